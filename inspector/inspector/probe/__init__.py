@@ -1,4 +1,4 @@
-"""Runs in the interpreter of a project: the whole folder. It imports nothing else of ours."""
+"""Runs in the project's interpreter, as a whole folder. Imports no other package of ours."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import os
 
 
 def probe_path() -> str:
-    """The folder to start; it must exist on disk, never inside an archive."""
+    """The folder to start; it must exist on disk, not inside an archive."""
     return os.path.dirname(os.path.abspath(__file__))
 
 
 def shared_files() -> list[str]:
-    """Files of `djdesk` that the probe loads as modules of its own, by their names."""
+    """Files of `djdesk` that the probe loads as its own modules, by name."""
     from djdesk import messages
     from djdesk.projects import redact
 

@@ -1,30 +1,32 @@
-"""The probe: runs in the project's interpreter and says what Django knows about the project.
+"""The probe: runs in the project's interpreter and reports what Django knows about the project.
 
 Started as ``python -I FOLDER FILE...`` with one JSON line on stdin (see `config.py`); the files
 become modules of the package (see `shared_files`). It answers with JSON lines: hello, one line per
-section, end. A run without the end line crashed; what came before is still true. All of this is
-for Python 3.8 to 3.14 and Django 3.2 to 6.1, and imports nothing but the standard library and, once
-the project may run, Django.
+section, end. Without an end line the run crashed, but the earlier lines are still valid. All code
+here supports Python 3.8 to 3.14 and Django 3.2 to 6.1, and imports only the standard library and,
+once the project may run, Django.
 
-The project's code is not trusted to be careful: stdout is moved away before anything is
-imported, and an audit hook refuses writes outside the scratch folder, connections and processes.
-That guard is a seat belt, not a jail: C extensions can go around it.
+The project's code is not trusted to be careful: stdout is replaced before anything is imported, and
+an audit hook refuses connections, processes and writes outside the scratch folder. That guard is a
+seat belt, not a jail: C extensions can bypass it.
 """
 
 import os
 import sys
 
-# Before anything else: our lines travel on a private descriptor, and fd 1 becomes stderr, so that
-# nothing that prints can break the protocol.
+# Before anything else: our lines use a private descriptor and fd 1 becomes stderr, so that printing
+# cannot break the protocol.
 OUT = os.dup(1)
 os.dup2(2, 1)
 
-# No module of a project is called so.
+# A name that no project uses for a module.
 PACKAGE = "djdesk_probe"
 
 
 def as_package(files):
-    """Make the folder a package, and take it from the path, where its names would hide others."""
+    """Make the folder a package, and remove it from sys.path, where its names
+    would shadow others.
+    """
     folder = os.path.dirname(os.path.abspath(__file__))
     if sys.path and os.path.abspath(sys.path[0]) == folder:
         del sys.path[0]

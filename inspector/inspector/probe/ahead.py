@@ -1,4 +1,4 @@
-"""The last sections of a large project, made in a copy of this process."""
+"""Produces the last sections of a large project in a forked copy of this process."""
 
 import os
 import signal
@@ -23,11 +23,11 @@ def count_models():
 
 
 class Ahead:
-    """The last sections, made in a copy of this process while it goes on with the others.
+    """Produces the last sections in a forked copy while this process continues with the others.
 
-    In large projects they take as long as the sections before them. The copy is made only where
-    that is safe: on Linux, and while no thread but our own is there that could hold a lock. When
-    anything goes wrong with it, the sections are made here, as everywhere else.
+    In large projects they take as long as all earlier sections together. The copy is forked only
+    where that is safe: on Linux, and only if no thread but our own could hold a lock. If anything
+    goes wrong, the sections are produced in this process as usual.
     """
 
     NAMES = ("drift", "templates", "commands", "packages")
@@ -41,7 +41,7 @@ class Ahead:
         self.started = 0.0
 
     def count_threads(self):
-        """Threads of this process, also those that Python does not know; None where unknown."""
+        """Number of threads, including those unknown to Python; None if it cannot be determined."""
         try:
             return len(os.listdir("/proc/self/task"))
         except OSError:
@@ -54,13 +54,13 @@ class Ahead:
         return alone and len(self.models) >= CONFIG["ahead"]
 
     def start(self):
-        """To be called when the models are there and the migrations were imported."""
+        """Call this once the models exist and the migrations were imported."""
         self.models = known_models()
         if not self.wanted():
             return
         self.seen = [{key: one["count"] for key, one in facts.items()} for facts in FACTS]
         with GUARD.ours(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a fork beside threads, which are our own
+            warnings.simplefilter("ignore")  # about forking with threads, which are our own
             try:
                 self.file = tempfile.TemporaryFile(dir=CONFIG["scratch"])
                 self.pid = os.fork()
@@ -75,7 +75,7 @@ class Ahead:
                 EXIT(0)
 
     def work(self):
-        """In the copy: the sections, each a line, and a line with what was seen meanwhile."""
+        """In the copy: one line per section, then a line with the side effects seen meanwhile."""
         speak_on(self.file.fileno())
         send({"hello": {"pid": GETPID()}})
         for name, make in SECTIONS:
@@ -88,7 +88,7 @@ class Ahead:
         send({"seen": new})
 
     def send(self, name):
-        """Send the line of that section, if it was made and nothing has changed since."""
+        """Send the line of that section, if it was produced and is still up to date."""
         if name not in self.NAMES:
             return False
         if self.pid:
@@ -99,10 +99,10 @@ class Ahead:
         return True
 
     def collect(self):
-        """Wait for the copy; take its lines, and what it saw happen."""
+        """Wait for the copy, then take over its lines and the side effects it saw."""
         limit = 2 * CONFIG["section_limit"] - (CLOCK() - self.started)
         if not self.said():
-            limit = 1.0  # it was long enough on its way: a hook of the project holds it
+            limit = 1.0  # it has had enough time: a hook of the project is blocking it
         pid, self.pid = self.pid, None
         with GUARD.ours():
             try:
@@ -112,7 +112,7 @@ class Ahead:
                 os.kill(pid, signal.SIGKILL)
                 reap(pid)
             except OSError:
-                pass  # the project has children waited for: this one has ended, and is complete
+                pass  # the project reaped its children itself: the copy has ended, and is complete
         lines = self.said().split(b"\n")[1:-1]
         if len(lines) != len(self.NAMES) + 1 or not lines[-1].startswith(b'{"seen"'):
             return
@@ -120,7 +120,7 @@ class Ahead:
         merge(loads(lines[-1].decode("ascii"))["seen"])
 
     def said(self):
-        # By position: the copy writes with the same offset.
+        # Read by position, because the copy writes with the same file offset.
         return os.pread(self.file.fileno(), os.fstat(self.file.fileno()).st_size, 0)
 
 
@@ -132,9 +132,9 @@ def reap(pid):
 
 
 def merge(copied):
-    """Add what a copy of this process has seen.
+    """Add what a forked copy has seen.
 
-    What both have seen since is as a rule the same module, imported in each: it counts once.
+    Something seen by both since the fork is usually one module imported in each: it counts once.
     """
     for facts, new in zip(FACTS, copied):
         for key, fact in new:
@@ -144,7 +144,7 @@ def merge(copied):
 
 
 def known_models():
-    """What the models are made of, as far as importing more code can change it."""
+    """The parts of the models that importing more code can change."""
     from django.apps import apps
 
     return [

@@ -1,4 +1,6 @@
-"""Where a file defines what. The static half uses it, too, so that both come to the same lines."""
+"""Finds where a file defines each name. Also used by the static half, so that both
+report the same lines.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,9 @@ BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 
 
 def add_definitions(body: list[Any], lines: dict[str, int], prefix: str = "") -> None:
-    """Add {qualified name: line} of the classes, functions and variables, class attributes
-    included. What follows code that is nested too deep is left out."""
+    """Add {qualified name: line} of the classes, functions, variables and class attributes. Stops
+    at code that is nested too deeply.
+    """
     try:
         _walk(body, prefix, lines)
     except RecursionError:

@@ -1,4 +1,4 @@
-"""An error of the project as a section tells it."""
+"""Describes an error of the project for a section."""
 
 import os
 import traceback
@@ -11,7 +11,7 @@ from .wanted import settings_fields
 
 
 def describe(error):
-    """An error as the snapshot wants it, redacted."""
+    """An error in the format of the snapshot, redacted."""
     frames = traceback.extract_tb(error.__traceback__)
     frames = [frame for frame in frames if not is_ours(frame.filename)]
     own = [frame for frame in frames if origin(frame.filename) == "project"]
@@ -58,7 +58,7 @@ LISTING = ("listdir", "scandir", "chdir", "iterdir", "mkdir", "makedirs")
 
 
 def missing_folder(error):
-    """The folder of the project whose absence an error is about, or None."""
+    """The project folder whose absence caused the error, or None."""
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

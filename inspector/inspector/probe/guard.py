@@ -1,4 +1,4 @@
-"""An audit hook that refuses what inspecting must not do, and notes what was refused."""
+"""An audit hook that refuses and records forbidden operations."""
 
 import errno
 import os
@@ -33,10 +33,10 @@ CHANGES = {
 
 
 class Guard:
-    """Refuses what inspecting must not do, with errors that projects already handle.
+    """Refuses what an inspection must not do, with errors that projects already handle.
 
-    It catches accidents. Code that wants to can go around it, also in plain Python: whatever this
-    process can reach to let its own work through, the project's code can reach too.
+    It catches accidents. Code can bypass it on purpose, even in plain Python: whatever this process
+    uses to allow its own work is within reach of the project's code too.
     """
 
     __slots__ = ("allowed", "env", "events", "local", "lost", "read", "server")
@@ -46,9 +46,9 @@ class Guard:
         self.env = {}
         self.local = threading.local()
         self.allowed = []
-        self.read = set()  # files of the project, where they are wanted
-        self.lost = None  # the last folder of the project that a file was to be written in
-        self.server = None  # (host, port, its addresses) while the user's question is asked
+        self.read = set()  # project files that were read, if requested
+        self.lost = None  # the missing project folder in which a file was last to be written
+        self.server = None  # (host, port, its addresses) while querying a database for the user
 
     def start(self):
         self.allowed = [
@@ -71,7 +71,7 @@ class Guard:
         return found
 
     def culprit(self):
-        """Whose code is nearest, when no frame of the project is among the callers."""
+        """Whose code is closest on the stack, if it has no frame of the project."""
         frame = sys._getframe(2)
         while frame is not None:
             file = frame.f_code.co_filename
@@ -102,7 +102,7 @@ class Guard:
         }
 
     def hook(self, event, args):
-        # The many events that are nobody's business first: this runs at every import.
+        # This runs at every import, so return early for the many irrelevant events.
         handler = HANDLERS.get(event)
         if handler is None and event not in CHANGES:
             return
@@ -119,7 +119,7 @@ class Guard:
 
     def may_write(self, path):
         if not isinstance(path, (str, bytes, os.PathLike)):
-            return True  # a descriptor that is open already
+            return True  # an already open descriptor
         path = os.fsdecode(path)
         if path in (os.devnull, "/dev/stdout", "/dev/stderr", "nul", "NUL"):
             return True
@@ -146,7 +146,7 @@ class Guard:
                 self.note("write", relative(full), False)
 
     def look_around(self, path):
-        """Remember a folder of the project that is missing where a file is to be written."""
+        """Remember a missing project folder in which a file was to be written."""
         if isinstance(path, (str, bytes, os.PathLike)) and os.fsdecode(path):
             folder = os.path.dirname(os.path.abspath(os.fsdecode(path)))
             if inside(folder, CONFIG["root"]) and not os.path.isdir(folder):
@@ -188,7 +188,8 @@ class Guard:
         raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
 
     def sent(self, args):
-        if len(args) > 1 and args[1] is not None:  # without an address it goes where it may
+        # Without an address it is a connected socket, already checked
+        if len(args) > 1 and args[1] is not None:
             self.connect(args)
 
     def is_server(self, address):
@@ -237,7 +238,7 @@ class Guard:
         raise FileNotFoundError(errno.ENOENT, "commands are not run during an inspection")
 
     def forked(self, args):
-        # The copy keeps this guard and is ended with this process.
+        # The copy keeps this guard and ends with this process.
         self.note("spawn", "fork", False)
 
     def kill(self, args):
@@ -286,7 +287,7 @@ class Guard:
 
 
 def address_text(address):
-    """Host and port as one writes them; the path of a local socket."""
+    """Host and port as usually written; the path of a local socket."""
     if isinstance(address, tuple) and len(address) >= 2:
         host = "[%s]" % address[0] if ":" in str(address[0]) else address[0]
         return "%s:%s" % (host, address[1])
@@ -294,7 +295,7 @@ def address_text(address):
 
 
 class _Ours:
-    """While this is open, the guard lets the probe's own work through (this thread only)."""
+    """While this is open, the guard allows the probe's own work (in this thread only)."""
 
     def __init__(self, guard):
         self.guard = guard

@@ -1,4 +1,4 @@
-"""Limits of time, and what is read within them."""
+"""Time limits, and reading files within limits."""
 
 import ast
 import os
@@ -7,10 +7,10 @@ from .bounded import TooLarge, only_regular, read_bytes
 from .messages import say
 from .timelimit import at_most
 
-SOURCE_LIMIT = 4 * 2**20  # bytes of a file of Python that is parsed
-IMPORT_LIMIT = 64 * 2**20  # bytes of one that is imported
-IMPORT_SECONDS = 15  # for one that only we import
-SECONDS = 5  # for one file; the largest that are read take a tenth of it
+SOURCE_LIMIT = 4 * 2**20  # bytes of a Python file to parse
+IMPORT_LIMIT = 64 * 2**20  # bytes of a Python file to import
+IMPORT_SECONDS = 15  # per module that only we import
+SECONDS = 5  # per file; the largest accepted files take a tenth of that
 
 
 class OutOfTime(BaseException):
@@ -22,28 +22,28 @@ def out_of_time(seconds):
 
 
 def limited(seconds):
-    """Interrupts what takes too long, and again every second in case that was swallowed."""
+    """Interrupt what takes too long, and again every second in case the exception is swallowed."""
     return at_most(max(0.05, seconds), out_of_time(seconds))
 
 
 class Late(Exception):
-    """One of many took longer than it may; the others go on."""
+    """One of many items took too long; the others continue."""
 
 
 def within(seconds, make):
-    """What ``make()`` returns. Raises `Late` when that takes longer than so many seconds."""
+    """The result of ``make()``. Raises `Late` if that takes longer than so many seconds."""
     own = out_of_time(seconds)
     try:
         with at_most(seconds, own):
             return make()
     except OutOfTime as error:
-        if error is not own:  # a limit around this one
+        if error is not own:  # an enclosing limit
             raise
         raise Late(str(own)) from None
 
 
 def importable(file):
-    """Raises OSError and `TooLarge` for what must not be imported, such as a pipe."""
+    """Raises OSError or `TooLarge` for a file that must not be imported, such as a pipe."""
     if file and os.path.exists(file):
         found = os.stat(file)
         if not os.path.isdir(file):
@@ -53,7 +53,7 @@ def importable(file):
 
 
 def parsed(file):
-    """The module in a file, or None where it cannot be had."""
+    """The module in a file, or None if it cannot be read."""
     try:
         return within(SECONDS, lambda: ast.parse(read_bytes(file, SOURCE_LIMIT)))
     except (OSError, SyntaxError, ValueError, TypeError, RecursionError, MemoryError, Late):

@@ -1,4 +1,4 @@
-"""Loads the project as manage.py does, and refuses its databases."""
+"""Loads the project as manage.py does, and blocks its databases."""
 
 import os
 import platform
@@ -13,16 +13,16 @@ from .protocol import CLOCK
 from .redact import scrub
 
 PACKAGE = __name__.partition(".")[0]
-COPY_LIMIT = 1024 * 2**20  # bytes of a database and what lies beside it
+COPY_LIMIT = 1024 * 2**20  # bytes of a database and its side files
 COPY = say("The project writes while it loads: a private copy of it was inspected.")
 
 
 class _Learned(BaseException):
-    """manage.py came to the point where it would run a command."""
+    """Raised when manage.py reaches the point where it would run a command."""
 
 
 def run_manage(path):
-    """Execute manage.py up to its command: it loads `.env` files and edits sys.path."""
+    """Execute manage.py up to its command: it may load `.env` files and change sys.path."""
     import runpy
 
     import django.core.management as management
@@ -54,7 +54,7 @@ def run_manage(path):
 
 
 def import_single(name):
-    """A site in one file: importing it calls `settings.configure()`, and nothing is run."""
+    """Import a single-file site, which calls `settings.configure()`, without running it."""
     from importlib import import_module
 
     import django.core.management as management
@@ -68,7 +68,7 @@ def import_single(name):
 
 
 def there(name):
-    """Whether a module of that name can be found; its package is imported for it."""
+    """Whether a module of that name exists; imports its parent package."""
     from importlib.util import find_spec
 
     try:
@@ -76,11 +76,11 @@ def there(name):
     except ModuleNotFoundError as error:
         return not name.startswith(error.name or name)
     except Exception:
-        return True  # it is there, and says by itself what is wrong with it
+        return True  # it exists; importing it will show what is wrong with it
 
 
 def load():
-    """Settings, then `django.setup()`. Leaves the facts of `runtime` behind."""
+    """Load the settings and call `django.setup()`. Stores the facts for `runtime`."""
     import django
 
     DJANGO[0] = os.path.dirname(os.path.abspath(django.__file__))
@@ -99,7 +99,7 @@ def load():
     if forced:
         os.environ["DJANGO_SETTINGS_MODULE"] = forced
     elif named and CONFIG["settings"] and not there(named):
-        # `production.py` is made at the deployment: what is in the project was chosen instead.
+        # `production.py` is created at deployment: use the module that discovery chose instead.
         os.environ["DJANGO_SETTINGS_MODULE"] = CONFIG["settings"]
         STATE["settings_source"] = CONFIG["settings_source"]
     elif not os.environ.get("DJANGO_SETTINGS_MODULE") and CONFIG["settings"]:
@@ -119,7 +119,7 @@ def load():
         settings.SECRET_KEY = "inspection-placeholder-" + "0" * 40
         text = say("SECRET_KEY is empty: a placeholder was used for this inspection.")
         STATE["assumed"].append(text)
-    # Handlers would open log files.
+    # Logging handlers would open log files.
     settings.LOGGING_CONFIG = None
     refuse_databases()
     started = CLOCK()
@@ -163,8 +163,9 @@ def refuse_databases():
 
 
 def private_database(name):
-    """A copy of a SQLite file in the scratch folder; an empty one where there is none yet, or where
-    it is too large."""
+    """Copy a SQLite file to the scratch folder; an empty database if it does not
+    exist or is too large.
+    """
     import shutil
 
     if not name or ":memory:" in name or "mode=memory" in name:

@@ -1,5 +1,6 @@
-"""Sentences for people. In a project's own Python `__main__.py` loads the file of djdesk under this
-name; where djdesk can be imported, that is all there is to do."""
+"""Messages for users. In the project's Python `__main__.py` loads the file of djdesk under this
+name; if djdesk can be imported, this module just re-exports it.
+"""
 
 from djdesk.messages import loads, packed, say
 

@@ -1,4 +1,4 @@
-"""Files, and whose they are: paths as the inspector shows them, and lines of definitions."""
+"""Files: whose code they are, their paths as the inspector shows them, and lines of definitions."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from .config import CONFIG
 from .definitions import add_definitions
 from .limits import SOURCE_LIMIT, parsed
 
-# The folder of Django, as soon as it was imported; nobody's file lies in it before.
+# The folder of Django once it was imported; empty before.
 DJANGO = [""]
 OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 DEFINED = r"^([ \t]*)(?:class|def|async def)[ \t]+%s\b"
@@ -24,7 +24,7 @@ def inside(path, folder):
 
 
 def is_ours(file):
-    """Whether a file is one of the probe."""
+    """Whether a file belongs to the probe."""
     return file.startswith(OURS)
 
 
@@ -45,17 +45,17 @@ def _relative(path):
 
 
 def real(path):
-    """The place in the project of a path in the private copy."""
+    """The path in the project that corresponds to a path in the private copy."""
     if CONFIG["real_root"] and inside(path, CONFIG["root"]):
         return CONFIG["real_root"] + path[len(CONFIG["root"]) :]
     return path
 
 
 def origin(path):
-    """Whose code a file is."""
+    """Whose code a file is: own, third-party or Django's."""
     if not path:
         return "outside"
-    if not DJANGO[0]:  # not known yet, so that the answer may still change
+    if not DJANGO[0]:  # not known yet, so do not cache the answer
         return _origin(path)
     if path not in _ORIGIN:
         _ORIGIN[path] = _origin(path)
@@ -86,7 +86,7 @@ def module_file(name):
 
 
 def definitions(file):
-    """{qualified name: line} of a file, class attributes included; parsed once at most."""
+    """{qualified name: line} of a file, including class attributes; parsed at most once."""
     if file in _PARSED:
         return _PARSED[file]
     lines = _PARSED[file] = {}
@@ -106,12 +106,12 @@ def definitions(file):
 
 
 def line_of(file, name):
-    """The line of one definition. A file of a package is searched, since parsing takes long."""
+    """The line of one definition. Package files are searched as text, since parsing is slow."""
     if "." in name or file in _PARSED or real(file) in CONFIG["places"] or not is_foreign(file):
         return definitions(file).get(name)
     found = re.search(DEFINED % re.escape(name), text_in(file), re.MULTILINE)
     if found is None or found.group(1):
-        # Where it is defined twice, or within something, only the parser knows.
+        # With several or nested definitions, only the parser can tell.
         return definitions(file).get(name)
     return text_in(file).count("\n", 0, found.start()) + 1
 
@@ -121,7 +121,7 @@ def is_foreign(file):
 
 
 def text_in(file):
-    """What is in a file of a package; empty where it cannot be had."""
+    """The text of a package file; empty if it cannot be read."""
     if file not in _TEXTS:
         try:
             _TEXTS[file] = read_bytes(file, SOURCE_LIMIT).decode("utf-8", "replace")
@@ -131,7 +131,7 @@ def text_in(file):
 
 
 def place(thing):
-    """(file, line) of a class or function; Nones where it is not known."""
+    """(file, line) of a class or function; Nones if unknown."""
     file = module_file(getattr(thing, "__module__", "") or "")
     code = getattr(thing, "__code__", None)
     if file is None and code is not None:

@@ -1,4 +1,4 @@
-"""This process: what it may use, and when it ends."""
+"""This process: its resources, and when it must end."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from .places import real
 
 def limit_resources():
     try:
-        os.nice(5)  # who works meanwhile comes first
+        os.nice(5)  # interactive programs have priority
     except (AttributeError, OSError):  # Windows
         pass
     try:
@@ -31,7 +31,7 @@ def limit_resources():
 
 
 def share_bytecode():
-    """A private copy has the byte code of the project itself: each copy lies in another folder."""
+    """Let a private copy use the project's own bytecode cache: each copy has a new path."""
     import _frozen_importlib_external as machinery
 
     original = machinery.cache_from_source
@@ -43,15 +43,15 @@ def share_bytecode():
 
 
 def watch_parent():
-    """End with our whole process group when the inspector is gone, however it went."""
-    if not hasattr(os, "getpgid"):  # Windows: the watchdog of `total_limit` has to do
+    """End our whole process group when the inspector is gone, for whatever reason."""
+    if not hasattr(os, "getpgid"):  # Windows relies on the watchdog of `total_limit`
         return
     parent = os.getppid()
 
     def watch():
         while os.getppid() == parent:
             time.sleep(0.5)
-        GUARD.local.busy = True  # our own signal, on this thread only
+        GUARD.local.busy = True  # our own signal, in this thread only
         if os.getpgid(0) == os.getpid():
             os.killpg(0, signal.SIGKILL)
         os._exit(1)
@@ -64,7 +64,7 @@ def peak_memory():
         import resource
     except ImportError:
         return None
-    # The largest process: what a copy shares with this one cannot be told apart.
+    # The largest process: memory shared by the forked copy cannot be told apart.
     whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     peak = max(resource.getrusage(one).ru_maxrss for one in whose)
     return round(peak / (2**20 if sys.platform == "darwin" else 1024), 1)

@@ -1,10 +1,10 @@
-"""Programs that a project may start: those that only look."""
+"""Programs that a project may start, because they only read."""
 
 import os
 import re
 
-# Programs that only look, with the very arguments that ctypes.util.find_library and platform give
-# them: denying them makes libraries such as GDAL "missing". {out} is a file that may be written.
+# Read-only programs, with exactly the arguments that ctypes.util.find_library and platform use:
+# without them, libraries such as GDAL appear to be missing. {out} is a writable file.
 LIBRARY = r"-l[\w.+:-]+"
 HELPERS = {
     "ldconfig": [r"-[pr]"],
@@ -16,9 +16,9 @@ HELPERS = {
     "uname": [r"-[a-z]+"],
     "lsb_release": [r"-[a-z]+"],
 }
-# Where they are taken from: a folder that the project could write is none of these.
+# Accepted only in these folders, never in one that the project could write.
 SYSTEM = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/opt/homebrew/bin/")
-# Subcommands of git that only look, and how many arguments without a dash keep them at that.
+# Read-only git subcommands, and the number of positional arguments up to which they are read-only.
 GIT = {
     "rev-parse": 9,
     "describe": 9,
@@ -31,7 +31,7 @@ GIT = {
     "symbolic-ref": 1,
 }
 
-# Variables of git that start no program and write no file; GIT_CONFIG_… and GIT_TRACE… do.
+# Git variables that start no program and write no file, unlike GIT_CONFIG_… and GIT_TRACE….
 GIT_PLACES = (
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -42,9 +42,9 @@ GIT_PLACES = (
 
 
 def only_looks(executable, words, env, may_write):
-    """Whether it is a program of the system that writes nothing when it is called so.
+    """Whether it is a system program that writes nothing with these arguments.
 
-    ``words``: the program and its arguments; ``may_write(path)``: whether a file may be written.
+    ``words``: the program and its arguments; ``may_write(path)``: whether a path is writable.
     """
     import shutil
 
@@ -58,11 +58,11 @@ def only_looks(executable, words, env, may_write):
         return False
     program = os.path.basename(path)
     if program != os.path.basename(words[0]):
-        return False  # called by a name that is not its own
+        return False  # argv[0] differs from the program's name
     if program == "git":
         return git_looks(words[1:]) and told_nothing(env)
     if program == "sh" and words[1:2] == ["-c"] and len(words) == 3:
-        # A read-only git through the shell, with nothing in it that a shell would interpret.
+        # A read-only git command through the shell, without any shell syntax.
         plain = re.match(r"git( [\w./=:%-]+)+$", words[2].strip())
         places = env.get("PATH") if isinstance(env, dict) else None
         known = (shutil.which("git", path=places) or "").startswith(SYSTEM)
@@ -82,7 +82,7 @@ def only_looks(executable, words, env, may_write):
 
 
 def told_nothing(env):
-    """Whether no variable makes git start programs or write files."""
+    """Whether no environment variable makes git start programs or write files."""
     given = os.environ if env is None else env
     return all(
         name in GIT_PLACES for name in map(os.fsdecode, given) if name.upper().startswith("GIT_")
@@ -90,7 +90,7 @@ def told_nothing(env):
 
 
 def git_looks(words):
-    """Whether git only looks when it is given these words."""
+    """Whether git only reads with these arguments."""
     while words[:1] == ["--no-pager"] or (words[:1] == ["-C"] and len(words) > 1):
         words = words[1:] if words[0] == "--no-pager" else words[2:]
     if not words or words[0] not in GIT:

@@ -1,4 +1,4 @@
-"""The lines that the inspector reads: one JSON object each, on a descriptor of their own."""
+"""The output lines for the inspector: one JSON object each, on a separate descriptor."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import time
 from .messages import packed
 from .values import type_name
 
-# Kept before the project can replace them: tools that fake the clock or green threads do.
+# Kept before the project can replace them, as tools for fake clocks or green threads do.
 DUMPS, WRITE, GETPID, EXIT = json.dumps, os.write, os.getpid, os._exit
 NOW, CLOCK = time.time, time.perf_counter
 STARTED = NOW()
@@ -15,7 +15,7 @@ _speaker = {"descriptor": -1, "process": -1}
 
 
 def speak_on(descriptor):
-    """Lines go to this descriptor from now on, as long as this process sends them."""
+    """From now on write lines to this descriptor, from this process only."""
     _speaker.update(descriptor=descriptor, process=GETPID())
 
 
@@ -32,6 +32,6 @@ def write(data):
 
 
 def leave_copies():
-    """Ends a copy that the project made of this process, and that came back to our code."""
+    """End a process that the project forked and that returned into our code."""
     if GETPID() != _speaker["process"]:
         EXIT(0)

@@ -1,5 +1,6 @@
-"""Where secrets are masked. In a project's own Python `__main__.py` loads the file of
-`djdesk.projects` under this name; where djdesk can be imported, that is all there is to do."""
+"""Masks secrets. In the project's Python `__main__.py` loads the file of `djdesk.projects` under
+this name; if djdesk can be imported, this module just re-exports it.
+"""
 
 from djdesk.projects.redact import CUT, GIVEN, MASK, SHAPES, scrub, secret_name
 

@@ -1,4 +1,4 @@
-"""Writes outside the project, for one that insists on them."""
+"""Redirects writes outside the project to a scratch folder."""
 
 import os
 
@@ -8,8 +8,9 @@ from .places import inside
 
 
 class Instead:
-    """Calls a function. As an attribute of a class it is no method, as builtins are none: pathlib
-    of Python 3.8 to 3.10 keeps `open` so."""
+    """A callable that does not become a method as a class attribute, like a builtin: pathlib in
+    Python 3.8 to 3.10 stores `open` that way.
+    """
 
     def __init__(self, function):
         self.function = function
@@ -19,7 +20,9 @@ class Instead:
 
 
 def redirect_writes():
-    """Files that the project makes outside its folder are made in ours, and found there again."""
+    """Files that the project creates outside its folder go to our scratch folder, and
+    are found there again.
+    """
     import builtins
     import io
 

@@ -1,4 +1,4 @@
-"""From the request on stdin to the end of this process."""
+"""The main program: from the request on stdin to the end of this process."""
 
 import faulthandler
 import gc
@@ -27,7 +27,7 @@ from .sections.sql import section_sql
 
 
 def run(descriptor):
-    """Answer on ``descriptor``, and end the process."""
+    """Answer on ``descriptor``, then end the process."""
     code = 0
     try:
         speak_on(descriptor)
@@ -36,7 +36,7 @@ def run(descriptor):
         code = 1
         WRITE(2, traceback.format_exc().encode("utf-8", "replace"))
     finally:
-        # Threads and exit handlers of the project must not keep us alive.
+        # Threads and exit handlers of the project must not keep this process alive.
         try:
             sys.stderr.flush()
         finally:
@@ -44,7 +44,7 @@ def run(descriptor):
 
 
 def files_read():
-    """Files of the project that were imported, or opened by it, as the inspector names files."""
+    """Project files that were imported or opened, with paths as in the snapshot."""
     found = {module_file(name) for name in list(sys.modules)} | GUARD.read
     own = {relative(file) for file in found if file and inside(file, CONFIG["root"])}
     return sorted(file for file in own if not file.endswith(".pyc"))
@@ -64,11 +64,12 @@ def main():
     os.dup2(null, 0)
     os.close(null)
     faulthandler.enable()
-    # Tells where it hung, if even the timer cannot interrupt it; the host's own limit is later.
+    # Reports where it hung if not even the timer can interrupt it; the host's
+    # own limit comes later.
     faulthandler.dump_traceback_later(max(1.0, CONFIG["total_limit"]), exit=True)
     limit_resources()
-    # A short process that makes many objects and throws few away: collect seldom. What is
-    # garbage in cycles stays a little longer, within the limit of memory.
+    # A short process that creates many objects and frees few: collect rarely. Garbage in cycles
+    # lives a little longer, within the memory limit.
     gc.set_threshold(500000, 50, 50)
     watch_parent()
     watch_warnings()
@@ -80,9 +81,9 @@ def main():
         redirect_writes()
     if CONFIG["real_root"] and CONFIG["bytecode"]:
         share_bytecode()
-    # From here on the project's code runs.
+    # The project's code runs from here on.
     if section("runtime", runtime, CONFIG["setup_limit"]):
-        gc.freeze()  # what was imported stays until the end
+        gc.freeze()  # imported modules stay until the end
         known = count_models()
         for name, make in [("sql", section_sql)] if CONFIG["sql"] else SECTIONS:
             if CONFIG["only"] is not None and name not in CONFIG["only"]:
@@ -93,7 +94,7 @@ def main():
             if name == "migrations":
                 ahead.start()
             if name == "urls" and count_models() != known:
-                # The views have brought in models that no models module imports.
+                # Importing the views may have added models that no models module imports.
                 for again in (("apps", section_apps), ("models", section_models)):
                     section(*again)
                 section("databases", section_databases)

@@ -1,4 +1,4 @@
-"""One section: made within its limit of time, and sent whatever comes of it."""
+"""Produces one section within its time limit and sends the result or the error."""
 
 from .config import CONFIG, STATE
 from .errors import describe
@@ -7,7 +7,7 @@ from .protocol import CLOCK, send
 
 
 def section(name, make, limit=None):
-    """Run one section and send its line. Returns whether it worked."""
+    """Run one section and send its line. Returns whether it succeeded."""
     started = CLOCK()
     STATE["phase"] = "load" if name == "runtime" else name
     line = {"section": name, "ok": True}

@@ -1,4 +1,4 @@
-"""Values of a project as text: redacted, cut, and without running any of its code."""
+"""Project values as text: redacted, truncated, and without running any project code."""
 
 import os
 import re
@@ -27,12 +27,12 @@ def dotted(kind):
 
 
 def nothing(value):
-    """Whether a value says nothing that could be secret: it is empty, or a yes or no."""
+    """Whether a value cannot be secret: empty or a boolean."""
     return isinstance(value, bool) or value in (None, "", [], {}, ())
 
 
 def literal(value, name="", depth=0, seen=None):
-    """A Python literal of plain values, redacted; objects appear as their type only."""
+    """A Python literal of plain values, redacted; other objects appear as their type."""
     if name and secret_name(name) and not nothing(value):
         return repr(MASK)
     if value is None or isinstance(value, (bool, int, float)):
@@ -57,7 +57,7 @@ def literal(value, name="", depth=0, seen=None):
     if isinstance(value, (list, tuple, set, frozenset)):
         rows = [literal(item, "", depth + 1) for item in list(value)[:200]]
         if isinstance(value, (set, frozenset)):
-            rows.sort()  # their order is another one in every process
+            rows.sort()  # set order differs in every process
         pair = "[]" if isinstance(value, list) else "()" if isinstance(value, tuple) else "{}"
         comma = "," if isinstance(value, tuple) and len(rows) == 1 else ""
         return pair[0] + ", ".join(rows) + comma + pair[1]

@@ -1,10 +1,10 @@
-"""Variables that a class of pydantic-settings misses."""
+"""Missing variables of a pydantic-settings class."""
 
 import sys
 
 
 def settings_fields(error):
-    """Variables that a class of pydantic-settings wants and did not find, by their whole names."""
+    """Full names of the variables that a pydantic-settings class requires and did not find."""
     if type(error).__name__ != "ValidationError" or not hasattr(error, "errors"):
         return []
     try:
@@ -41,5 +41,5 @@ def variable_of(kind, name):
     else:
         prefix, exact = config.get("env_prefix") or "", config.get("case_sensitive")
         if name not in kind.model_fields:
-            prefix = ""  # an alias stands for itself
+            prefix = ""  # an alias has no prefix
     return prefix + name if exact else (prefix + name).upper()

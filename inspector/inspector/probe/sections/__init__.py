@@ -1,4 +1,4 @@
-"""All sections, in the order in which they are made."""
+"""All sections, in the order in which they are produced."""
 
 from .admin import section_admin
 from .apps import section_apps
@@ -28,7 +28,7 @@ SECTIONS = [
     ("middleware", section_middleware),
     ("checks", section_checks),
     ("urls", section_urls),
-    # As in makemigrations, which runs the checks first: importing the views brings in the models
+    # Same order as makemigrations, which runs the checks first: importing the views adds models
     # that no models module imports.
     ("drift", section_drift),
     ("templates", section_templates),

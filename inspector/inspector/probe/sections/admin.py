@@ -1,4 +1,4 @@
-"""What the admin sites register."""
+"""Registrations in the admin sites."""
 
 from ..errors import error_row
 from ..places import origin, place, relative
@@ -54,7 +54,9 @@ def one_admin(model, admin):
 
 
 def named(value):
-    """An entry of an option list: a text, the first of a pair, or a callable's name."""
+    """The text of an entry in an options list: a string, the first of a pair,
+    or a callable's name.
+    """
     if isinstance(value, (list, tuple)) and value:
         value = value[0]
     if isinstance(value, str):

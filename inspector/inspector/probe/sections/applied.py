@@ -1,10 +1,12 @@
-"""What a database says of migrations and tables, beside the files."""
+"""Migrations and tables in a database, compared with the files."""
 
 from .loader import migration_loader, whole
 
 
 def compare(row, alias, applied, tables):
-    """Pending, ghosts and tables: Django's own loader decides what a squash stands for."""
+    """Pending and ghost migrations and tables. Django's own loader decides which
+    squash replaces what.
+    """
     from django.apps import apps
     from django.db import router
     from django.db.migrations import loader as module
@@ -36,7 +38,7 @@ def compare(row, alias, applied, tables):
     row["ghosts"] = [
         "%s.%s" % key
         for key in applied
-        # Of an app with a broken file nobody knows what belongs to it.
+        # For an app with a broken file the complete list is unknown.
         if key not in files and key not in replaced and key[0] not in broken
     ]
     if tables is None or row["state"] != "ok":

@@ -1,10 +1,10 @@
-"""Django's autodetector, in a time linear in the models."""
+"""Django's autodetector, with a running time linear in the number of models."""
 
 
 def linear(detector):
-    """The same detector; looking for altered indexes takes a time linear in the models.
+    """The same detector, but detects altered indexes in linear time.
 
-    Django asks for the altered `index_together` of all models once for every model.
+    Django collects the altered `index_together` of all models once per model.
     """
 
     class Linear(detector):
@@ -31,9 +31,9 @@ def linear(detector):
 
 
 class SwappableNames:
-    """While this is open, the setting that swaps a model is looked up, not searched for.
+    """While this is open, the setting for a swappable model is looked up in a table.
 
-    Django goes through all models for every model that a foreign key points to.
+    Django searches all models for every model that a foreign key refers to.
     """
 
     def __init__(self, apps):
@@ -41,7 +41,7 @@ class SwappableNames:
         self.names = {}
         for model in apps.get_models(include_swapped=True):
             meta = model._meta
-            # The first that fits wins, as in `Apps.get_swappable_settings_name()`.
+            # The first match wins, as in `Apps.get_swappable_settings_name()`.
             if meta.swapped:
                 self.names.setdefault(str(meta.swapped).lower(), meta.swappable)
             if meta.swappable:

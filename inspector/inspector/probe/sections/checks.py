@@ -12,7 +12,7 @@ from ..protocol import CLOCK
 from ..values import dotted, text_of
 from .fields import one_field
 
-# What these say depends on what the database can do: PostgreSQL's CharField needs no max_length.
+# These depend on database features: PostgreSQL's CharField needs no max_length.
 OF_DATABASE = re.compile(
     r"fields\.(E120|E13[0-4]|E180|E22\d|E01[12]|W16[123])$|models\.W0(2[789]|3\d|4\d)$"
 )
@@ -25,7 +25,8 @@ def section_checks():
     messages, failed, slow = [], [], []
     ran = 0
     groups = [(registry.registered_checks, False), (registry.deployment_checks, True)]
-    if CONFIG["only"] is not None:  # other settings: what they change is what a deployment sees
+    # Other settings: report what they change, as a deployment would see it
+    if CONFIG["only"] is not None:
         groups = groups[1:]
     started = CLOCK()
     for checks, deploy in groups:
@@ -42,7 +43,7 @@ def section_checks():
                 continue
             began, before = CLOCK(), refused()
             try:
-                # The section's own timer is replaced; the section still ends in time.
+                # This replaces the section's own timer; the section still ends in time.
                 with limited(min(15.0, left)):
                     found = list(check(app_configs=None, databases=None) or ())
                 rows = [one_message(one, check, deploy) for one in found]
@@ -54,7 +55,7 @@ def section_checks():
                 continue
             asked = [what for what, count in refused().items() if count != before.get(what)]
             if rows and asked and origin(module_file(check.__module__)) != "django":
-                # What it says of a server or a folder that it may not reach is about us.
+                # A message about a server or folder it may not access is caused by our guard.
                 message = say("it needs {what}, which an inspection does not reach", what=asked[0])
                 failed.append({"check": name, "type": "Refused", "message": message})
                 continue
@@ -74,12 +75,12 @@ def section_checks():
 
 
 def refused():
-    """How often the guard has refused what so far."""
+    """How often the guard has refused each kind of operation so far."""
     return {one["what"]: one["count"] for one in GUARD.events.values() if one["denied"]}
 
 
 def without_database():
-    """Whether Django's dummy stands for a database that only the environment names."""
+    """Whether a database that only the environment names was replaced by Django's dummy backend."""
     from django.db import connections
 
     return connections["default"].vendor == "unknown"
@@ -106,7 +107,7 @@ def one_message(message, check, deploy):
             else dotted(obj.model)
         )
     elif obj is None:
-        # Checks without an object speak about the project's settings and URLs, whoever makes them.
+        # Checks without an object concern the project's settings and URLs, whoever defines them.
         if owner and origin(owner) in ("django", "third-party"):
             owner = os.path.join(CONFIG["root"], "settings")
     elif hasattr(obj, "__code__") or hasattr(obj, "__wrapped__"):  # a view
@@ -119,7 +120,7 @@ def one_message(message, check, deploy):
             place_of_type = place(type(obj))
             file, line = place_of_type
             owner = file or owner
-    # A package that checks the project's views names their files.
+    # A package's check of the project's views names their files.
     if file is None and origin(owner) == "third-party":
         text = "%s %s" % (text_of(message.msg), shown or "")
         named = re.search(re.escape(CONFIG["root"]) + r"[/\\][^\s:'\"]+\.py(?=(?::(\d+))?)", text)

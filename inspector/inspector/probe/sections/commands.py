@@ -1,4 +1,4 @@
-"""The management commands, without importing them."""
+"""The management commands, found without importing them."""
 
 import ast
 import os
@@ -55,11 +55,11 @@ def names_in(folder):
 
 CLASS = re.compile(r"^class[ \t]+Command\b.*\n", re.MULTILINE)
 INDENT = re.compile(r"(?:[ \t]*(?:#.*)?\n)*([ \t]+)\S")
-LINES = 40  # of a text of help
+LINES = 40  # lines of a help text
 
 
 def command_help(file):
-    """(line of the class, help text) without importing the command."""
+    """(line of the class, help text), without importing the command."""
     try:
         text = read_bytes(file, SOURCE_LIMIT).decode("utf-8") if file else ""
     except (OSError, ValueError):
@@ -68,9 +68,9 @@ def command_help(file):
 
 
 def beginning_of(text):
-    """The same from the lines up to the help, or None where only the whole file tells.
+    """The same from the beginning of the text; None if only the whole file can tell.
 
-    Parsing all of the commands of a project takes as long as its checks.
+    Parsing all commands of a project takes as long as its system checks.
     """
     text = text.replace("\r\n", "\n")
     start = CLASS.search(text)
@@ -104,7 +104,7 @@ def whole_of(file):
 
 
 def help_in(node):
-    """The text of `help` of a class, where it is written there."""
+    """The `help` attribute of a class, if it is literal."""
     for item in node.body:
         target = item.targets[0] if isinstance(item, ast.Assign) else None
         if isinstance(item, ast.AnnAssign):

@@ -1,4 +1,4 @@
-"""The databases of the settings; SQLite files are read, servers only when the user asks."""
+"""The databases in the settings; SQLite files are read, servers only if the user asks for it."""
 
 import os
 
@@ -11,7 +11,7 @@ from ..values import literal, text_of
 from .applied import compare
 from .servers import ask_server, without_password
 
-COPY_LIMIT = 1024 * 2**20  # bytes of a database and what lies beside it
+COPY_LIMIT = 1024 * 2**20  # bytes of a database and its side files
 NOT_CONTACTED = say("Server databases are only asked when you say so.")
 
 
@@ -68,7 +68,7 @@ def read_sqlite(alias, name, row):
     path = os.path.abspath(path)
     row["name"] = relative(path)
     if CONFIG["real_root"] and inside(path, CONFIG["root"]):
-        # The truth is in the original, whatever loading has made of the copy.
+        # Read the original: loading may have changed the copy.
         path = os.path.join(CONFIG["real_root"], os.path.relpath(path, CONFIG["root"]))
     if not os.path.isfile(path):
         row["state"], row["note"] = "missing", say("The file does not exist yet.")
@@ -82,7 +82,7 @@ def read_sqlite(alias, name, row):
 
 
 def query_sqlite(path):
-    """(applied, tables, state, note). Reads the file itself only where nothing can be written."""
+    """(applied, tables, state, note). Reads the original file only if nothing there is writable."""
     import shutil
     import sqlite3
     from urllib.parse import quote
@@ -92,7 +92,7 @@ def query_sqlite(path):
         sides = [path + end for end in ("-wal", "-journal")]
         sides = [one for one in sides if os.path.exists(one) and os.path.getsize(one)]
         if sides:
-            # Somebody writes: SQLite would want to create or repair side files. Look at a copy.
+            # Another process is writing, and SQLite would create or repair side files. Use a copy.
             if sum(map(os.path.getsize, [path, *sides])) > COPY_LIMIT:
                 return None, [], "busy", say("In use, and too large to copy.")
             target = os.path.join(CONFIG["scratch"], "tmp", "copy-%x.sqlite3" % abs(hash(path)))

@@ -1,4 +1,4 @@
-"""Changes of models that no migration has."""
+"""Model changes without a migration."""
 
 import os
 
@@ -35,7 +35,7 @@ def section_drift():
     loader = load_migrations(errors)
     broken = getattr(loader, "broken", set())
     if getattr(loader, "failure", None) is not None:
-        # A circle: there is no graph, and the page of migrations says why.
+        # A circular dependency: there is no graph, and the migrations page explains why.
         return {
             "method": "autodetector",
             "apps": {},
@@ -48,7 +48,8 @@ def section_drift():
     with SwappableNames(apps):
         before, now = loader.project_state(), ProjectState.from_apps(apps)
         for key in [key for key in (*before.models, *now.models) if key[0] in broken]:
-            # What their migrations make is not known: no change, so that the others can be seen.
+            # The result of their migrations is unknown: assume no change, so that other
+            # changes can be seen.
             before.models.pop(key, None)
             if key in now.models:
                 before.models[key] = now.models[key].clone()
@@ -83,8 +84,9 @@ WITHOUT_SQL = ("AlterModelOptions", "AlterModelManagers")
 
 
 def state_only(label, operation, before):
-    """Whether an operation changes nothing in a database: choices, texts, options of a model, and
-    models that come or go without a table."""
+    """Whether an operation changes nothing in the database: choices, texts, model options, and
+    creating or deleting a model without a table.
+    """
     if type(operation).__name__ in WITHOUT_SQL or without_table(label, operation, before):
         return True
     if type(operation).__name__ != "AlterField":
@@ -104,7 +106,7 @@ def state_only(label, operation, before):
 
 
 def without_table(label, operation, before):
-    """Whether a model comes or goes for which Django makes no table: unmanaged, or a proxy."""
+    """Whether it creates or deletes a model without a table: unmanaged or a proxy."""
     kind, options = type(operation).__name__, {}
     if kind == "CreateModel":
         options = operation.options

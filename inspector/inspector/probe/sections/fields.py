@@ -1,4 +1,4 @@
-"""Fields of a model, and what they point to."""
+"""The fields of a model and their relations."""
 
 from ..places import definitions, module_file, relative
 from ..redact import MASK, scrub, secret_name
@@ -52,7 +52,7 @@ def one_field(model, field):
         row["db_default"] = text_of(getattr(database, "value", database))
     if getattr(field, "generated", False) and hasattr(field, "expression"):
         row["generated"] = text_of(field.expression)
-    # As text first: what is lazy runs code of the project as soon as it is asked anything.
+    # Convert to text first: truth-testing a lazy object would run project code.
     if help_text := text_of(getattr(field, "help_text", "")):
         row["help"] = help_text
     verbose = getattr(field, "verbose_name", None)

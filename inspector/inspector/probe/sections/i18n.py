@@ -9,9 +9,9 @@ from ..messages import say
 from ..places import origin, relative
 from ..values import text_of
 
-CATALOGUE_LIMIT = 16 * 2**20  # bytes of one file
+CATALOGUE_LIMIT = 16 * 2**20  # bytes per file
 CATALOGUES = 2000
-# What only the source of a catalogue tells.
+# Facts that only the source of a catalogue has.
 UNREAD = ("messages", "translated", "fuzzy", "untranslated", "obsolete", "plural_forms")
 
 
@@ -50,7 +50,7 @@ def section_i18n():
 
 
 def catalogues_in(folder, label):
-    """The catalogues of a folder that Django reads; `.po` files are read from the source."""
+    """The catalogues in a folder that Django reads; `.po` files are handled by the static half."""
     rows = []
     try:
         locales = sorted(os.listdir(folder))
@@ -85,7 +85,7 @@ def catalogues_in(folder, label):
 
 
 def read_compiled(path, row):
-    """Count what Python's own gettext, which Django uses, finds in the file."""
+    """Count what Python's gettext, which Django uses, finds in the file."""
     import gettext
     import io
     import struct
@@ -106,9 +106,9 @@ def read_compiled(path, row):
 
 
 def without_catalogue(rows, offered, code, to_locale):
-    """Offered languages that a folder does not have, whose other languages it has.
+    """Offered languages missing from a folder that has other languages.
 
-    The source itself is in the language of LANGUAGE_CODE, or in English: neither needs one.
+    Source texts are in the language of LANGUAGE_CODE or in English, so neither needs a catalogue.
     """
     own = {"en", str(code).split("-")[0].lower()}
     folders = {}
@@ -117,7 +117,7 @@ def without_catalogue(rows, offered, code, to_locale):
     found = []
     for folder, there in folders.items():
         for one in offered:
-            # As gettext looks for them: pt_BR, then pt; and de_DE for de.
+            # As gettext looks them up: pt_BR, then pt; and de_DE for de.
             name = to_locale(one["code"])
             parts = name.replace("_", "-").lower().split("-")
             names = {"-".join(parts[:cut]) for cut in range(1, len(parts) + 1)}
@@ -129,7 +129,7 @@ def without_catalogue(rows, offered, code, to_locale):
 
 
 def chooses_language(paths):
-    """Whether a middleware is Django's LocaleMiddleware, or made of it."""
+    """Whether a middleware is Django's LocaleMiddleware or a subclass."""
     from django.middleware.locale import LocaleMiddleware
     from django.utils.module_loading import import_string
 
@@ -144,7 +144,7 @@ def chooses_language(paths):
 
 
 def language_prefix():
-    """Whether the routes have `i18n_patterns`; None where they cannot be loaded."""
+    """Whether the routes use `i18n_patterns`; None if they cannot be loaded."""
     from django.conf import settings
     from django.conf.urls.i18n import is_language_prefix_patterns_used
 

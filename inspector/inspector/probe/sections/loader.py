@@ -1,4 +1,4 @@
-"""Django's loader of migrations, which goes on where one of them is broken."""
+"""Django's migration loader, made to continue past broken migrations."""
 
 import os
 
@@ -16,7 +16,7 @@ def load_migrations(errors):
 
 
 def migration_loader(connection, errors):
-    """Django's loader with its graph; a migration that is broken does not hide the others."""
+    """Django's loader with its graph; a broken migration does not hide the others."""
     from django.db.migrations.loader import MigrationLoader
 
     loader = MigrationLoader(connection, load=False, ignore_no_migrations=True)
@@ -32,7 +32,7 @@ def migration_loader(connection, errors):
             row = error_row("", error)
             if type(error).__name__ == "CircularDependencyError":
                 names = row["text"].split(", ")
-                # Where Django begins differs from run to run.
+                # Django starts at an arbitrary node: make it the same in every run.
                 first = names.index(min(names))
                 names = names[first:] + names[:first]
                 path = " → ".join([*names, names[0]])
@@ -43,7 +43,7 @@ def migration_loader(connection, errors):
 
 
 def look_at_files():
-    """Raises OSError or `TooLarge` where a migration of the project is no file to be imported."""
+    """Raises OSError or `TooLarge` if a migration of the project must not be imported."""
     from django.apps import apps
 
     for config in apps.get_app_configs():
@@ -60,11 +60,11 @@ def look_at_files():
 
 
 def tolerant(kind):
-    """The loader, going on with the next file where Django gives up at the first that fails.
+    """A loader that continues with the next file where Django stops at the first failure.
 
-    ``whole``: also the migrations that are left out of the graph, because what they depend on is
-    not there. ``broken``: labels of apps whose migrations are not all in the graph. ``unread``:
-    those of them with a file that cannot be imported. ``failure``: why there is no graph.
+    ``whole``: also contains migrations left out of the graph because a dependency is missing.
+    ``broken``: labels of apps with migrations missing from the graph. ``unread``: those with a file
+    that cannot be imported. ``failure``: why there is no graph.
     """
     import types
     from importlib import import_module
@@ -133,7 +133,9 @@ def tolerant(kind):
                 yield finder, name, is_package
 
         def leave_out(self):
-            """Take those out of the graph whose parents are not in it. Whether there were any."""
+            """Remove migrations whose parents are not in the graph. Returns
+            whether there were any.
+            """
             known = set(self.disk_migrations)
             for migration in self.disk_migrations.values():
                 known.update(map(tuple, migration.replaces))
@@ -165,5 +167,5 @@ def tolerant(kind):
 
 
 def whole(loader):
-    """All migrations that could be read, also those that have no place in the graph."""
+    """All migrations that could be read, including those left out of the graph."""
     return getattr(loader, "whole", loader.disk_migrations)

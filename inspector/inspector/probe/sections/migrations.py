@@ -1,4 +1,4 @@
-"""The migrations on disk, and their graph."""
+"""The migration files and their graph."""
 
 import ast
 import os
@@ -30,7 +30,7 @@ def section_migrations():
             }
         result[label]["migrations"].append(one_migration(migration, settings))
     conflicts = {}
-    # Django's own word, where it has a graph of all that the app has.
+    # Use Django's own answer if its graph contains all migrations of the app.
     whole_graph = getattr(loader, "failure", None) is None
     found = loader.detect_conflicts() if whole_graph else {}
     for label, row in result.items():
@@ -39,7 +39,7 @@ def section_migrations():
             conflict = label in found
         else:
             row["leaves"] = sorted(leaves_of(label, row["migrations"]))
-            # A file that could not be read may be what brings them together.
+            # A file that could not be read may be the merge.
             conflict = len(row["leaves"]) > 1 and label not in getattr(loader, "unread", ())
         row["migrations"] = in_order(label, row["migrations"])
         if conflict:

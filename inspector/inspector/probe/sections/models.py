@@ -1,4 +1,4 @@
-"""The models of the registry."""
+"""The models in the app registry."""
 
 from ..errors import describe, error_row
 from ..places import module_file, origin, place, relative
@@ -55,7 +55,7 @@ def one_model(model, abstract, errors):
     if meta.swapped:
         row["swapped"] = str(meta.swapped)
     if meta.auto_created:
-        # A proxy may say so of itself, to have no migration: `auto_created = True`.
+        # A proxy may set `auto_created = True` itself, to have no migration.
         maker = getattr(meta.auto_created, "_meta", meta)
         row["auto_created"] = maker.label
     if meta.ordering:
@@ -96,7 +96,7 @@ def one_model(model, abstract, errors):
         if getattr(func, "__module__", None) != model.__module__ or isinstance(value, type):
             continue
         row["properties" if value is not func else "methods"].append(name)
-    # Generic relations of concrete parents are copied to every child: they belong up there.
+    # Generic relations of concrete parents are copied to every child, but belong to the parent.
     above = {one.name for parent in meta.get_parent_list() for one in parent._meta.private_fields}
     fields = [one for one in meta.private_fields if one.model is model and one.name not in above]
     if not meta.proxy:
@@ -110,7 +110,9 @@ def one_model(model, abstract, errors):
 
 
 def condition_of(constraint):
-    """`check` became `condition` in 5.1, and both may be properties that warn."""
+    """The condition of a check constraint: `check` became `condition` in 5.1, and either may be a
+    property that warns.
+    """
     values = vars(constraint)
     value = values.get("condition")
     value = values.get("check") if value is None else value

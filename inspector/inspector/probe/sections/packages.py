@@ -21,7 +21,7 @@ def section_packages():
             if not name or normal(name) in rows:
                 continue
             for text in facts.get_all("Requires-Dist") or ():
-                # What only an extra wants does not make a package somebody's dependency.
+                # A requirement only for an extra does not make a package a dependency.
                 found = re.match(r"[A-Za-z0-9._-]+", text)
                 if found and "extra ==" not in text.replace("'", '"'):
                     needed.add(normal(found.group(0)))
@@ -48,7 +48,7 @@ def section_packages():
 
 
 class Headers:
-    """Of a file of metadata, as the parser of mails gives them, which takes ten times as long."""
+    """Metadata headers with the interface of email's parser, which is ten times slower."""
 
     def __init__(self, text):
         self.rows = []
@@ -69,7 +69,7 @@ class Headers:
 
 
 def headers_of(one):
-    """The headers of a distribution; eggs and what else is no folder are left to Python."""
+    """The headers of a distribution; eggs and anything that is not a folder are left to Python."""
     folder = getattr(one, "_path", None)
     if type(one).__name__ == "PathDistribution" and str(folder).endswith(".dist-info"):
         data = read_head(os.path.join(str(folder), "METADATA"), METADATA_LIMIT)

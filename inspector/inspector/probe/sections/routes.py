@@ -1,4 +1,4 @@
-"""One route, and the view behind its decorators."""
+"""One route and the view inside its decorators."""
 
 import os
 import re
@@ -67,7 +67,7 @@ def one_route(pattern, whole, spaces, urlconf, converters, protected):
         origin=origin(file),
         urlconf=urlconf,
     )
-    # The parameters of the includes above count too.
+    # Parameters of the enclosing includes count too.
     for one, two in re.findall(r"<(?:(\w+):)?(\w+)>", whole):
         if two != "language":
             row["params"].setdefault(two, one or "str")
@@ -89,7 +89,7 @@ def one_route(pattern, whole, spaces, urlconf, converters, protected):
 
 
 def unwrap(callback):
-    """(innermost view, login required, methods) through decorators and partials."""
+    """(innermost view, login required, methods), found through decorators and partials."""
     login, methods = False, []
     view = callback
     for _ in range(20):
@@ -116,12 +116,12 @@ def unwrap(callback):
     return view, login, methods
 
 
-# What decorators call the view that they wrap.
+# Names that decorators use for the wrapped view.
 VIEW_NAMES = ("view_func", "view", "function", "func", "viewfunc", "fn", "f", "callback")
 
 
 def wrapped_by(view):
-    """The view inside a decorator that forgot `functools.wraps`, found in its closure."""
+    """The view inside a decorator without `functools.wraps`, found in its closure."""
     code, cells = getattr(view, "__code__", None), getattr(view, "__closure__", None)
     if code is None or not cells:
         return None

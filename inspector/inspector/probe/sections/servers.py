@@ -11,7 +11,7 @@ from ..values import text_of
 from .applied import compare
 
 CONNECT_LIMIT = 3  # seconds
-QUERY_LIMIT = 10  # seconds, of one query
+QUERY_LIMIT = 10  # seconds per query
 TABLES = {
     "postgresql": "SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
     " ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')"
@@ -19,7 +19,7 @@ TABLES = {
     " AND pg_catalog.pg_table_is_visible(c.oid)",
     "mysql": "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
 }
-# What a server says that was reached and did not let us in.
+# Messages of a server that was reached but refused access.
 ANSWERED = re.compile(
     r"authentication|password|does not exist|no pg_hba|Access denied|Unknown database|permission",
     re.IGNORECASE,
@@ -28,11 +28,11 @@ PORTS = {"postgresql": 5432, "mysql": 3306}
 
 
 class Unreachable(Exception):
-    """No answer from a database server in time."""
+    """The database server did not answer in time."""
 
 
 def ask_server(alias, conf, row):
-    """What a server database says of migrations and tables, over one read-only connection."""
+    """Migrations and tables of a server database, read over one read-only connection."""
     from django.db import connections
 
     wrapper = connections[alias]
@@ -85,7 +85,7 @@ def in_one_line(text):
 
 
 def addresses_of(host, port):
-    """The addresses behind a host's name, looked up within the time for connecting."""
+    """The addresses of a host, looked up within the connection timeout."""
     if not host or host.startswith("/"):
         return set()
     found = []
@@ -109,7 +109,7 @@ def addresses_of(host, port):
 
 
 def open_postgresql(wrapper):
-    """A connection of the project's own driver that the server itself keeps from writing."""
+    """A connection with the project's own driver, made read-only by the server."""
     params = wrapper.get_connection_params()
     params.pop("pool", None)
     params["connect_timeout"] = CONNECT_LIMIT
@@ -125,7 +125,7 @@ def open_postgresql(wrapper):
             **dict(params, options=(given + " " + options).strip())
         )
     except wrapper.Database.OperationalError as error:
-        # A pooler in between may take no options: the same is said right after connecting.
+        # A connection pooler may reject options: set the same after connecting.
         if "startup parameter" not in str(error):
             raise
         connection = wrapper.Database.connect(**params)
@@ -137,9 +137,9 @@ def open_postgresql(wrapper):
 
 
 def open_mysql(wrapper):
-    """The same for MySQL and MariaDB; each has its own name for the time limit of a query."""
+    """The same for MySQL and MariaDB, which name the query timeout differently."""
     params = wrapper.get_connection_params()
-    params.pop("init_command", None)  # it could be anything
+    params.pop("init_command", None)  # it could contain any statement
     params["connect_timeout"] = CONNECT_LIMIT
     params["read_timeout"] = params["write_timeout"] = QUERY_LIMIT
     connection = wrapper.Database.connect(**params)
@@ -159,5 +159,5 @@ def open_mysql(wrapper):
 
 def without_password(text, conf):
     password = str(conf.get("PASSWORD") or "")
-    # Without the last condition a message would become plain text.
+    # The last condition keeps a translatable message from becoming plain text.
     return text.replace(password, MASK) if len(password) > 2 and password in text else text

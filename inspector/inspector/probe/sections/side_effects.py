@@ -1,4 +1,4 @@
-"""What the project did besides loading: writes, connections, programs, warnings."""
+"""Side effects of loading the project: writes, connections, programs, warnings."""
 
 import re
 import threading
@@ -10,12 +10,12 @@ from ..redact import scrub
 from ..values import text_of
 
 WARNINGS = {}
-# What was seen so far: each a dictionary of facts with a count.
+# Everything seen so far: dictionaries that map facts to counts.
 FACTS = (GUARD.events, GUARD.env, WARNINGS)
 
 
 def watch_warnings():
-    """Collect deprecations instead of printing them."""
+    """Collect deprecation warnings instead of printing them."""
 
     def show(message, category, filename, lineno, file=None, line=None):
         key = (category.__name__, str(message), filename, lineno)

@@ -20,7 +20,7 @@ def section_signals():
         if not isinstance(values, dict) or name == "__main__":
             continue
         for attribute, value in list(values.items()):
-            # The type, never the instance: isinstance() would wake lazy objects.
+            # Check the type, never the instance: isinstance() would evaluate lazy objects.
             if issubclass(type(value), Signal):
                 found.setdefault(id(value), (value, []))[1].append((name, attribute))
     models = {id(one): one._meta.label for one in apps.get_models(include_auto_created=True)}
@@ -52,7 +52,7 @@ def section_signals():
 
 
 def home_of(names):
-    """The module that makes a signal, among all that have imported it."""
+    """The module that defines a signal, among all that import it."""
     ranked = sorted(
         names,
         key=lambda one: (
@@ -70,7 +70,7 @@ def home_of(names):
 
 
 def one_receiver(signal, entry, models):
-    # (key, receiver), then also is_async since 5.0, then the sender's reference since 6.1.
+    # (key, receiver), since 5.0 also is_async, since 6.1 also a reference to the sender.
     key, receiver = entry[0], entry[1]
     if isinstance(receiver, weakref.ReferenceType):
         receiver = receiver()

@@ -8,7 +8,7 @@ from ..values import text_of
 
 
 def section_sql():
-    """The SQL of one migration, from its files alone: no database of the project is opened."""
+    """The SQL of one migration, from its files alone: opens no database of the project."""
     from django.db.migrations.loader import MigrationLoader
 
     wanted = CONFIG["sql"]
@@ -42,7 +42,7 @@ def section_sql():
                 "why": text_of(error),
                 "tables": False,
             }
-        # What is looked up has to be there: the tables so far, in memory, without their rows.
+        # Queries need the tables so far to exist: create them in memory, without rows.
         tables = True
         connection = unconnected(wanted["engine"], wanted["alias"])
         lines = collected(loader, key, connection, True)
@@ -56,7 +56,7 @@ def section_sql():
 
 
 def scrub_sql(line):
-    """Without what looks like a secret, and whole: SQL that is cut would be wrong."""
+    """Without what looks like a secret, but otherwise complete: truncated SQL would be wrong."""
     for value in GIVEN:
         line = line.replace(value, MASK)
     for shape in SHAPES:
@@ -65,7 +65,7 @@ def scrub_sql(line):
 
 
 def unconnected(engine, alias):
-    """A connection of that engine that never connects; SQLite's is to an empty one in memory."""
+    """A connection of that engine that never connects; for SQLite, an empty in-memory database."""
     from importlib import import_module
 
     from django.db import connections
@@ -84,13 +84,13 @@ def unconnected(engine, alias):
         connection.connect = connect.__get__(connection)
         connection.ensure_connection = ensure.__get__(connection)
     elif connection.vendor == "postgresql":
-        # Asked of the server otherwise; all that is supported now is at least this new.
+        # Otherwise read from the server; every supported version is at least this new.
         connection.__dict__["pg_version"] = 150000
     return connection
 
 
 def collected(loader, key, connection, tables):
-    """As `sqlmigrate` collects it, besides that no Python of the migration runs."""
+    """Collect as `sqlmigrate` does, but without running Python code of the migration."""
     migration = loader.graph.nodes[key]
     before = loader.project_state(key, at_end=False)
     if tables:

@@ -23,7 +23,7 @@ def section_tasks():
 
 
 def import_task_modules(errors):
-    """What a worker imports at its start: the `tasks` modules of the project's own apps."""
+    """Import what a worker imports when it starts: the `tasks` modules of the project's apps."""
     import importlib
     from importlib.util import find_spec
 
@@ -104,7 +104,7 @@ def task_backends():
 
 
 def django_tasks():
-    """Objects that `django.tasks.task` has made, in whatever module they stand."""
+    """Objects created by `django.tasks.task`, in any module."""
     bases = tuple(
         sys.modules[name].Task
         for name in ("django.tasks.base", "django_tasks.base")
@@ -116,7 +116,7 @@ def django_tasks():
         if not bases or not isinstance(values, dict) or name == "__main__":
             continue
         for value in list(values.values()):
-            # The type, never the instance: isinstance() would wake lazy objects.
+            # Check the type, never the instance: isinstance() would evaluate lazy objects.
             if not issubclass(type(value), bases) or not hasattr(value, "func"):
                 continue
             target = value.func

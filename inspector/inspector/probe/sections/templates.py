@@ -1,4 +1,4 @@
-"""The templates of all engines; those of the project are compiled."""
+"""The templates of all engines; the project's own are compiled."""
 
 import os
 from functools import partial
@@ -13,9 +13,9 @@ from ..protocol import CLOCK
 from ..values import dotted, text_of
 
 TEMPLATE_LIMIT = 20000
-SIZE_LIMIT = 2 * 2**20  # bytes of one
+SIZE_LIMIT = 2 * 2**20  # bytes per template
 NO_TIME = say("The other templates were not compiled: no time was left.")
-# A template of another encoding cannot be used; other files beside templates may hold anything.
+# Templates must be in the engine's encoding; other files next to them may contain anything.
 JINJA = (".jinja", ".jinja2", ".j2")
 TEXTS = (".html", ".htm", ".txt", ".xml", ".json", ".js", ".css", ".svg", ".md", ".eml")
 NOT_TEMPLATES = (".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip")
@@ -88,7 +88,7 @@ def section_templates():
 
 
 def known_to(backend, name):
-    """Whether an engine finds a template, by whatever loaders it has."""
+    """Whether an engine finds a template through any of its loaders."""
     try:
         within(SECONDS, partial(backend.get_template, name))
     except Exception as error:
@@ -97,7 +97,7 @@ def known_to(backend, name):
 
 
 def nearest(homes, folder):
-    """The value of the folder or of the nearest one above it; what was found is remembered."""
+    """The value for the folder or its nearest parent, cached."""
     if folder not in homes:
         above = os.path.dirname(folder)
         homes[folder] = None if above == folder else nearest(homes, above)
@@ -119,7 +119,7 @@ def template_folders(backend):
 
 
 def every_loader(engine):
-    """The loaders of an engine, and those within them, such as in one that keeps what it read."""
+    """The loaders of an engine, including nested ones, such as inside the cached loader."""
     loaders = list(getattr(engine, "template_loaders", None) or ())
     while loaders:
         loader = loaders.pop(0)
@@ -128,7 +128,7 @@ def every_loader(engine):
 
 
 def list_templates(folders):
-    """{name: [files]}, the winner first."""
+    """{name: [files]}, the one that is used first."""
     found, count = {}, 0
     for folder in folders:
         for path, below, files in os.walk(folder):
@@ -148,7 +148,7 @@ def list_templates(folders):
 
 
 def compile_templates(engine, found, result, claimed):
-    """``claimed``: files that an engine before this one finds and renders, in its own language."""
+    """``claimed``: files that an earlier engine finds and renders in its own language."""
     from django.template import Origin, Template
 
     started = CLOCK()
@@ -197,7 +197,7 @@ def compile_templates(engine, found, result, claimed):
                     "name": name,
                     "file": relative(file),
                     "line": getattr(token, "lineno", None) or debug.get("line"),
-                    # Django 6.1 puts the path before what it says; the row has it already.
+                    # Django 6.1 puts the path before the message; the row has it already.
                     "text": "%s: %s"
                     % (
                         type(error).__name__,
@@ -224,20 +224,20 @@ def compile_templates(engine, found, result, claimed):
 
 
 def text_in(file, charset):
-    """As Django reads it, but neither pipes nor what is too large to be a template."""
+    """Read like Django, but refuse pipes and files too large for a template."""
     text = read_bytes(file, SIZE_LIMIT).decode(charset)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def loadable(engine, name):
-    """Whether a loader knows it that reads no folder, or the engine of the form renderer."""
+    """Whether a loader without folders, or the form renderer's engine, finds it."""
     from django.template import TemplateDoesNotExist
 
     if name.startswith("django/forms/"):
         return True
     for loader in every_loader(engine):
         if hasattr(loader, "get_dirs"):
-            # Without reading it: whatever it holds, it is there.
+            # Without reading it: only existence matters.
             if any(os.path.isfile(one.name) for one in loader.get_template_sources(name)):
                 return True
     try:
@@ -260,7 +260,7 @@ def template_links(template):
             expression = getattr(node, attribute, None)
             target = getattr(expression, "var", None)
             if isinstance(target, str) and not getattr(expression, "filters", None):
-                # Since Django 6.0 `page.html#part` is a part of that template.
+                # Since Django 6.0 `page.html#part` is a partial of that template.
                 yield (
                     str(target).partition("#")[0],
                     name,

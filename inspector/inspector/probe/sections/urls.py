@@ -41,7 +41,7 @@ def section_urls():
 
 
 def names_of(routes):
-    """How many patterns have a name and the same parameters: others are told apart by those."""
+    """How many patterns share a name and parameters: others differ in their parameters."""
     groups = {}
     for route in routes:
         if route["full_name"] and route["kind"] == "route":
@@ -54,7 +54,7 @@ def names_of(routes):
 
 
 def hosts_of(settings, errors):
-    """What django-hosts serves on which host, in the order in which it looks."""
+    """The URLconfs that django-hosts serves per host, in matching order."""
     if not getattr(settings, "ROOT_HOSTCONF", None) or "django_hosts" not in sys.modules:
         return []
     try:

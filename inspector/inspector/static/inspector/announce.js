@@ -1,16 +1,16 @@
-/** Says to a screen reader that a scan, a command or an export began, where it is, and how it ended. */
+/** Announces to screen readers that a scan, command or export started, its stage, and how it ended. */
 import { gettext } from './i18n.js';
 
-/** Stages of a quick scan would talk over each other. */
+/** Announcing every stage of a quick scan would make them overlap. */
 const BETWEEN_STAGES = 4000; // ms
 
 /** @typedef {import('./live.js').ScanState} ScanState */
 /** @typedef {import('./live.js').CommandState} CommandState */
 
-/** The last stage that was said, and when, of each scan. @type {Map<number, {stage: string, at: number}>} */
+/** The last announced stage of each scan, and its time. @type {Map<number, {stage: string, at: number}>} */
 const told = new Map();
 
-/** When something was last said of an export. */
+/** Time of the last announcement about an export. */
 let exportTold = 0;
 
 export function startAnnouncements() {

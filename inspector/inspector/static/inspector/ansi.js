@@ -1,4 +1,4 @@
-/** Terminal colours: text with escape sequences to pieces with class names. Pure. */
+/** Converts text with ANSI escape sequences into pieces with class names. Pure. */
 
 /** @typedef {{color: string, background: string, bold: boolean, dim: boolean, italic: boolean, underline: boolean}} Style */
 /** @typedef {{text: string, classes: string}} Piece */
@@ -6,13 +6,13 @@
 const COLORS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 /** @type {Readonly<Style>} */
 export const PLAIN = Object.freeze({ color: '', background: '', bold: false, dim: false, italic: false, underline: false });
-// Colours; other sequences (cursor, title, links) and control characters, which are left out.
+// Colours; then other sequences (cursor, title, links) and control characters, which are removed.
 // eslint-disable-next-line no-control-regex
 const SEQUENCE = /\x1b\[([0-9;:]*)m|\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]|[\x00-\x08\x0b-\x1f\x7f]/g;
 
 /**
  * @param {string} line
- * @param {Readonly<Style>} style as the line before has left it
+ * @param {Readonly<Style>} style at the end of the previous line
  * @returns {{pieces: Piece[], style: Readonly<Style>}}
  */
 export function parse(line, style) {
@@ -35,7 +35,8 @@ export function parse(line, style) {
 }
 
 /**
- * What a carriage return has overwritten was never meant to stay; one at the end overwrites nothing yet.
+ * Text overwritten after a carriage return is dropped; a carriage return at the end
+ * overwrites nothing yet.
  * @param {string} line
  */
 export function lastWritten(line) {
@@ -44,7 +45,7 @@ export function lastWritten(line) {
   return line.slice(end && line.lastIndexOf('\r', end - 1) + 1);
 }
 
-/** Whether a line can change the style or has to be cleaned. @param {string} line */
+/** Whether a line contains no control characters. @param {string} line */
 export const isPlain = (line) => !/[\x00-\x08\x0b-\x1f\x7f]/.test(line);
 
 /** @param {Readonly<Style>} style @param {string} codes @returns {Readonly<Style>} */
@@ -64,7 +65,7 @@ function apply(style, codes) {
     else if (code === 39) next.color = '';
     else if (code === 49) next.background = '';
     else if (code === 38 || code === 48) {
-      // 5;n or 2;r;g;b: the sixteen named ones are shown, the others in the text's own colour.
+      // 5;n or 2;r;g;b: only the sixteen named colours are shown; others keep the text colour.
       const named = list[at + 1] === 5 && list[at + 2] < 16 ? COLORS[list[at + 2] % 8] : '';
       if (code === 38) next.color = named;
       else next.background = named;

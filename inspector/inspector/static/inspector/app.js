@@ -1,4 +1,4 @@
-/** What every page starts; each module looks for its own elements and does nothing without them. */
+/** Starts the scripts of every page. Each module looks for its elements and does nothing without them. */
 import { startAnnouncements } from './announce.js';
 import { startConnection } from './connection.js';
 import { startCopying } from './copy.js';

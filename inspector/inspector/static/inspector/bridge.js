@@ -1,10 +1,10 @@
 /**
- * What the desktop window offers to the page; undefined in a browser.
+ * The API of the desktop window; undefined in a browser.
  *
  * @typedef {object} Bridge
  * @property {() => Promise<string | null>} chooseFolder
  * @property {(callback: (paths: string[]) => void) => void} onFolderDropped
- * @property {(message: string, callback: () => void) => void} onMenu an entry of ours in the window's menu
+ * @property {(message: string, callback: () => void) => void} onMenu called when one of our menu entries is chosen
  * @property {(message: {title: string, body: string, path?: string}) => void} notify
  * @property {(url: string) => void} openExternal
  * @property {() => void} openDataFolder

@@ -1,4 +1,4 @@
-/** Which columns of a table are shown. The first one stays: it says what a row is about. */
+/** Chooses which columns of a table are shown. The first one always stays: it identifies the row. */
 import { canKeep, choicesOf, keep } from './kept-lists.js';
 
 export class ColumnMenu {
@@ -29,7 +29,7 @@ export class ColumnMenu {
     return this.menu && total === this.heads.length ? hidden : [];
   }
 
-  /** Another table of this page may have the same columns. */
+  /** Another table on this page may have the same columns. */
   followKept() {
     const kept = this.kept();
     if (!canKeep() || !this.element.isConnected || (kept.length === this.hidden.size && kept.every((at) => this.hidden.has(at)))) return;
@@ -64,7 +64,7 @@ export class ColumnMenu {
     if (canKeep()) keep({ table: this.key, columns: String(this.heads.length), hidden: Array.from(this.hidden).join(',') });
   }
 
-  /** Put it into effect, also on rows that have come since. @param {HTMLTableRowElement[]} rows */
+  /** Apply the choice, also to new rows. @param {HTMLTableRowElement[]} rows */
   apply(rows) {
     const head = this.element.tHead?.rows[0];
     for (const row of head ? [head, ...rows] : rows) {

@@ -1,12 +1,12 @@
 /**
- * Whether DJDesk's own server answers. It is on this computer, so the network has no part in it.
- * While it does not, a form or a link would only lead to an error page and take along what was
- * typed: they are held.
+ * Checks whether DJDesk's own server responds. It runs on this computer, so the network is not
+ * involved. While it does not respond, forms and links are blocked: they would lead to an error
+ * page and lose typed text.
  */
 import { notice } from './notice.js';
 
-const TIMEOUT = 4000; // ms for an answer
-const PAUSE = 1000; // ms between two attempts
+const TIMEOUT = 4000; // ms to wait for a response
+const PAUSE = 1000; // ms between attempts
 
 let lost = false;
 let looking = false;
@@ -16,7 +16,7 @@ export function startConnection() {
   document.addEventListener('click', hold, true);
 }
 
-/** The event stream broke. That may be the page's end, or a server that is busy: look. */
+/** The event stream broke. The page may be closing or the server busy: check. */
 export async function doubtServer() {
   if (looking) return;
   looking = true;

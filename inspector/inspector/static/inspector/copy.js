@@ -1,4 +1,4 @@
-/** Copying to the clipboard and opening places in the editor, and saying so. */
+/** Copies to the clipboard and opens source locations in the editor, with a confirmation. */
 import { gettext } from './i18n.js';
 import { notice } from './notice.js';
 
@@ -9,14 +9,16 @@ export function startCopying() {
     const text = button.getAttribute('data-copy') || '';
     const { editor, openFile } = document.body.dataset;
     const file = button.getAttribute('data-file');
-    // With Alt or Shift the path is copied although there is an editor.
+    // Alt or Shift copies the path even if there is an editor.
     if (file && editor && openFile && !event.altKey && !event.shiftKey) {
       openInEditor(openFile, file, button.getAttribute('data-line') || '1', text);
     } else copyText(text, gettext('Copied {text}', { text }));
   });
 }
 
-/** @param {string} url @param {string} file @param {string} line @param {string} whole the path, to copy when that fails */
+/**
+ * @param {string} url @param {string} file @param {string} line @param {string} whole full path, copied if opening fails
+ */
 async function openInEditor(url, file, line, whole) {
   const token = document.querySelector('input[name=csrfmiddlewaretoken]');
   const body = new FormData();
@@ -36,7 +38,7 @@ async function openInEditor(url, file, line, whole) {
 
 /**
  * @param {string} text
- * @param {string} said when it worked
+ * @param {string} said message on success
  */
 export async function copyText(text, said) {
   try {
@@ -47,7 +49,7 @@ export async function copyText(text, said) {
   }
 }
 
-/** For where the clipboard needs a permission that this window does not have. @param {string} text */
+/** Fallback for when the clipboard API is not permitted. @param {string} text */
 function copyBySelection(text) {
   const area = document.createElement('textarea');
   const focused = document.activeElement;

@@ -1,4 +1,7 @@
-/** Ways to open a folder: the dialog and the drop of the desktop window, and what a browser can do. */
+/**
+ * Opens folders: through the dialog or by dropping them on the desktop window, or through
+ * what browsers offer.
+ */
 import { bridge } from './bridge.js';
 import { isDraggingOut } from './exports.js';
 import { gettext } from './i18n.js';
@@ -10,7 +13,7 @@ export function startDropping() {
     button.hidden = false;
     button.addEventListener('click', chooseFolder);
   }
-  // Delegated: the field comes and goes with its part of the page.
+  // Delegated, because the field is replaced with its part of the page.
   document.addEventListener('click', chooseInto);
   showChoosers();
   document.addEventListener('djdesk:swapped', showChoosers);
@@ -38,7 +41,7 @@ function showChoosers() {
   }
 }
 
-/** Put a folder into the field that the button is for. @param {MouseEvent} event */
+/** Choose a folder for the button's field. @param {MouseEvent} event */
 async function chooseInto(event) {
   const button = event.target instanceof Element && event.target.closest('[data-choose-into]');
   const field = button && document.getElementById(button.getAttribute('data-choose-into') || '');
@@ -60,7 +63,7 @@ function open(path) {
 }
 
 function watchDrags() {
-  let depth = 0; // enter and leave fire for every element that is crossed
+  let depth = 0; // enter and leave also fire for every child element
   window.addEventListener('dragenter', (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
@@ -90,7 +93,7 @@ function explain() {
   if (field) field.focus();
 }
 
-/** Whether it brings files from elsewhere. @param {DragEvent} event */
+/** Whether files are dragged in from outside. @param {DragEvent} event */
 function hasFiles(event) {
   return !isDraggingOut() && Boolean(event.dataTransfer && Array.from(event.dataTransfer.types).includes('Files'));
 }

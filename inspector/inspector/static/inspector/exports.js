@@ -1,9 +1,9 @@
-/** Exported files beyond the page, where there is a window that can: shown in their folder, dragged to other programs. */
+/** Exported files in the desktop window: shows them in their folder, and drags them to other programs. */
 import { bridge } from './bridge.js';
 import { copyText } from './copy.js';
 import { gettext } from './i18n.js';
 
-/** Whether the file under the pointer is one of ours, on its way out. */
+/** Whether one of our own files is being dragged out. */
 let dragging = false;
 
 export const isDraggingOut = () => dragging;
@@ -24,7 +24,7 @@ export function startExports() {
   });
 }
 
-/** In a browser the path can be copied instead, and a copy be saved. */
+/** In a browser, offer to copy the path or save a copy instead. */
 function offer() {
   for (const element of Array.from(document.querySelectorAll('[data-show-export], [data-drag-hint]'))) {
     /** @type {HTMLElement} */ (element).hidden = !bridge;
@@ -32,7 +32,7 @@ function offer() {
   for (const element of Array.from(document.querySelectorAll('[data-instead-of-show]'))) {
     /** @type {HTMLElement} */ (element).hidden = Boolean(bridge);
   }
-  // Links can be dragged by themselves, as addresses; other elements only when they say so.
+  // Links are draggable by default, as URLs; other elements need the attribute.
   for (const element of Array.from(document.querySelectorAll('[data-drag-export]'))) {
     /** @type {HTMLElement} */ (element).draggable = Boolean(bridge?.dragExport) || element instanceof HTMLAnchorElement;
   }

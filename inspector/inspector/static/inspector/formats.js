@@ -1,6 +1,6 @@
-/** Rows of texts, the head first, as something that another program takes. */
+/** Formats rows of texts (header first) for other programs. */
 
-/** @param {string[][]} rows tab-separated, which spreadsheets take from the clipboard */
+/** @param {string[][]} rows tab-separated, for pasting into a spreadsheet */
 export function asText(rows) {
   return rows.map((row) => row.join('\t')).join('\n');
 }
@@ -12,7 +12,7 @@ export function asCsv(rows) {
 
 /** @param {string} text */
 function csvCell(text) {
-  // A cell that begins like a formula is run by spreadsheets; these names come from a project.
+  // Spreadsheets run a cell that looks like a formula, and these names come from a project.
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }

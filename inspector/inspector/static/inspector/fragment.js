@@ -1,15 +1,15 @@
-/** Parts of the page at its own address: fetched, put in place, and the detail shown from its top. */
+/** Fetches parts of the page at its own URL, inserts them, and scrolls the detail to the top. */
 import { swapIn } from './live.js';
 
 let asked = 0;
-/** Parts that were asked for and have not come. @type {Set<string>} */
+/** Parts that were requested and have not arrived. @type {Set<string>} */
 const waiting = new Set();
 
 /**
- * Where the parts cannot be had, the whole page is loaded again. What an earlier call still waits
- * for comes with those of a later one, which knows the newer address.
+ * If the parts cannot be fetched, the whole page is reloaded. Parts still pending from an earlier
+ * call are fetched with the later call, which has the newer URL.
  * @param {URL} url of the page @param {string[]} names of the parts
- * @returns {Promise<boolean>} whether they are in place; not when others were asked for meanwhile
+ * @returns {Promise<boolean>} whether they were inserted; false if overtaken by another request
  */
 export async function showFragments(url, names) {
   for (const name of names) waiting.add(name);

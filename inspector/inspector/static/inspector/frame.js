@@ -1,16 +1,16 @@
-/** Sidebar, menus, the `/` key, times that stay current, forms that need no new page. */
+/** Sidebar, menus, the `/` key, relative times, and forms that need no page load. */
 import { bridge } from './bridge.js';
 import { gettext } from './i18n.js';
 import { expectOk, notice, Refused } from './notice.js';
 import { isTyping } from './typing.js';
 
 const RAIL = 'djdesk.rail';
-/** As in frame.css: where the sidebar is a menu, and where it can be closed. */
+/** As in frame.css: widths at which the sidebar is a menu, and can be closed. */
 const MENU = '(max-width: 480px)';
 const WIDE = '(min-width: 901px)';
 
 export function startFrame() {
-  // The answer to a form that was refused: a reload shows the page, and does not send the form again.
+  // The response to a rejected form: a reload must show the page instead of sending the form again.
   const { address } = document.body.dataset;
   if (address) history.replaceState(history.state, '', address);
   if (localStorage.getItem(RAIL) === 'closed') document.body.classList.add('rail-closed');
@@ -39,7 +39,7 @@ function onClick(event) {
   } else if (!target.closest('#rail')) openMenu(false);
 }
 
-/** In a narrow window the sidebar is a menu. @param {boolean} open */
+/** Open or close the sidebar, which is a menu in a narrow window. @param {boolean} open */
 function openMenu(open) {
   document.body.classList.toggle('rail-open', open);
   const button = document.querySelector('[data-toggle-rail]');
@@ -48,7 +48,7 @@ function openMenu(open) {
   if (open) /** @type {HTMLElement|null} */ (document.querySelector('#rail a'))?.focus();
 }
 
-/** What only the desktop window can do. */
+/** Show what only the desktop window can do. */
 function offerShell() {
   for (const button of Array.from(document.querySelectorAll('[data-shell-action]'))) {
     const name = button.getAttribute('data-shell-action');
@@ -89,13 +89,13 @@ function onKey(event) {
   }
 }
 
-/** Forms whose outcome the event stream brings anyway. @param {Event} event */
+/** Submit forms whose result arrives through the event stream. @param {Event} event */
 async function onSubmit(event) {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-quiet')) return;
   event.preventDefault();
   const button = form.querySelector('button');
-  // A disabled button would lose the focus.
+  // A disabled button would lose focus.
   if (!button || button.getAttribute('aria-disabled') === 'true') return;
   button.setAttribute('aria-disabled', 'true');
   try {
@@ -109,10 +109,10 @@ async function onSubmit(event) {
     notice(error instanceof Refused ? error.message : gettext('That did not reach the server. Try again.'));
     button.removeAttribute('aria-disabled');
   }
-  // Otherwise the event stream brings what comes in the form's place.
+  // Otherwise the event stream replaces the form.
 }
 
-/** Typing a path means choosing it. @param {EventTarget | null} target */
+/** Typing a path selects its option. @param {EventTarget | null} target */
 function chooseOther(target) {
   if (!(target instanceof HTMLInputElement) || target.name !== 'python_path') return;
   const radio = document.getElementById('python-other');
@@ -127,7 +127,7 @@ function showAges() {
   }
 }
 
-/** Same steps as the template tag. @param {number} seconds */
+/** Same thresholds as the template tag. @param {number} seconds */
 function ago(seconds) {
   if (seconds < 45) return gettext('just now');
   if (seconds < 5400) return gettext('{n} min ago', { n: Math.max(1, Math.round(seconds / 60)) });

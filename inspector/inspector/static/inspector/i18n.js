@@ -1,7 +1,10 @@
-/** Texts and numbers in the language of the page. The catalogue is a script of its own, loaded before the modules. */
+/**
+ * Texts and numbers in the page's language. The message catalogue is a separate script,
+ * loaded before the modules.
+ */
 
 /**
- * @typedef {object} Catalogue what Django's JavaScript catalogue leaves on `window.django`
+ * @typedef {object} Catalogue set by Django's JavaScript catalogue as `window.django`
  * @property {(text: string) => string} gettext
  * @property {(one: string, many: string, count: number) => string} ngettext
  * @property {(context: string, text: string) => string} pgettext
@@ -9,7 +12,7 @@
  * @typedef {Record<string, string | number>} Values
  */
 
-/** Undefined where there is no page (in tests of single modules): then texts are English. */
+/** Undefined without a page (in tests of single modules): texts are English then. */
 const catalogue = /** @type {Catalogue | undefined} */ (/** @type {any} */ (globalThis).django);
 
 export const language = typeof document === 'undefined' ? 'en' : document.documentElement.lang || 'en';
@@ -20,13 +23,13 @@ const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maxim
 /** @param {number} value */
 export const number = (value) => numbers.format(value);
 
-/** With one digit after the point. @param {number} value */
+/** One decimal place. @param {number} value */
 export const decimal = (value) => tenths.format(value);
 
 /** @param {string} text with `{name}` for each of the values @param {Values} [values] */
 export const gettext = (text, values) => fill(catalogue ? catalogue.gettext(text) : text, values);
 
-/** @param {string} context which of several meanings is meant @param {string} text @param {Values} [values] */
+/** @param {string} context distinguishes meanings @param {string} text @param {Values} [values] */
 export const pgettext = (context, text, values) => fill(catalogue ? catalogue.pgettext(context, text) : text, values);
 
 /** `{count}` is the number. @param {string} one @param {string} many @param {number} count @param {Values} [values] */
@@ -38,7 +41,7 @@ export function ngettext(one, many, count, values) {
 /** @param {string} text @param {Values} [values] */
 function fill(text, values) {
   if (!values) return text;
-  // In one pass: a value that looks like a placeholder stays what it is.
+  // In one pass, so that a value that looks like a placeholder is left alone.
   return text.replace(/\{(\w+)\}/g, (whole, name) => {
     const value = values[name];
     return value === undefined ? whole : typeof value === 'number' ? number(value) : value;

@@ -1,16 +1,19 @@
-/** How the lists of this project are looked at: kept on the server, so that it holds on every page and after a restart. */
+/**
+ * The user's choices for this project's tables, stored on the server so that they apply to every
+ * page and survive a restart.
+ */
 import { gettext } from './i18n.js';
 import { expectOk, notice, Refused } from './notice.js';
 
 /**
  * @typedef {object} SavedFilter
  * @property {string} name
- * @property {string} text what is typed into the filter
- * @property {string} facet the value of the choice beside it, or empty
+ * @property {string} text text of the filter
+ * @property {string} facet value of the list next to it, or empty
  *
  * @typedef {object} TableChoices
- * @property {[number, number[]]} [hidden] how many columns the table had, and which of them are hidden, from 0
- * @property {SavedFilter[]} [saved] in the order in which they are listed
+ * @property {[number, number[]]} [hidden] number of columns, and indexes of hidden ones
+ * @property {SavedFilter[]} [saved] in display order
  *
  * @typedef {{own?: boolean, tables?: Record<string, TableChoices>}} Lists
  */
@@ -18,7 +21,7 @@ import { expectOk, notice, Refused } from './notice.js';
 /** @type {Lists | null} */
 let lists = null;
 
-/** Whether there is a project to keep choices with. */
+/** Whether there is a project to store choices for. */
 export const canKeep = () => Boolean(document.body.dataset.keepList);
 
 /** @returns {Lists} */
@@ -32,9 +35,9 @@ export const choicesOf = (table) => current().tables?.[table] || {};
 export const wantsOwn = () => Boolean(current().own);
 
 /**
- * Keep one choice; what the server refuses is said.
+ * Store one choice; shows the server's error if it refuses.
  * @param {Record<string, string>} values
- * @returns {Promise<boolean>} whether it was kept
+ * @returns {Promise<boolean>} whether it was stored
  */
 export async function keep(values) {
   const address = document.body.dataset.keepList;

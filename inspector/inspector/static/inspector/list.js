@@ -1,4 +1,4 @@
-/** The grouped list of models: filter as you type, arrow keys. */
+/** The grouped list of models: filter while typing, arrow keys. */
 import { gettext, number } from './i18n.js';
 import { FilterBar } from './saved-filters.js';
 
@@ -42,11 +42,11 @@ function apply(tools) {
   if (nothing instanceof HTMLElement) nothing.hidden = shown > 0;
 }
 
-/** Down from the filter into the list, and along it. @param {KeyboardEvent} event */
+/** Arrow keys move from the filter into the list, and within it. @param {KeyboardEvent} event */
 function onKey(event) {
   const target = /** @type {Element} */ (event.target);
   const tools = target.closest('[data-list-for]');
-  // In the filter j and k are letters.
+  // In the filter j and k are ordinary letters.
   const down = event.key === 'ArrowDown' || (event.key === 'j' && !tools);
   const up = event.key === 'ArrowUp' || (event.key === 'k' && !tools);
   if ((!down && !up) || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,4 +1,4 @@
-/** Follows the event stream of the page and fetches the fragments that have changed. */
+/** Follows the page's event stream and fetches fragments that have changed. */
 import { follow } from '../desktop/events.js';
 import { doubtServer } from './connection.js';
 import { gettext } from './i18n.js';
@@ -13,12 +13,12 @@ import { morph } from './morph.js';
  * @property {string} status
  * @property {string} label
  * @property {boolean} active
- * @property {boolean} watched a changed file began it
+ * @property {boolean} watched started by a changed file
  * @property {string} stage
  * @property {number | null} progress 0 to 1
  * @property {number} revision
  * @property {string | null} started ISO time
- * @property {string} findings how many errors and warnings an ended scan found, in words
+ * @property {string} findings numbers of errors and warnings of a finished scan, as text
  *
  * @typedef {object} CommandState
  * @property {number} id
@@ -67,7 +67,7 @@ export function startLive() {
     },
   });
   setInterval(tick, 500);
-  // Sent by the desktop window after a sleep: the connection may look open and be dead.
+  // The desktop window sends this after sleep: the connection may look open but be dead.
   window.addEventListener('djdesk:resume', () => stream.reopen());
 }
 
@@ -95,7 +95,7 @@ function receive(state) {
   }
   for (const file of state.exports || []) {
     const earlier = before && (before.exports || []).find((other) => other.id === file.id);
-    // Made so quickly that it was never seen to begin: it has ended all the same.
+    // It finished before its start was seen.
     if (file.active || earlier?.active || (before && !earlier)) {
       document.dispatchEvent(new CustomEvent('djdesk:export', { detail: { file, began: !earlier } }));
     }
@@ -105,7 +105,7 @@ function receive(state) {
   refresh();
 }
 
-/** Fetch what is out of date; one request at a time, and again if more changed meanwhile. */
+/** Fetch outdated fragments, one request at a time; repeat if more changed meanwhile. */
 async function refresh() {
   if (fetching || !latest) return;
   const wanted = latest.versions;
@@ -135,14 +135,14 @@ async function swap(names) {
   url.searchParams.set('fragment', names.join(','));
   url.hash = '';
   const response = await fetch(url.href, { headers: { Accept: 'text/html' } });
-  // What the page is refused now it would be refused again; a server that is in trouble may recover.
+  // A client error would repeat, so stop; a server error may be temporary.
   if (response.status >= 400 && response.status < 500) return;
   if (!response.ok) throw new Error(`${response.status} for ${names.join(', ')}`);
   swapIn(await response.text());
 }
 
 /**
- * Put the fragments in a piece of HTML into their places on the page.
+ * Replace fragments on the page with those in the HTML.
  * @param {string} html
  */
 export function swapIn(html) {
@@ -152,7 +152,7 @@ export function swapIn(html) {
     const here = document.querySelector(`[data-fragment="${fresh.getAttribute('data-fragment')}"]`);
     if (here) morph(here, fresh);
   }
-  // Scan gives way to Cancel and back: who pressed one has the focus on what stands there now.
+  // The Scan button is replaced by Cancel and vice versa: move the focus to the new button.
   if (place && document.activeElement === document.body) /** @type {HTMLElement | null} */ (place.querySelector('button'))?.focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent('djdesk:swapped'));
   tick();
@@ -160,7 +160,7 @@ export function swapIn(html) {
   if (latest) showWorker(latest.worker);
 }
 
-/** Stage, progress and elapsed time come with the event itself: no request for them. */
+/** Stage, progress and elapsed time are part of the event, so no request is needed. */
 function showScans() {
   if (!latest) return;
   for (const scan of latest.scans) {

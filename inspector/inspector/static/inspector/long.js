@@ -1,11 +1,12 @@
 /**
- * Long tables: every row is an element, found by Ctrl+F and by screen readers, but only the rows in sight are laid out and painted.
- * A browser cannot do that while all rows together decide the widths of the columns, so these are measured once and kept.
+ * Long tables: every row is an element, found by Ctrl+F and screen readers, but only
+ * visible rows are laid out and painted. That requires fixed column widths, so they are
+ * measured once and stored.
  */
 
-/** Rows from which on it is worth it. */
+/** Minimum number of rows. */
 const LONG = 200;
-/** Milliseconds of rest after which a window that was resized is measured again. */
+/** Milliseconds after the last resize until columns are measured again. */
 const REST = 120;
 
 export class Columns {
@@ -30,7 +31,7 @@ export class Columns {
     return this.element.parentElement ? this.element.parentElement.clientWidth : 0;
   }
 
-  /** @param {number} rows that the table has, shown or not */
+  /** @param {number} rows all rows of the table, including hidden ones */
   keep(rows) {
     if (rows < LONG) this.release();
     else if (!this.isKept) this.measure();
@@ -44,7 +45,7 @@ export class Columns {
   measure() {
     const head = this.element.tHead && this.element.tHead.rows[0];
     this.release();
-    // Not to be seen now (all rows filtered away, a closed section): measured when it is.
+    // Not visible now (all rows filtered out, or a closed section): measured once it is.
     if (!head || !head.offsetWidth) return;
     const widths = Array.from(head.cells).filter((cell) => !cell.hidden).map((cell) => `${cell.getBoundingClientRect().width}px`);
     this.width = this.room;

@@ -1,12 +1,12 @@
-/** How well a name fits what was typed. Pure, so that it can be tested without a page. */
+/** Scores how well a name matches the typed text. Pure, so it can be tested without a page. */
 
 /**
- * Every word has to be somewhere in the text; a name that begins with it, or has a part that does, is better
- * than one that merely contains it, and a shorter one better than a longer one. A word that is nowhere as it
- * stands may have letters left out: `jobprt` is in `workshop.JobPart`.
+ * Every word must occur in the text. A name that starts with it, or has a part that does, scores
+ * higher than one that only contains it; shorter names score higher than longer ones. Letters may
+ * be missing from a word: `jobprt` matches `workshop.JobPart`.
  * @param {string} query lower case
  * @param {string} text lower case
- * @returns {number} higher is better; -1 when it does not fit
+ * @returns {number} higher is better; -1 for no match
  */
 export function score(query, text) {
   if (text === query) return 1000;
@@ -25,13 +25,13 @@ export function score(query, text) {
   return total - Math.min(9, text.length / 20);
 }
 
-/** Letters between those of a word, at most: more of them, and anything would fit anything. */
+/** Maximum gap between the letters of a word: with more, everything would match. */
 const BETWEEN = 6;
 
 /**
- * How well the letters of a word fit in their order, close together; a first letter that begins a part of the name is
- * better. Less than what stands there as it is.
- * @param {string} word @param {string} text @returns {number} 1 to 9; -1 when they do not fit
+ * Scores letters that occur in order and close together, higher if the first one starts a part of
+ * the name. Always lower than an exact occurrence.
+ * @param {string} word @param {string} text @returns {number} 1 to 9; -1 for no match
  */
 function scattered(word, text) {
   if (word.length < 3) return -1;
@@ -39,7 +39,7 @@ function scattered(word, text) {
   for (let start = text.indexOf(word[0]); start >= 0; start = text.indexOf(word[0], start + 1)) {
     let at = start;
     for (let n = 1; n < word.length && at >= 0; n += 1) at = text.indexOf(word[n], at + 1);
-    if (at < 0) break; // further to the right there are even fewer letters
+    if (at < 0) break; // too few letters remain further right
     const between = at - start + 1 - word.length;
     if (between > BETWEEN) continue;
     const begins = start === 0 || SEPARATORS.includes(text[start - 1]);
@@ -50,7 +50,7 @@ function scattered(word, text) {
 
 const SEPARATORS = ' ._-/:<';
 
-/** Whether some part of the name, between its separators, begins with the word. @param {string} text @param {string} word */
+/** Whether any part of the name starts with the word. @param {string} text @param {string} word */
 function startsPart(text, word) {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     if (at === 0 || SEPARATORS.includes(text[at - 1])) return true;
@@ -59,7 +59,7 @@ function startsPart(text, word) {
 }
 
 /**
- * The best of many, in order; equal ones keep theirs.
+ * The best matches, in order; the sort is stable.
  * @template T
  * @param {string} query @param {T[]} items
  * @param {(item: T) => string} textOf lower case

@@ -1,4 +1,4 @@
-/** The entries of the window's menu (pyproject.toml has them), and what File, Open Recent lists. */
+/** Handles the entries of the window's menu (defined in pyproject.toml), and fills File > Open Recent. */
 import { bridge } from './bridge.js';
 import { gettext } from './i18n.js';
 import { notice } from './notice.js';
@@ -19,7 +19,10 @@ export function startMenu() {
   tellRecent();
 }
 
-/** What a menu does, a button of the page does as well. @param {string} selector @param {string} [missing] why it is not there in a project */
+/**
+ * Press the page's button for a menu entry.
+ * @param {string} selector @param {string} [missing] message if a project page has no such button
+ */
 function press(selector, missing = '') {
   const target = document.querySelector(selector);
   if (target instanceof HTMLElement) target.click();
@@ -32,7 +35,7 @@ function chooseTheme(theme) {
   post(document.body.dataset.preferences || '', { only: 'theme', theme });
 }
 
-/** The project of this page first, then the others as they are listed. */
+/** This page's project first, then the others in list order. */
 function tellRecent() {
   const entries = Array.from(document.querySelectorAll('[data-recent]'), (one) => ({
     label: one.getAttribute('data-recent') || '',

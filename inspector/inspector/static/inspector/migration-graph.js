@@ -1,9 +1,12 @@
-/** The migration graph: what belongs together lights up, rows by keyboard, filters, the panel. */
+/**
+ * The migration graph: highlights related migrations, moves through rows by keyboard,
+ * filters, opens the panel.
+ */
 import { copyText } from './copy.js';
 import { enterDetail, showFragments } from './fragment.js';
 import { closure, neighbours } from './migration-walk.js';
 
-const TYPING = 150; // ms after the last key until the filter is asked for
+const TYPING = 150; // ms after the last key before filtering
 const PAGE = 15; // rows
 
 const split = document.querySelector('[data-migrations]');
@@ -31,7 +34,7 @@ function start(root) {
     filter();
   });
   window.addEventListener('popstate', () => show(['main', 'detail'], false));
-  // Going to the fragment of the address takes the focus away, until the page has loaded.
+  // Navigating to the URL's fragment takes the focus, until the page has loaded.
   if (document.readyState === 'complete') arrive();
   else window.addEventListener('load', () => requestAnimationFrame(arrive));
 }
@@ -50,7 +53,7 @@ function refresh() {
   lightFor(null);
 }
 
-/** A link into the list may name a row that is filtered out here. */
+/** A link into the list may name a row that is filtered out. */
 function arrive() {
   const id = decodeURIComponent(location.hash.slice(1));
   const row = id && document.getElementById(id);
@@ -91,7 +94,9 @@ function onClick(event) {
   }
 }
 
-/** @param {string} wanted key of a migration, or empty @param {boolean} move the focus to it */
+/**
+ * @param {string} wanted key of a migration, or empty @param {boolean} move whether to move the focus to it
+ */
 function choose(wanted, move) {
   const url = new URL(location.href);
   const before = url.searchParams.get('mig') || '';
@@ -123,7 +128,7 @@ function mark() {
   }
 }
 
-/** Fetch parts of the page at its own address. @param {string[]} names @param {boolean} move */
+/** Fetch parts of the page at its own URL. @param {string[]} names @param {boolean} move */
 async function show(names, move) {
   const url = new URL(location.href);
   url.searchParams.set('view', 'graph');
@@ -185,7 +190,7 @@ function onKey(event) {
   linkOf(all[Math.max(0, Math.min(all.length - 1, steps[event.key]))]).focus();
 }
 
-/** One row is in the tab order. @param {EventTarget | null} target */
+/** Keep exactly one row in the tab order. @param {EventTarget | null} target */
 function rove(target) {
   const all = rows();
   const focused = target instanceof Element ? target : document.activeElement;
@@ -194,7 +199,7 @@ function rove(target) {
   for (const one of all) linkOf(one).tabIndex = one === row ? 0 : -1;
 }
 
-/** Light up what a row depends on and what depends on it. @param {EventTarget | null} target */
+/** Highlight a row's dependencies and dependents. @param {EventTarget | null} target */
 function lightFor(target) {
   const graph = document.getElementById('mig-graph');
   if (!graph) return;

@@ -1,8 +1,8 @@
-/** What a row of the migration graph stands on, and what stands on it. */
+/** Finds the dependencies and dependents of a row in the migration graph. */
 
 /** @typedef {{up: Map<number, number[]>, down: Map<number, number[]>}} Neighbours */
 
-/** @param {number[][]} lines pairs of rows, from the earlier to the later @returns {Neighbours} */
+/** @param {number[][]} lines pairs of rows, earlier first @returns {Neighbours} */
 export function neighbours(lines) {
   /** @type {Neighbours} */
   const near = { up: new Map(), down: new Map() };
@@ -21,7 +21,7 @@ function add(map, key, value) {
 }
 
 /**
- * The row, everything before it that it needs, and everything after it that needs it.
+ * The row, all its dependencies, and everything that depends on it.
  * @param {Neighbours} near @param {number} row @returns {Set<number>}
  */
 export function closure(near, row) {

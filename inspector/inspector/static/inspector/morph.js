@@ -1,16 +1,16 @@
 /**
- * Make an element look like another one while keeping the nodes that are there: what has focus,
- * is scrolled, unfolded or typed into stays as the user left it.
+ * Makes an element look like another while keeping existing nodes, so that focus, scroll position,
+ * open sections and typed text are preserved.
  */
 
 /**
  * @param {Element} from an element of the page
- * @param {Element} to what the server says it should be; not part of the page
+ * @param {Element} to the server's version, not part of the page
  */
 export function morph(from, to) {
   const focused = document.activeElement;
   morphElement(from, to);
-  // Moving a node takes the focus from it.
+  // Moving a node takes its focus.
   if (focused instanceof HTMLElement && focused.isConnected && focused !== document.activeElement) {
     focused.focus({ preventScroll: true });
   }
@@ -34,7 +34,7 @@ function morphAttributes(from, to) {
 }
 
 /**
- * Whether the attribute holds what the user did, not what the server knows.
+ * Whether the attribute holds the user's state, unknown to the server.
  * @param {Element} element @param {string} name
  */
 function isUsers(element, name) {
@@ -83,11 +83,11 @@ function isAlike(here, wanted) {
 }
 
 /**
- * Remove what stands before `known` and is wanted no more, so that `known` itself need not move:
- * a moved node loses its focus and its scroll position.
+ * Remove obsolete nodes before `known`, so that `known` need not be moved: a moved node loses focus
+ * and scroll position.
  * @param {Element} parent @param {Node | null} place @param {Element} known
  * @param {Set<string>} wantedIds
- * @returns {Node | null} the new place; `known` when the way was free
+ * @returns {Node | null} the new position; `known` if nothing is left before it
  */
 function clearWay(parent, place, known, wantedIds) {
   const between = [];

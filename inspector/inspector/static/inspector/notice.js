@@ -1,4 +1,4 @@
-/** Short messages about what happened elsewhere than where the eye is. */
+/** Short notices about events elsewhere on the page. */
 import { gettext } from './i18n.js';
 
 const SHOWN = 6000; // ms
@@ -16,7 +16,8 @@ export function notice(text) {
 }
 
 /**
- * Something was removed, and how to get it back. It stays until it is used or closed; Ctrl+Z uses it, too.
+ * Tell that something was removed, with a way to restore it. Stays until used or closed;
+ * Ctrl+Z also restores.
  * @param {string} text @param {() => void} undo
  */
 export function noticeWithUndo(text, undo) {
@@ -48,12 +49,12 @@ export function noticeWithUndo(text, undo) {
   first.focus();
 }
 
-/** What the app itself says about a request that it refused for now. */
+/** The app's own message about a request it refused for now. */
 export class Refused extends Error {}
 
 /**
  * @param {Response} response
- * @throws {Refused} the database is locked, or the disk is full; any other Error otherwise than ok
+ * @throws {Refused} if the database is locked or the disk is full; another Error for any other failure
  */
 export async function expectOk(response) {
   if (response.ok) return;

@@ -1,4 +1,4 @@
-/** Tells the user that a scan has ended when the window is not the one being looked at. */
+/** Notifies the user that a scan has ended if the window is not in front. */
 import { bridge } from './bridge.js';
 import { gettext } from './i18n.js';
 
@@ -25,7 +25,7 @@ export function startNotifications() {
   offer();
 }
 
-/** In a browser, only after the user has asked for it here. */
+/** In a browser, only after the user has enabled it here. */
 function offer() {
   const possible = !bridge && Boolean(document.body.dataset.notifyWanted) && 'Notification' in window && Notification.permission !== 'denied';
   const granted = possible && Notification.permission === 'granted' && localStorage.getItem(WANTED);
@@ -41,7 +41,7 @@ function tell(what, body, tag) {
   if (bridge) {
     bridge.notify({ title, body, path: what.url });
   } else if (localStorage.getItem(WANTED) && Notification.permission === 'granted') {
-    // Several open tabs say it once: the tag is the same.
+    // Several open tabs notify only once, because the tag is the same.
     const shown = new Notification(title, { body, tag });
     shown.onclick = () => {
       window.focus();

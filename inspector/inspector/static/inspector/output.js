@@ -1,12 +1,12 @@
-/** The output of a command: fetched piece by piece, and only the lines in sight are in the page. */
+/** The output of a command: fetched in chunks; only visible lines are elements. */
 import { isPlain, lastWritten, parse, PLAIN } from './ansi.js';
 import { copyText } from './copy.js';
 import { ngettext } from './i18n.js';
 
-const LINE = 18; // px, the height of a line in the style sheet
-const MORE = 30; // lines above and below what is in sight
-const PAUSE = 250; // ms between two looks for more
-const LONGEST = 4000; // characters of a line that are shown
+const LINE = 18; // px, the line height in the style sheet
+const MORE = 30; // lines rendered above and below the visible ones
+const PAUSE = 250; // ms between requests for more
+const LONGEST = 4000; // characters shown per line
 
 export function startOutput() {
   const element = document.querySelector('[data-output]');
@@ -22,10 +22,10 @@ class Output {
     this.count = document.querySelector('[data-line-count]');
     /** @type {string[]} */
     this.lines = [];
-    /** The style that a line begins with, where it is not plain. @type {Map<number, Readonly<import('./ansi.js').Style>>} */
+    /** The initial style of a line, if not plain. @type {Map<number, Readonly<import('./ansi.js').Style>>} */
     this.styles = new Map();
     this.style = PLAIN;
-    /** The last line, which still goes on. */
+    /** The last, unfinished line. */
     this.rest = '';
     this.offset = 0;
     this.decoder = new TextDecoder();
@@ -54,7 +54,7 @@ class Output {
     return this.lines.length + (this.rest ? 1 : 0);
   }
 
-  /** Says why the field is empty, if it is. @param {string} when `now`, or `ever` after the end */
+  /** Explain an empty output. @param {string} when `now`, or `ever` after the end */
   saySilence(when) {
     for (const note of Array.from(this.element.querySelectorAll('[data-silent]'))) {
       /** @type {HTMLElement} */ (note).hidden = this.length > 0 || note.getAttribute('data-silent') !== when;
@@ -75,7 +75,7 @@ class Output {
         this.offset += size;
         this.take(this.decoder.decode(data, { stream: true }));
       } catch {
-        size = 0; // the server may be on its way back
+        size = 0; // the server may be restarting
       }
       if (!size && !active) break;
       if (!size || active) await new Promise((resolve) => setTimeout(resolve, size > 500000 ? 0 : PAUSE));

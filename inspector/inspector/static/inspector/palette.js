@@ -1,4 +1,4 @@
-/** The command palette: one field for pages, actions and everything that has a name. Keyboard only. */
+/** The command palette: one field for pages, actions and everything that has a name, by keyboard alone. */
 import { bridge } from './bridge.js';
 import { gettext, ngettext, number, pgettext } from './i18n.js';
 import { best } from './match.js';
@@ -12,18 +12,18 @@ import { applyTheme } from './theme.js';
  * @property {string} text
  * @property {string} [detail]
  * @property {string} [icon]
- * @property {string} [go] an address
- * @property {string} [post] an address to post to
- * @property {Record<string, string>} [values] what is posted
- * @property {string} [theme] to show at once
- * @property {string} [help] a topic of the help
- * @property {string} [do] a name of `DOINGS`
- * @property {string} search what is looked through, lower case
+ * @property {string} [go] a URL
+ * @property {string} [post] a URL to post to
+ * @property {Record<string, string>} [values] values to post
+ * @property {string} [theme] applied at once
+ * @property {string} [help] help topic
+ * @property {string} [do] a key of `DOINGS`
+ * @property {string} search searched text, lower case
  */
 
 const SHOWN = 60;
-const RECENT = 6; // entries that stand first while nothing is typed
-// What is meant more often stands higher among equals.
+const RECENT = 6; // entries listed before anything is typed
+// Among equal matches, likelier kinds rank higher.
 const BONUS = /** @type {Record<string, number>} */ ({ page: 8, action: 7, project: 6, model: 5, finding: 4, URL: 3, setting: 3, migration: 1 });
 const ICONS = /** @type {Record<string, string>} */ ({
   model: 'models', field: 'key', URL: 'urls', setting: 'settings', variable: 'settings', migration: 'migrations',
@@ -63,7 +63,7 @@ export function startPalette() {
   if (!dialog || !input || !list) return;
   input.addEventListener('input', () => show(input.value));
   input.addEventListener('keydown', onKey);
-  // Pressed inside the field would take the focus from it.
+  // Clicking would take the focus from the field.
   list.addEventListener('mousedown', (event) => event.preventDefault());
   list.addEventListener('click', (event) => {
     const option = /** @type {Element} */ (event.target).closest('[role=option]');
@@ -123,7 +123,8 @@ function show(query) {
   const nothing = document.getElementById('palette-nothing');
   if (!input || !list || !nothing) return;
   const typed = query.trim();
-  // Without a word, only what was chosen last and what is about the app: thousands of fields help nobody.
+  // Before typing, list only recent choices and entries about the app: thousands
+  // of fields help nobody.
   const last = typed ? [] : recent();
   const among = typed ? entries : [...last, ...entries.filter((entry) => ['page', 'action', 'project'].includes(entry.kind) && !last.includes(entry))];
   found = best(typed, among, (entry) => entry.search, (entry) => (typed ? BONUS[entry.kind] || 0 : 0), SHOWN);
@@ -195,12 +196,12 @@ function onKey(event) {
   }
 }
 
-/** Where the names of what was chosen are kept: of each project for itself. */
+/** Storage key of recent choices, separate for each project. */
 function recentKey() {
   return `djdesk-recent-${document.body.dataset.workspace || 'home'}`;
 }
 
-/** What was chosen last and is still there, the newest first. @returns {Entry[]} */
+/** Recent choices that still exist, newest first. @returns {Entry[]} */
 function recent() {
   /** @type {unknown} */
   let kept = [];
@@ -240,19 +241,22 @@ function go(address) {
   if (url.origin !== location.origin) return;
   const same = url.pathname === location.pathname && url.search === location.search;
   location.assign(url.href);
-  // The address of the page one is on, with the same hash: nothing would happen by itself.
+  // For the current URL with the same hash, the browser would do nothing.
   const target = same && url.hash ? document.getElementById(decodeURIComponent(url.hash.slice(1))) : null;
   if (target) unfold(target);
 }
 
-/** What an address names is shown, also where it lies in a fold. @param {Element} target */
+/** Open the closed sections around a link's target. @param {Element} target */
 function unfold(target) {
   const fold = target instanceof HTMLDetailsElement ? target : target.querySelector(':scope > details');
   if (fold instanceof HTMLDetailsElement) fold.open = true;
   target.scrollIntoView({ block: 'center' });
 }
 
-/** What happens comes back by the event stream. @param {string} address @param {Record<string, string>} [values] */
+/**
+ * The result arrives through the event stream.
+ * @param {string} address @param {Record<string, string>} [values]
+ */
 export async function post(address, values = {}) {
   const token = document.querySelector('input[name=csrfmiddlewaretoken]');
   const body = new FormData();

@@ -1,10 +1,10 @@
-/** The preferences: each group is saved as soon as something in it is changed. */
+/** The preferences: each group is saved as soon as something in it changes. */
 import { gettext } from './i18n.js';
 import { applyTheme } from './theme.js';
 import { expectOk, notice, Refused } from './notice.js';
 
 const FOCUS = 'djdesk.preferences.focus';
-const SHOWN = 4000; // ms that "Saved" stays
+const SHOWN = 4000; // ms for which "Saved" stays
 
 export function startPreferences() {
   for (const form of Array.from(document.querySelectorAll('form[data-saves]'))) {
@@ -13,17 +13,17 @@ export function startPreferences() {
       showWhatBelongs();
       save(form);
     });
-    // Enter in a field: its change event has come before.
+    // Enter in a field: its change event came first.
     form.addEventListener('submit', (event) => event.preventDefault());
   }
   showWhatBelongs();
-  // The page was loaded again by a change: the keyboard goes on where it was.
+  // A change reloaded the page: restore keyboard focus.
   const id = sessionStorage.getItem(FOCUS);
   sessionStorage.removeItem(FOCUS);
   if (id) document.getElementById(id)?.focus();
 }
 
-/** What is only of use with a certain choice: `data-shown-for="id"` or `"id=value"`. */
+/** Show fields that belong to a choice: `data-shown-for="id"` or `"id=value"`. */
 function showWhatBelongs() {
   for (const part of Array.from(document.querySelectorAll('[data-shown-for]'))) {
     const [id, value] = (part.getAttribute('data-shown-for') || '').split('=');
@@ -33,11 +33,14 @@ function showWhatBelongs() {
   }
 }
 
-/** Forms on their way, and those that were changed meanwhile. */
+/** Forms being saved, and those changed meanwhile. */
 const busy = new Set();
 const again = new Set();
 
-/** One after the other: of two quick changes the second is what is kept and shown. @param {HTMLFormElement} form */
+/**
+ * Saves run one after the other, so that the last of two quick changes wins.
+ * @param {HTMLFormElement} form
+ */
 async function save(form) {
   again.add(form);
   if (busy.has(form)) return;
@@ -50,12 +53,12 @@ async function save(form) {
   apply(form);
 }
 
-/** @param {HTMLFormElement} form @returns {Promise<boolean>} whether the server took it */
+/** @param {HTMLFormElement} form @returns {Promise<boolean>} whether the server accepted it */
 async function send(form) {
   const command = form.querySelector('[name=editor_command]');
   const select = form.querySelector('[name=editor]');
   if (command instanceof HTMLInputElement && select instanceof HTMLSelectElement && select.value === 'custom' && !command.value) {
-    // Chosen, and not written yet: nothing to complain about.
+    // Selected but still empty: not an error yet.
     command.focus();
     return false;
   }
@@ -96,12 +99,12 @@ function tell(form) {
   place.dataset.timer = String(window.setTimeout(() => { place.textContent = ''; }, SHOWN));
 }
 
-/** The page itself follows without being loaded again. @param {HTMLFormElement} form */
+/** Apply the change to this page without reloading it. @param {HTMLFormElement} form */
 function apply(form) {
-  // A language, for one, changes every word: then the server draws the page.
+  // Some changes affect the whole page, such as the language: reload.
   if (form.hasAttribute('data-reloads')) {
     sessionStorage.setItem(FOCUS, document.activeElement?.id || '');
-    // What is changed on a page that is on its way out would be kept, and not be shown.
+    // A change made while the page reloads would be saved but not shown.
     document.body.inert = true;
     location.reload();
   }

@@ -6,7 +6,7 @@ export function startProjects() {
   const filter = () => apply(input.value);
   input.addEventListener('input', filter);
   document.addEventListener('djdesk:swapped', filter);
-  // A browser brings back what was typed.
+  // Browsers restore typed text.
   filter();
 }
 

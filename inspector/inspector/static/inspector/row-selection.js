@@ -1,23 +1,26 @@
-/** Rows of a table that the user has selected: by click with Ctrl or Shift, or by keyboard. */
+/** Row selection in tables: by click with Ctrl or Shift, or by keyboard. */
 
-/** Parts of a row that a click is for. */
+/** Parts of a row that handle clicks themselves. */
 const OWN_CLICK = 'a, button, input, summary, label, select';
 
 export class Selection {
   /**
    * @param {HTMLTableElement} element
-   * @param {() => HTMLTableRowElement[]} visible rows in their order
+   * @param {() => HTMLTableRowElement[]} visible rows in display order
    * @param {() => void} changed
    */
   constructor(element, visible, changed) {
     this.visible = visible;
     this.changed = changed;
-    /** With what they said when they were selected. @type {Map<HTMLTableRowElement, string | null>} */
+    /**
+     * Selected rows with their text when they were selected.
+     * @type {Map<HTMLTableRowElement, string | null>}
+     */
     this.chosen = new Map();
-    /** Where a range begins. @type {HTMLTableRowElement | null} */
+    /** Start of a range. @type {HTMLTableRowElement | null} */
     this.anchor = null;
     element.addEventListener('mousedown', (event) => {
-      // Or else the browser marks the text in between.
+      // Otherwise the browser would select the text in between.
       if (event.shiftKey && rowOf(event)) event.preventDefault();
     });
     element.addEventListener('click', (event) => this.onClick(event));
@@ -27,11 +30,11 @@ export class Selection {
     return this.visible().filter((row) => this.chosen.has(row));
   }
 
-  /** Leave out what is filtered away or says something else by now. */
+  /** Deselect rows that are filtered out or whose text has changed. */
   refresh() {
     const visible = new Set(this.visible());
     for (const [row, text] of this.chosen) if (!visible.has(row) || row.textContent !== text) this.mark(row, false);
-    // The server's page knows of no selection.
+    // The server's version of the page has no selection.
     for (const row of this.chosen.keys()) row.setAttribute('aria-selected', 'true');
   }
 
@@ -56,7 +59,10 @@ export class Selection {
     this.changed();
   }
 
-  /** From the row where the selection began. @param {HTMLTableRowElement} row @param {HTMLTableRowElement} [from] where it begins if it has not yet */
+  /**
+   * Select a range from the anchor row.
+   * @param {HTMLTableRowElement} row @param {HTMLTableRowElement} [from] anchor if there is none yet
+   */
   extend(row, from) {
     const rows = this.visible();
     if (!this.anchor || !rows.includes(this.anchor)) this.anchor = from || row;

@@ -1,4 +1,4 @@
-/** The bar over a table or a list: its filter, whose code is listed, and filters that were saved under a name. */
+/** The bar above a table or list: its text filter, the filter by origin, and saved filters. */
 import { gettext } from './i18n.js';
 import { canKeep, choicesOf, keep, wantsOwn } from './kept-lists.js';
 import { notice, noticeWithUndo } from './notice.js';
@@ -8,8 +8,8 @@ const OWN = ['project', 'outside'];
 export class FilterBar {
   /**
    * @param {Element} tools
-   * @param {string} key of the table whose filters are saved
-   * @param {() => void} filter shows the rows that fit, when the filter has changed
+   * @param {string} key of the table that the filters belong to
+   * @param {() => void} filter called when the filter changes, to show matching rows
    */
   constructor(tools, key, filter) {
     this.tools = tools;
@@ -38,7 +38,10 @@ export class FilterBar {
     this.list();
   }
 
-  /** The user's "own code only" holds wherever there is that choice, unless the address names a row that it would hide. */
+  /**
+   * Apply the user's "own code only" wherever that choice exists, unless the URL names a
+   * row that it would hide.
+   */
   startWithOwn() {
     if (!this.offersOwn || !this.facet) return;
     if (wantsOwn() && !location.hash.slice(1)) this.facet.value = 'own';
@@ -54,7 +57,7 @@ export class FilterBar {
     if (this.offersOwn && canKeep() && own !== wantsOwn()) keep({ own: own ? '1' : '0' });
   }
 
-  /** Words that a row must have, in lower case. */
+  /** Words that a row must contain, in lower case. */
   get words() {
     return (this.input?.value || '').toLowerCase().split(/\s+/).filter(Boolean);
   }
@@ -68,7 +71,7 @@ export class FilterBar {
     return facetFits && this.words.every((word) => text.includes(word));
   }
 
-  /** Show everything, for a row that is asked for by its address. */
+  /** Show everything, so that a row named by the URL is visible. */
   reset() {
     if (this.input) this.input.value = '';
     if (this.facet) this.facet.value = '';
@@ -80,7 +83,7 @@ export class FilterBar {
     this.filter();
   }
 
-  /** Saving is offered while there is something to save. */
+  /** Offer saving if there is a filter. */
   offerSaving() {
     const filtered = Boolean(this.input?.value.trim() || this.facet?.value);
     const form = this.menu?.querySelector('form');
@@ -124,7 +127,7 @@ export class FilterBar {
   /** @param {import('./kept-lists.js').SavedFilter} saved */
   use(saved) {
     if (this.input) this.input.value = saved.text;
-    // What it chose may no longer be there: then everything is shown that fits the text.
+    // The saved option may no longer exist: then filter by text only.
     if (this.facet) this.facet.value = Array.from(this.facet.options).some(({ value }) => value === saved.facet) ? saved.facet : '';
     this.close();
     this.changed();
@@ -148,7 +151,7 @@ export class FilterBar {
     noticeWithUndo(gettext('Filter removed: {name}', { name }), () => keep({ table: this.key, save: name, text, facet }));
   }
 
-  /** The focus goes back to what opened the menu. */
+  /** Return focus to the button that opened the menu. */
   close() {
     if (!this.menu) return;
     this.menu.open = false;

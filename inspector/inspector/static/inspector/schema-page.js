@@ -1,4 +1,4 @@
-/** The Schema page: the diagram in place of the plain list, kept up to date while a scan runs. */
+/** The Schema page: replaces the plain list by the diagram and updates it during a scan. */
 import { gettext } from './i18n.js';
 import { mountSchema } from './schema/index.js';
 
@@ -16,14 +16,14 @@ if (root && list) {
   });
 }
 
-/** @param {HTMLElement} root @param {HTMLElement} list what is shown as long as there is nothing to draw */
+/** @param {HTMLElement} root @param {HTMLElement} list shown until there is something to draw */
 async function load(root, list) {
   const turn = ++asked;
   const response = await fetch(root.dataset.url || '');
   if (!response.ok) throw new Error(String(response.status));
   const { models } = await response.json();
   if (turn !== asked || !models || !models.models.length) return;
-  // Shown first: the diagram measures its place when it is mounted.
+  // Show it first, because the diagram measures its container.
   root.hidden = false;
   list.hidden = true;
   document.body.classList.add('has-diagram');

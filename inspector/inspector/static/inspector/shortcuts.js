@@ -1,4 +1,4 @@
-/** `?` shows what the keyboard can do; Ctrl/Cmd+, opens the preferences. */
+/** `?` lists the keyboard shortcuts; Ctrl/Cmd+, opens the preferences. */
 import { isTyping } from './typing.js';
 
 export function startShortcuts() {

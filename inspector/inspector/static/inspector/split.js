@@ -1,10 +1,13 @@
-/** A list beside the detail of what is chosen in it: choosing fetches only the detail. */
+/** A list next to the details of the selected item: selecting fetches only the details. */
 import { enterDetail, showFragments } from './fragment.js';
 import { isTyping } from './typing.js';
 
 const IN_LIST = '[data-fragment=main] a[data-detail]';
 
-/** What had the focus when something in the list was chosen: a row or a link. Escape leads back to it. @type {HTMLElement | null} */
+/**
+ * The row or link that had focus when an item was selected. Escape returns to it.
+ * @type {HTMLElement | null}
+ */
 let origin = null;
 
 export function startSplit() {
@@ -38,7 +41,10 @@ export function startSplit() {
   window.addEventListener('popstate', () => show(split, parameter, false));
 }
 
-/** The link of a row that was clicked beside its links; not where somebody marks text. @param {Element} target */
+/**
+ * The link of a row that was clicked outside its links, unless text is being selected.
+ * @param {Element} target
+ */
 function ofRow(target) {
   if (target.closest('a, button, input, summary, label') || String(getSelection())) return null;
   return target.closest('tr[data-row]')?.querySelector('a[data-detail]') || null;

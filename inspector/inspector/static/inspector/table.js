@@ -1,4 +1,4 @@
-/** Every table with `data-table`: sort, filter, columns, rows by keyboard, selection, copy. */
+/** Every table with `data-table`: sorting, filter, columns, keyboard, selection, copying. */
 import { ColumnMenu } from './column-menu.js';
 import { copyText } from './copy.js';
 import { asCsv, asMarkdown, asText } from './formats.js';
@@ -7,7 +7,7 @@ import { Columns } from './long.js';
 import { Selection } from './row-selection.js';
 import { FilterBar } from './saved-filters.js';
 
-/** Made once: making one for each comparison takes longer than the comparison. */
+/** Created once: creating one takes longer than a comparison. */
 const collator = new Intl.Collator(language, { numeric: true });
 
 /** @type {Map<string, Table>} */
@@ -52,7 +52,7 @@ class Table {
     window.addEventListener('hashchange', () => this.reveal());
   }
 
-  /** Take in what the server sent and put the user's order and filter on top of it. */
+  /** Take over the server's rows and reapply the user's order and filter. */
   refresh() {
     this.rows = /** @type {HTMLTableRowElement[]} */ (
       Array.from(this.element.querySelectorAll('tr[data-row]'))
@@ -69,7 +69,7 @@ class Table {
     this.showCount();
   }
 
-  /** The row that the address names is not filtered away. */
+  /** Make sure that the row named in the URL is not filtered out. */
   reveal() {
     const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!row?.hidden || !this.rows.includes(/** @type {any} */ (row))) return;
@@ -93,7 +93,7 @@ class Table {
     });
   }
 
-  /** @param {number} column first up, then down, then as it came */
+  /** @param {number} column ascending, then descending, then original order */
   sortBy(column) {
     if (this.column !== column) [this.column, this.direction] = [column, 1];
     else if (this.direction === 1) this.direction = -1;
@@ -111,13 +111,13 @@ class Table {
     const keyed = this.rows.map((row) => ({ row, key: this.column < 0 ? '' : sortValue(row.cells[this.column]) }));
     if (this.column >= 0) keyed.sort((a, b) => compare(a.key, b.key, this.direction));
     const focused = document.activeElement;
-    // A group keeps its rows: they mean nothing without its heading.
+    // Rows stay in their group: they mean nothing without its heading.
     for (const body of Array.from(this.element.tBodies)) {
       const moved = document.createDocumentFragment();
       for (const { row } of keyed) if (row.parentElement === body) moved.appendChild(row);
       body.appendChild(moved);
     }
-    // A moved row loses the focus.
+    // A moved row loses focus.
     if (focused instanceof HTMLElement && this.element.contains(focused)) focused.focus({ preventScroll: true });
   }
 
@@ -168,7 +168,7 @@ class Table {
     );
   }
 
-  /** One row is in the tab order; arrow keys move on from it. @param {HTMLElement | undefined} row */
+  /** Keep one row in the tab order; arrow keys move from there. @param {HTMLElement | undefined} row */
   rove(row) {
     const focused = document.activeElement;
     for (const other of this.rows) {
@@ -213,12 +213,12 @@ class Table {
     }
   }
 
-  /** Without the head, as a row is pasted. @param {HTMLTableRowElement[]} rows */
+  /** Without the header, because rows are pasted into other tables. @param {HTMLTableRowElement[]} rows */
   copyRows(rows) {
     copyText(asText(rows.map((row) => this.textsOf(row))), ngettext('{count} row copied', '{count} rows copied', rows.length));
   }
 
-  /** With the name of its group, which is no cell of the row. @param {HTMLTableRowElement} row */
+  /** Cell texts with the group's name, which is not a cell. @param {HTMLTableRowElement} row */
   textsOf(row) {
     const texts = cellTexts(row);
     if (!this.element.hasAttribute('data-grouped')) return texts;
@@ -226,7 +226,7 @@ class Table {
     return [(name && name.textContent) || '', ...texts];
   }
 
-  /** The selected rows, or all that are shown. @param {string} format `text`, `csv` or `markdown` */
+  /** The selected rows, or all visible ones. @param {string} format `text`, `csv` or `markdown` */
   copy(format) {
     const head = this.element.tHead ? cellTexts(this.element.tHead.rows[0]) : [];
     const rows = this.selection.rows.length ? this.selection.rows : this.visible();
@@ -238,10 +238,10 @@ class Table {
   }
 }
 
-/** Of the columns that are shown. @param {HTMLTableRowElement} row */
+/** Texts of visible columns. @param {HTMLTableRowElement} row */
 function cellTexts(row) {
   return Array.from(row.cells).filter((cell) => !cell.hidden).map((cell) => {
-    const whole = cell.querySelector('[data-whole]'); // of a value that is folded
+    const whole = cell.querySelector('[data-whole]'); // of a collapsed value
     return ((whole && whole.textContent) || cell.innerText).replace(/\s+/g, ' ').trim();
   });
 }
@@ -249,7 +249,7 @@ function cellTexts(row) {
 /** @param {string | number} x @param {string | number} y @param {number} direction 1 or -1 */
 function compare(x, y, direction) {
   if (typeof x === 'number' && typeof y === 'number') return (x - y) * direction;
-  if (x === '' || y === '') return x === y ? 0 : x === '' ? 1 : -1; // empty ones always last
+  if (x === '' || y === '') return x === y ? 0 : x === '' ? 1 : -1; // empty values always last
   return collator.compare(String(x), String(y)) * direction;
 }
 
@@ -258,7 +258,7 @@ function sortValue(cell) {
   if (!cell) return '';
   const given = cell.getAttribute('data-sort');
   if (given !== null) return Number(given);
-  // The same day is written differently, and sorts by none of it.
+  // Relative times differ in text, and text order would be wrong.
   const time = cell.querySelector('time[datetime]');
   if (time) return Date.parse(time.getAttribute('datetime') || '') || 0;
   return (cell.textContent || '').trim().toLowerCase();

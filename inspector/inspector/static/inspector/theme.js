@@ -1,14 +1,14 @@
-/** The theme of the page, and of the window around it. */
+/** The theme of the page and of the window around it. */
 import { bridge } from './bridge.js';
 
-/** @type {Record<string, [string, string]>} media of the dark theme's link, and the color-scheme */
+/** @type {Record<string, [string, string]>} media attribute of the dark theme's link, and color-scheme */
 const THEMES = {
   system: ['screen and (prefers-color-scheme: dark)', 'light dark'],
   light: ['not all', 'light'],
   dark: ['screen', 'dark'],
 };
 
-/** The window keeps it for its next start, where it is needed before there is a page. */
+/** The window stores it for its next start, when it needs the theme before there is a page. */
 export function startTheme() {
   tellWindow(document.documentElement.dataset.theme || 'system');
 }

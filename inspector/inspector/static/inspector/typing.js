@@ -1,6 +1,6 @@
-/** Whether a key that was pressed is text for a field, or may be a shortcut. */
+/** Whether a pressed key is text for a field, or may be a shortcut. */
 
-// Fields that take no letters, so that shortcuts work while they have the focus.
+// Fields without text input, where shortcuts still work.
 const NO_TEXT = /^(button|checkbox|color|file|image|radio|range|reset|submit)$/;
 
 /** @param {EventTarget | null} target where the key arrived */
@@ -8,6 +8,6 @@ export function isTyping(target) {
   if (!(target instanceof HTMLElement)) return false;
   const field = target.isContentEditable || target.matches('textarea, select')
     || (target instanceof HTMLInputElement && !NO_TEXT.test(target.type));
-  // A field in a dialog that was closed keeps the focus until the next frame, and would swallow the key.
+  // A field in a closed dialog keeps focus until the next frame, and would swallow the key.
   return field && target.getClientRects().length > 0;
 }

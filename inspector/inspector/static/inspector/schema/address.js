@@ -1,17 +1,18 @@
-// What is looked at, as part of the page's address: back, forward, reload and a copied link lead to the same picture. Pure.
+// The state of the view as part of the page's URL, so that back, forward, reload and copied links
+// lead to the same picture. Pure.
 
 /**
  * @typedef {import('./scene.js').Level} Level
  * @typedef {Object} Looked
- * @property {Level|null} level  null: the one that the project opens on
- * @property {string|null} selected  label of a model, on the map of apps that of an app
- * @property {string[]|null} hidden  labels of apps and models; null: nobody chose
- * @property {import('./measure.js').Detail|null} detail  null: nobody chose
- * @property {boolean} hubs  lines to hubs are drawn
- * @property {{x: number, y: number, k: number}|null} at  the place in the middle of the view and the zoom; null: the whole picture
+ * @property {Level|null} level  null: the project's initial level
+ * @property {string|null} selected  label of a model, or of an app on the map of apps
+ * @property {string[]|null} hidden  labels of apps and models; null: default
+ * @property {import('./measure.js').Detail|null} detail  null: default
+ * @property {boolean} hubs  whether lines to hubs are drawn
+ * @property {{x: number, y: number, k: number}|null} at  centre of the view and zoom; null: the whole picture
  */
 
-/** The parameters that are the diagram's; all others of the address stay. */
+/** The diagram's query parameters; all others are kept. */
 export const KEYS = ['view', 'model', 'hide', 'fields', 'hubs', 'at'];
 const DETAILS = ['all', 'keys', 'names'];
 
@@ -27,7 +28,9 @@ function levelOf(text) {
   return id ? { kind: 'near', id, hops: Number(hops) } : null;
 }
 
-/** @param {Looked} looked @param {URLSearchParams} [others] of the address as it is @returns {string} with its question mark, or nothing */
+/**
+ * @param {Looked} looked @param {URLSearchParams} [others] of the current URL @returns {string} including the question mark, or empty
+ */
 export function toQuery({ level, selected, hidden, detail, hubs, at }, others = new URLSearchParams()) {
   const query = new URLSearchParams(others);
   for (const key of KEYS) query.delete(key);
@@ -37,12 +40,12 @@ export function toQuery({ level, selected, hidden, detail, hubs, at }, others = 
   if (detail) query.set('fields', detail);
   if (hubs) query.set('hubs', '1');
   if (at) query.set('at', [Math.round(at.x), Math.round(at.y), Number(at.k.toPrecision(4))].join(','));
-  // Commas, colons and dots are read by people and need no escape.
+  // Commas, colons and dots are readable and need no escape.
   const text = query.toString().replace(/%2C/g, ',').replace(/%3A/g, ':');
   return text && `?${text}`;
 }
 
-/** What is damaged counts as not said. @param {URLSearchParams} query @returns {Looked} */
+/** Invalid values are ignored. @param {URLSearchParams} query @returns {Looked} */
 export function fromQuery(query) {
   const numbers = (query.get('at') || '').split(',').map((text) => (text.trim() ? Number(text) : NaN));
   const [x, y, k] = numbers;
@@ -59,5 +62,8 @@ export function fromQuery(query) {
   };
 }
 
-/** Whether two looks are different places to go back to, and not the same one seen closer. @param {Looked} a @param {Looked} b */
+/**
+ * Whether two states are different places in the history, not just another zoom.
+ * @param {Looked} a @param {Looked} b
+ */
 export const isElsewhere = (a, b) => a.selected !== b.selected || (a.level ? named(a.level) : '') !== (b.level ? named(b.level) : '');

@@ -1,22 +1,24 @@
-// Where the numbers on the lines between apps go: beside the cards and beside each other, or nowhere.
+// Places the numbers on lines between apps so that they overlap neither cards nor each
+// other, or leaves them out.
 import { bow } from './geometry.js';
 import { touches } from './viewport.js';
 
 /**
  * @typedef {import('./viewport.js').Box} Box
- * @typedef {{from: string, to: string, weight: number, fromBox: Box, toBox: Box, middle?: import('./geometry.js').Middle|null}} Bow  middle: of the ring
- * @typedef {{text: string, x: number, y: number, box: Box}} Label  x and y are its middle
+ * @typedef {{from: string, to: string, weight: number, fromBox: Box, toBox: Box, middle?: import('./geometry.js').Middle|null}} Bow  middle: centre of the ring
+ * @typedef {{text: string, x: number, y: number, box: Box}} Label  x, y: centre
  */
 
-/** Parts of the way along a line, the best one first. */
+/** Candidate positions along a line, best first. */
 const ALONG = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
 const HEIGHT = 16;
 
 /**
- * The heaviest line chooses first; a number that finds no room is left out, and the line's width still tells of it.
+ * The heaviest line chooses first. A number without room is left out; the line's
+ * width still shows it.
  * @param {Bow[]} bows
- * @param {number} unit  a pixel of the screen in the units of the diagram
- * @param {(text: string) => number} widthOf  a text in the units of the diagram
+ * @param {number} unit  a screen pixel in diagram units
+ * @param {(text: string) => number} widthOf  width of a text in diagram units
  * @returns {Label[]}
  */
 export function labels(bows, unit, widthOf) {

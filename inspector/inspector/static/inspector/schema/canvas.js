@@ -1,4 +1,5 @@
-// Everything under the cards, on one canvas: regions, edges, and, far out, the cards themselves.
+// Draws everything below the cards on one canvas: regions, edges and, when zoomed out,
+// the cards themselves.
 import { labels } from './bow-labels.js';
 import { bow } from './geometry.js';
 import { LINE } from './names.js';
@@ -17,11 +18,11 @@ import { touches, visible } from './viewport.js';
  * @property {Theme} theme
  * @property {Region[]} regions
  * @property {Line[]} lines
- * @property {import('./bow-labels.js').Bow[]} bows  between apps; from far, between the models of two apps
- * @property {string|null} at  the app whose lines are bright
- * @property {CanvasCard[]} cards  only those that are not elements now
- * @property {((widthOf: (text: string) => number) => import('./names.js').Written[])|null} names  written over these cards
- * @property {Set<string>|null} lit   ids that stay bright; null: nothing is dimmed
+ * @property {import('./bow-labels.js').Bow[]} bows  between apps; when zoomed out, between the models of two apps
+ * @property {string|null} at  the app whose lines are highlighted
+ * @property {CanvasCard[]} cards  only cards that are not elements now
+ * @property {((widthOf: (text: string) => number) => import('./names.js').Written[])|null} names  drawn over these cards
+ * @property {Set<string>|null} lit   ids that are not dimmed; null: nothing is dimmed
  * @property {{line: Line, out: boolean}[]} highlights
  */
 
@@ -76,7 +77,11 @@ function drawRegion(ctx, region, { theme, view }) {
   ctx.globalAlpha = 1;
 }
 
-/** One path per style: hundreds of strokes cost what one does. @param {CanvasRenderingContext2D} ctx @param {Line[]} lines @param {number} k @param {Theme} theme @param {string} color @param {number} alpha @param {number} width in screen pixels */
+/**
+ * One path per style: hundreds of lines then cost as much as one.
+ * @param {CanvasRenderingContext2D} ctx @param {Line[]} lines @param {number} k @param {Theme} theme
+ * @param {string} color @param {number} alpha @param {number} width in screen pixels
+ */
 function drawLines(ctx, lines, k, theme, color, alpha, width) {
   if (!lines.length) return;
   ctx.strokeStyle = color;
@@ -142,7 +147,7 @@ function drawBow(ctx, line, { view, theme, lit, at, bows }) {
   const width = Math.min(5, 1 + Math.log2(line.weight) * 0.7);
   ctx.strokeStyle = own ? (at === line.from ? theme.out : theme.into) : theme.edge;
   ctx.fillStyle = ctx.strokeStyle;
-  // The more lines there are, the less each of them says.
+  // The more lines, the fainter each one.
   ctx.globalAlpha = own ? 1 : lit ? 0.1 : bows.length > 240 ? 0.18 : bows.length > 60 ? 0.4 : 0.75;
   ctx.lineWidth = width / Math.max(0.5, Math.min(1, view.k));
   ctx.beginPath();
@@ -159,10 +164,13 @@ function drawBow(ctx, line, { view, theme, lit, at, bows }) {
   ctx.globalAlpha = 1;
 }
 
-/** Above this many lines their numbers are told for one app at a time. */
+/** Above this many lines, numbers are shown for one app at a time. */
 const MOST_NUMBERS = 40;
 
-/** How many relations each line between apps stands for. @param {CanvasRenderingContext2D} ctx @param {Picture} picture */
+/**
+ * Draw the number of relations on each line between apps.
+ * @param {CanvasRenderingContext2D} ctx @param {Picture} picture
+ */
 function drawWeights(ctx, { bows, view, theme, at }) {
   if (view.k < 0.4) return;
   const own = (/** @type {Picture['bows'][number]} */ line) => line.from === at || line.to === at;
@@ -180,7 +188,10 @@ function drawWeights(ctx, { bows, view, theme, at }) {
   }
 }
 
-/** Cards without their names: with a border as long as there is room for one. @param {CanvasRenderingContext2D} ctx @param {Picture} picture @param {Box} window_ */
+/**
+ * Cards without names; with a border if there is room.
+ * @param {CanvasRenderingContext2D} ctx @param {Picture} picture @param {Box} window_
+ */
 function drawCards(ctx, { cards, theme, lit, view }, window_) {
   const bordered = view.k >= 0.17;
   ctx.lineWidth = 1 / view.k;
@@ -201,7 +212,10 @@ function drawCards(ctx, { cards, theme, lit, view }, window_) {
   ctx.globalAlpha = 1;
 }
 
-/** Always of the same size, on a ground of their own. @param {CanvasRenderingContext2D} ctx @param {Picture} picture @param {Box} window_ */
+/**
+ * Always the same size, on their own background.
+ * @param {CanvasRenderingContext2D} ctx @param {Picture} picture @param {Box} window_
+ */
 function drawNames(ctx, { names, theme, view, lit }, window_) {
   if (!names) return;
   const unit = 1 / view.k;

@@ -1,4 +1,4 @@
-// The cards on the screen as elements: made when they come into view, dropped when they leave it.
+// Cards on the screen as elements: created when they come into view, removed when they leave it.
 import { gettext, ngettext } from '../i18n.js';
 import { h } from './dom.js';
 import { ROW, rowType, shortName, titleFont, visibleRows, words } from './measure.js';
@@ -14,7 +14,10 @@ import { fields, models, moreFields, noteWord, relations } from './words.js';
  * @typedef {{element: HTMLElement, full: boolean}} Card
  */
 
-/** Cards made per frame while moving: more would cost a visible frame, the rest follows in the next. */
+/**
+ * Cards created per frame while moving: more would be a visible delay; the rest
+ * follows in the next frame.
+ */
 const BUDGET = 24;
 
 /** @param {HTMLElement} world */
@@ -46,10 +49,10 @@ export function createCards(world) {
       cards.clear();
     },
     /**
-     * @param {SceneNode[]} nodes those to show, in reading order @param {Map<string, Box>} boxes
+     * @param {SceneNode[]} nodes to show, in reading order @param {Map<string, Box>} boxes
      * @param {boolean} full with fields @param {(id: string, element: HTMLElement) => void} decorate
-     * @param {number} [most] elements to make now
-     * @returns {boolean} whether some are still to be made
+     * @param {number} [most] elements to create now
+     * @returns {boolean} whether some remain to be created
      */
     sync(nodes, boxes, full, decorate, most = BUDGET) {
       const wanted = new Set(nodes.map((node) => node.id));
@@ -101,14 +104,16 @@ function place(element, box) {
   element.style.transform = `translate(${box.x}px, ${box.y}px)`;
 }
 
-/** @param {Graph} graph @param {SceneNode} node @param {import('./measure.js').Detail|null} detail null: title only @param {import('./measure.js').Detail} shown rows that there is room for @param {Set<string>} drawn */
+/**
+ * @param {Graph} graph @param {SceneNode} node @param {import('./measure.js').Detail|null} detail null: title only @param {import('./measure.js').Detail} shown rows that fit @param {Set<string>} drawn
+ */
 function modelCard(graph, node, detail, shown, drawn) {
   const model = /** @type {import('./graph.js').ModelNode} */ (graph.byId.get(node.id));
   const { out, into } = relationsOf(graph, node.id);
   const count = out.length + into.length;
   const app = graph.appOf.get(model.app);
   const title = h('span', { class: 'schema-card-big', 'aria-hidden': 'true' });
-  // Long names break between their words, not in them.
+  // Long names break between their words.
   words(model.name).forEach((part, at) => title.append(...(at ? [h('wbr'), part] : [part])));
   title.style.setProperty('--fit', `${titleFont(model.name, node.w, node.h)}px`);
   const bars = h('span', { class: 'schema-bars', 'aria-hidden': 'true' });
@@ -132,7 +137,8 @@ function modelCard(graph, node, detail, shown, drawn) {
 }
 
 /**
- * The rows as bars, for where they are too small to be read: one background per name and type, as one element costs less than forty.
+ * Draw rows as bars where text would be unreadable: as backgrounds of one element, which is cheaper
+ * than forty elements.
  * @param {HTMLElement} element @param {import('./graph.js').Row[]} rows @param {number} width of the card
  */
 function drawBars(element, rows, width) {

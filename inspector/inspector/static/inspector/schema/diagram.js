@@ -1,4 +1,4 @@
-// The diagram's state: which level, what is selected, which options; everything visible follows from it.
+// The state of the diagram: level, selection and options; everything visible follows from it.
 import { egoLayout } from './ego.js';
 import { nearestTo, nearestTowards } from './geometry.js';
 import { relationsOf } from './graph.js';
@@ -21,16 +21,16 @@ import { otherEnd, shortestPath } from './walk.js';
 
 const SEED = 20;
 const STEP = 80;
-/** Zoom at which a card that was searched for is shown, so that its fields can be read. */
+/** Zoom for a card found by search, so that its fields are readable. */
 const READING = 0.9;
-/** Zoom at which a small project should fit with all fields; if it does not, it is shown with its keys. */
+/** Minimum zoom for showing a small project with all fields; otherwise it shows only keys. */
 const COMFORT = 0.8;
-/** How much smaller a neighbourhood may be for the sake of lines that go around the cards. */
+/** Minimum relative size at which a neighbourhood uses lines routed around cards. */
 const WORTH = 0.85;
 const MOST_HISTORY = 50;
-/** Width of the panel in schema.css. */
+/** Width of the panel, as in schema.css. */
 const PANEL = 288;
-/** In a narrow window it comes from below and leaves this part of the height. */
+/** In a narrow window the panel comes from below and leaves this share of the height. */
 const SHEET = 0.55;
 
 /**
@@ -59,7 +59,7 @@ export function createDiagram(parent, setup) {
   let hovered = null;
   /** @type {{nodes: string[], edges: import('./graph.js').Edge[]}|null} */
   let path = null;
-  /** @type {string|null} the model from which a path is being looked for */
+  /** @type {string|null} the model at which a path search starts */
   let pathFrom = null;
   let busy = false;
   let detailChosen = false;
@@ -79,11 +79,11 @@ export function createDiagram(parent, setup) {
     let routes = setup.store.routes(next.key);
     /** @type {Record<string, import('./store.js').Place>|null} */
     let positions;
-    // Whole or not at all: a view that somebody arranged, or knows, keeps its places.
+    // All or nothing: an arranged or familiar view keeps its positions.
     const fresh = !next.nodes.some((node) => kept[node.id]);
     const drawn = fresh && layered.takes(next) ? await layered.run(graph, next, options.detail, room()) : null;
     if (next.sides) {
-      // Around a hub the layers are one long column, which the columns of the other layout divide.
+      // Around a hub the layers form one long column, which the other layout splits.
       const columns = egoLayout(next.nodes, next.sides);
       const { k } = fit(bounds(next.nodes.map(({ id, w, h }) => ({ x: columns[id][0], y: columns[id][1], w, h }))), room(), 40, 4);
       ({ positions, routes } = drawn && drawn.k > k * WORTH ? drawn.routed : { positions: columns, routes: {} });
@@ -109,7 +109,7 @@ export function createDiagram(parent, setup) {
   }
 
   /**
-   * Shows the level with the options as they are now.
+   * Show the level with the current options.
    * @param {{view?: import('./viewport.js').View|null, select?: string|null, keepView?: boolean, focus?: string|null}} [then]
    */
   async function show(then = {}) {
@@ -122,7 +122,7 @@ export function createDiagram(parent, setup) {
     const placed = await place(next);
     if (mine !== run || !placed) return;
     const { boxes } = placed;
-    // As long as nobody chose what cards show: keys that can be read rather than all fields that cannot.
+    // Unless the user chose otherwise: readable keys are better than unreadable fields.
     if (options.detail === 'all' && !detailChosen && level.kind === 'all' && fit(bounds([...boxes.values()]), room(), margin()).k < READABLE) {
       options.detail = 'keys';
       return show(then);
@@ -146,14 +146,14 @@ export function createDiagram(parent, setup) {
     else if (hadFocus && !stage.surface.contains(document.activeElement)) stage.surface.focus({ preventScroll: true });
   }
 
-  /** The part of the surface that the panel of the selection leaves free. */
+  /** The part of the surface not covered by the panel. */
   function room() {
     const { w, h } = stage.size;
     if (!selected) return { w, h };
     return w > 720 ? { w: w - PANEL, h } : { w, h: h * SHEET };
   }
 
-  /** Whether the view is the one that a level begins with. */
+  /** Whether the view is the level's initial one. */
   function isWhole() {
     if (!scene || busy) return false;
     const { view } = stage;
@@ -171,7 +171,8 @@ export function createDiagram(parent, setup) {
       hidden: options.chosen ? [...options.hidden] : null,
       detail: detailChosen ? options.detail : null,
       hubs: options.drawHubs,
-      // With a selection always: a link to a model alone leads to the place where it is.
+      // Always set with a selection, because a link with only a model leads to
+      // that model's position.
       at: scene && (selected || !isWhole()) ? { x: (size.w / 2 - view.x) / view.k, y: (size.h / 2 - view.y) / view.k, k: view.k } : null,
     };
   }
@@ -187,11 +188,14 @@ export function createDiagram(parent, setup) {
     const { at, selected: id } = wanted;
     const view = at && { k: clampZoom(at.k), x: size.w / 2 - at.x * clampZoom(at.k), y: size.h / 2 - at.y * clampZoom(at.k) };
     const shown = show({ select: id && (graph.byId.has(id) || graph.appOf.has(id)) ? id : null, view });
-    // A link to a model that says no more leads to it, whatever level it can be seen on.
+    // A link with only a model leads to it, on whatever level it is visible.
     return id && !at ? shown.then(() => goTo(id)) : shown;
   }
 
-  /** Whole scene; a neighbourhood that would become unreadable keeps its model in the middle instead. @param {boolean} again asked for, and not the first look */
+  /**
+   * The whole scene; a neighbourhood too large to read centres its model instead.
+   * @param {boolean} again requested by the user, not the first view
+   */
   function target(again) {
     const first = !again && scene && scene.level.kind !== 'apps' && !selected;
     const whole = first ? opening(stage.bounds(), room(), margin(), stage.boxes.size) : fit(stage.bounds(), room(), margin());
@@ -205,7 +209,7 @@ export function createDiagram(parent, setup) {
     else stage.setView(target(false));
   }
 
-  /** What is bright: the path, or the selected (else the hovered) card and what it touches, hubs included. */
+  /** Highlight the path, or the selected (else hovered) card with its neighbours, including hubs. */
   function refocus() {
     if (!scene) return;
     const at = selected || hovered;
@@ -263,7 +267,7 @@ export function createDiagram(parent, setup) {
     refocus();
     tell('selection');
     const box = id && stage.boxes.get(id);
-    // The panel has just come over it.
+    // The panel now covers it.
     if (box && (stage.goal.x + box.x * stage.goal.k > room().w - 24 || stage.goal.y + box.y * stage.goal.k > room().h - 24)) stage.animateTo(reveal(stage.goal, box, room()));
   }
 
@@ -283,7 +287,7 @@ export function createDiagram(parent, setup) {
     (element || stage.surface).focus({ preventScroll: true });
   }
 
-  /** Brings a model to the middle, on the level where it can be seen. @param {string} id @param {{focus?: boolean}} [then] */
+  /** Centre a model, on a level where it is visible. @param {string} id @param {{focus?: boolean}} [then] */
   function goTo(id, then = {}) {
     if (!graph.byId.has(id)) return;
     if (scene && scene.level.kind !== 'apps' && stage.boxes.has(id)) {
@@ -294,7 +298,7 @@ export function createDiagram(parent, setup) {
     } else void go({ kind: 'near', id, hops: 1 }, { select: id, focus: then.focus ? id : null });
   }
 
-  /** @param {string} id what was activated: a model's neighbourhood, an app's models */
+  /** @param {string} id the activated card: shows a model's neighbourhood or an app's models */
   function enter(id) {
     if (scene && scene.level.kind === 'apps') void go({ kind: 'app', app: id }, { focus: graph.appOf.get(id)?.models[0] });
     else if (!(level.kind === 'near' && level.id === id)) void go({ kind: 'near', id, hops: 1 }, { select: id, focus: id });
@@ -360,8 +364,9 @@ export function createDiagram(parent, setup) {
       stage.animateTo(zoomAt(goal, factor, size.w / 2, size.h / 2));
     },
     /**
-     * Moves the focus to the next card in a direction; without one, to the card nearest to the middle of the view.
-     * @param {string|null} id of the card that has the focus @param {'left'|'right'|'up'|'down'} direction
+     * Move focus to the next card in a direction; without a focused card, to the one
+     * nearest the view's centre.
+     * @param {string|null} id of the focused card @param {'left'|'right'|'up'|'down'} direction
      */
     step(id, direction) {
       const from = id ? stage.boxes.get(id) : undefined;
@@ -391,7 +396,7 @@ export function createDiagram(parent, setup) {
       if (next.x !== stage.goal.x || next.y !== stage.goal.y) stage.setView(next);
     },
     relations: (/** @type {string} */ id) => relationsOf(graph, id),
-    /** New data of the same project: places, level and view stay. @param {Graph} next */
+    /** New data of the same project: positions, level and view stay. @param {Graph} next */
     update(next) {
       const first = graph.nodes.length === 0;
       graph = next;

@@ -1,7 +1,7 @@
-// Building elements without HTML strings: every text of a project stays text.
+// Builds elements without HTML strings, so that project text is never parsed as HTML.
 
 /**
- * @param {string} tag @param {Record<string, any>} [props] attributes; `class`, `text`, `on…` listeners and booleans
+ * @param {string} tag @param {Record<string, any>} [props] attributes, including `class`, `text`, `on…` listeners and booleans
  * @param {(Node|string|null|undefined)[]} [children]
  * @returns {HTMLElement}
  */
@@ -19,7 +19,7 @@ export function h(tag, props = {}, children = []) {
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Stroked icons, 16 by 16; drawn for this diagram. */
+/** Outline icons, 16 by 16, drawn for this diagram. */
 const ICONS = /** @type {Record<string, string>} */ ({
   plus: 'M8 3v10M3 8h10',
   minus: 'M3 8h10',

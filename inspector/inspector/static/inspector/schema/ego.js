@@ -1,4 +1,5 @@
-// The neighbourhood of one model in columns: who points to it on the left, what it points to on the right. Pure.
+// The neighbourhood of one model in columns: models that refer to it on the left, models it refers
+// to on the right. Pure.
 
 /** @typedef {import('./scene.js').SceneNode} SceneNode @typedef {import('./layout.js').Positions} Positions */
 

@@ -1,12 +1,13 @@
-// A scene as the graph that ELK lays out in layers, and what it answers as places and courses. Pure.
+// Converts a scene to ELK's input for a layered layout, and its result to
+// positions and routes. Pure.
 import { HEADER, fieldOffset, keyOffset } from './measure.js';
 
 /**
  * @typedef {import('./graph.js').Graph} Graph
  * @typedef {import('./scene.js').Scene} Scene
  * @typedef {import('./measure.js').Detail} Detail
- * @typedef {[number, number][]} Route  corners of an edge from its source to its target, in the world
- * @typedef {{positions: import('./layout.js').Positions, routes: Record<string, Route>}} Routed  routes: by id of the edge
+ * @typedef {[number, number][]} Route  corners of an edge from source to target, in world units
+ * @typedef {{positions: import('./layout.js').Positions, routes: Record<string, Route>}} Routed  routes: by edge id
  */
 
 const LAYERED = {
@@ -28,10 +29,10 @@ const LAYERED = {
 
 /**
  * @param {Graph} graph @param {Scene} scene @param {Detail} detail
- * @param {number} aspect width by height that the picture should have
+ * @param {number} aspect desired width divided by height
  */
 export function toElk(graph, scene, detail, aspect) {
-  // A line from a card to itself is drawn beside the card and needs no way of its own.
+  // A line from a card to itself is drawn next to the card and needs no route.
   const edges = scene.edges.filter((edge) => edge.source !== edge.target);
   /** @param {import('./scene.js').SceneEdge} edge */
   const arrival = (edge) => keyOffset(graph.byId.get(edge.target), detail, edge.edge?.kind);
@@ -52,7 +53,7 @@ export function toElk(graph, scene, detail, aspect) {
 /** @param {string} id @param {'EAST'|'WEST'} side @param {number} x @param {number} y */
 const port = (id, side, x, y) => ({ id, x, y, width: 0, height: 0, layoutOptions: { 'elk.port.side': side } });
 
-/** @param {any} answer what ELK made of the graph @returns {Routed} */
+/** @param {any} answer ELK's result @returns {Routed} */
 export function fromElk(answer) {
   /** @type {Routed} */
   const routed = { positions: {}, routes: {} };

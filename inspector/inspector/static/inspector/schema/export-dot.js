@@ -1,18 +1,22 @@
-// The diagram as a graph for Graphviz. Pure.
+// The diagram as Graphviz source. Pure.
 import { rowType, shortName } from './measure.js';
 
 /** @typedef {import('./graph.js').Graph} Graph @typedef {import('./graph.js').Edge} Edge */
 
-/** What XML 1.0, and so a label of HTML, cannot say at all. */
+/** Characters not allowed in XML 1.0, and therefore in an HTML-like label. */
 const UNSAYABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** @param {string} text inside a label of HTML */
+/** @param {string} text inside an HTML-like label */
 const html = (text) => text.replace(UNSAYABLE, '').replace(/\s+/g, ' ').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;') || ' ';
 
-/** In quotes a backslash begins an escape of Graphviz, except where it is doubled. @param {string} text */
+/** In a quoted string, Graphviz treats a single backslash as an escape. @param {string} text */
 const quoted = (text) => `"${text.replace(UNSAYABLE, '').replace(/\s+/g, ' ').replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
 
-/** How many at the end of an edge, in crow's feet. @param {Edge} edge @returns {[string, string]} tail, head */
+/**
+ * Arrowheads for the cardinality, in crow's foot notation.
+ * @param {Edge} edge
+ * @returns {[string, string]} tail, head
+ */
 function ends(edge) {
   if (edge.kind === 'inherits' || edge.kind === 'proxy') return ['none', 'empty'];
   const head = edge.kind === 'm2m' || edge.kind === 'generic' ? 'crow' : edge.nullable ? 'teeodot' : 'tee';
@@ -20,11 +24,11 @@ function ends(edge) {
 }
 
 /**
- * A digraph with a cluster for each app and a table for each model.
+ * A digraph with one cluster per app and one table per model.
  * @param {Graph} graph @param {Set<string>} ids
  */
 export function toDot(graph, ids) {
-  // Numbers, as names of a project may be the same once they are cleaned, or mean something to Graphviz.
+  // Numbered ids, because cleaned project names may collide or have a meaning in Graphviz.
   const number = new Map(graph.nodes.map((node, at) => [node.id, `m${at}`]));
   const lines = [
     'digraph schema {',

@@ -1,4 +1,4 @@
-// The diagram as one SVG file that stands alone. Pure.
+// The diagram as one self-contained SVG file. Pure.
 import { HEADER, PAD, ROW, fieldOffset, keyOffset, rowType, visibleRows } from './measure.js';
 import { bow, middleOf, course, marks } from './geometry.js';
 import { bounds } from './viewport.js';
@@ -20,7 +20,7 @@ const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…
 /**
  * @param {Graph} graph @param {Scene} scene @param {Map<string, Box>} boxes @param {Box[]} regions
  * @param {{detail: Detail, palette: Palette, title: string, regionNames: string[], courses?: Map<string, import('./geometry.js').Course>}} options
- *   courses: those on the screen, by id of the edge
+ *   courses: as on the screen, by edge id
  * @returns {{text: string, width: number, height: number}} size in CSS pixels at 100 %
  */
 export function toSvg(graph, scene, boxes, regions, options) {

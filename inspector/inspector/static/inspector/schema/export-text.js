@@ -3,10 +3,14 @@ import { shortName } from './measure.js';
 
 /** @typedef {import('./graph.js').Graph} Graph @typedef {import('./graph.js').Edge} Edge @typedef {import('./graph.js').Row} Row */
 
-/** Both languages end a name at anything but these. @param {string} name */
+/** Names in both languages may contain only these characters. @param {string} name */
 const word = (name) => name.replace(/[^A-Za-z0-9_]/g, '_') || '_';
 
-/** Distinct names for labels that become the same word. @param {string[]} labels @returns {Map<string, string>} */
+/**
+ * Unique names for labels that would become the same word.
+ * @param {string[]} labels
+ * @returns {Map<string, string>}
+ */
 export function uniqueWords(labels) {
   const names = new Map();
   const taken = new Set();
@@ -29,7 +33,7 @@ function crow(edge) {
 }
 
 /**
- * Mermaid's entity relationship diagram of some models.
+ * A Mermaid entity relationship diagram of some models.
  * @param {Graph} graph @param {Set<string>} ids
  */
 export function toMermaid(graph, ids) {
@@ -55,7 +59,10 @@ export function toMermaid(graph, ids) {
 /** @param {string} text */
 const quoted = (text) => `"${text.replace(/["\\\n\r]/g, '_')}"`;
 
-/** The model whose table a proxy uses; itself for any other. @param {Graph} graph @param {string} id */
+/**
+ * The model whose table a proxy uses; for any other model, the model itself.
+ * @param {Graph} graph @param {string} id
+ */
 function concrete(graph, id) {
   const seen = new Set();
   let at = id;
@@ -79,7 +86,7 @@ export function toDbml(graph, ids) {
   for (const node of graph.nodes) {
     if (!ids.has(node.id) || node.note === 'proxy') continue;
     const rows = node.rows.filter((row) => row.tag !== 'M:N' && row.tag !== 'GR' && row.tag !== 'GFK');
-    // References lead to the key, so it has to be there; a table without a column is an error, too.
+    // References point to the key, so it must be there; a table without columns is an error.
     if (!rows.some((row) => row.pk || row.name === 'id')) rows.unshift({ name: 'id', type: 'AutoField', tag: 'PK', nullable: false, pk: true, to: null, via: null, onDelete: null });
     const lines = rows.map((row) => {
       const settings = [row.pk ? 'pk' : '', row.nullable ? 'null' : ''].filter(Boolean);
@@ -95,7 +102,7 @@ export function toDbml(graph, ids) {
     const sign = edge.kind === 'm2m' ? '<>' : edge.kind === 'o2o' || edge.kind === 'inherits' ? '-' : '>';
     const from = edge.kind === 'm2m' ? key(edge.from) : edge.field || key(edge.from);
     const ends = [`${table(edge.from)}.${quoted(from)}`, `${table(to)}.${quoted(key(to))}`];
-    // Two many-to-many fields between the same models have the same ends, which is an error there.
+    // Two many-to-many fields between the same models would be duplicate references, an error.
     const pair = [...ends].sort().join(' ');
     if (!pairs.has(pair)) blocks.push(`Ref: ${ends[0]} ${sign} ${ends[1]}`);
     pairs.add(pair);

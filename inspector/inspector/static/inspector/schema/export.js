@@ -1,4 +1,4 @@
-// Files made from what the diagram shows now, handed to the browser as downloads.
+// Exports what the diagram shows now as downloads.
 import { gettext } from '../i18n.js';
 import { toDot } from './export-dot.js';
 import { toDbml, toMermaid } from './export-text.js';
@@ -15,11 +15,13 @@ export const FORMATS = [
   { kind: 'dot', label: 'Graphviz (.dot)' },
 ];
 
-/** A canvas larger than this stays empty without an error. */
+/** A larger canvas stays empty without an error. */
 const MOST_PIXELS = 120e6;
 const MOST_SIDE = 16000;
 
-/** @param {Format} kind @param {HTMLElement} root @param {Diagram} diagram @returns {Promise<string>} what happened, in words */
+/**
+ * @param {Format} kind @param {HTMLElement} root @param {Diagram} diagram @returns {Promise<string>} a message about the result
+ */
 export async function exportAs(kind, root, diagram) {
   const name = (root.dataset.name || 'schema').replace(/[^\w.-]+/g, '-').slice(0, 60);
   try {
@@ -36,7 +38,7 @@ export async function exportAs(kind, root, diagram) {
   }
 }
 
-/** On the app map: the models of all apps shown. @param {Diagram} diagram @returns {Set<string>} */
+/** On the map of apps: the models of all visible apps. @param {Diagram} diagram @returns {Set<string>} */
 function shownModels({ scene, graph }) {
   const nodes = scene ? scene.nodes : [];
   return new Set(nodes.reduce((/** @type {string[]} */ ids, node) => ids.concat(node.kind === 'app' ? graph.appOf.get(node.id)?.models || [] : [node.id]), []));

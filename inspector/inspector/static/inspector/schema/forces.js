@@ -1,16 +1,19 @@
-// One force simulation over rectangles. Pure and seeded.
+// A force simulation over rectangles. Pure and seeded.
 import { forceLink, forceManyBody, forceSimulation, forceX, forceY } from '../vendor/d3-force.js';
 import { seeded } from './random.js';
 
 /**
- * @typedef {{id: string, w: number, h: number, x: number, y: number, vx: number, vy: number}} Body  x, y: middle
+ * @typedef {{id: string, w: number, h: number, x: number, y: number, vx: number, vy: number}} Body  x, y: centre
  * @typedef {{source: Body, target: Body, weight: number}} Spring
  * @typedef {{seed: number, ticks: number, gap: number, flow: boolean, pull: number, charge: number}} ForceOptions
- *   `flow`: sources left of their targets, because edges leave cards sideways; `pull`: strength towards the middle;
- *   `charge`: how far apart what is not related wants to be
+ *   `flow`: sources left of their targets, because edges leave cards sideways; `pull`: strength towards the centre;
+ *   `charge`: how strongly unrelated bodies repel each other
  */
 
-/** Pushes rectangles apart along the shorter way, a part of the overlap each tick. @param {number} gap */
+/**
+ * Pushes rectangles apart along the shorter axis, by part of the overlap in each tick.
+ * @param {number} gap
+ */
 function collideRects(gap) {
   /** @type {Body[]} */
   let bodies = [];
@@ -58,7 +61,8 @@ function flowRight(springs, room) {
 }
 
 /**
- * Moves bodies in place. Yields between batches of ticks, so that a caller without a worker can let the page breathe.
+ * Moves bodies in place. Yields between batches of ticks, so that a caller without a worker can
+ * keep the page responsive.
  * @param {Body[]} bodies @param {Spring[]} springs @param {ForceOptions} options
  * @returns {Generator<void, void, void>}
  */

@@ -2,10 +2,10 @@
 
 /**
  * @typedef {{x: number, y: number, w: number, h: number}} Box
- * @typedef {{x: number, y: number, dir: 1|-1}} End  dir: to which side the edge leaves the card
+ * @typedef {{x: number, y: number, dir: 1|-1}} End  dir: side on which the edge leaves the card
  * @typedef {[number, number]} Point
- * @typedef {{a: End, b: End, c1: Point, c2: Point, box: Box, way?: Bend[]}} Course  a cubic curve with its bounding box; where
- *   there is a `way`, it goes along that instead
+ * @typedef {{a: End, b: End, c1: Point, c2: Point, box: Box, way?: Bend[]}} Course  a cubic curve with its bounding box;
+ *   replaced by `way` if there is one
  * @typedef {{to: Point, corner: Point, after: Point}} Bend  straight to `to`, then around the corner
  */
 
@@ -22,9 +22,10 @@ function curve(a, b) {
 }
 
 /**
- * Leaves each card on the side that faces the other; cards above one another are joined by a bow on their outer side.
- * @param {Box} from @param {Box} to @param {number} fromOffset @param {number} toOffset heights within the cards
- * @param {boolean} self both are the same card
+ * Leaves each card on the side facing the other; cards above each other are connected by a
+ * curve on the outside.
+ * @param {Box} from @param {Box} to @param {number} fromOffset @param {number} toOffset vertical offsets within the cards
+ * @param {boolean} self whether both are the same card
  * @returns {Course}
  */
 export function course(from, to, fromOffset, toOffset, self = false) {
@@ -44,8 +45,8 @@ export function course(from, to, fromOffset, toOffset, self = false) {
 const CORNER = 8;
 
 /**
- * The course along the corners that a layout found, or null where they no longer lead from the one card to the other
- * without crossing a third: cards can be moved, and grow.
+ * The course along a layout's corners, or null if these no longer connect the cards without
+ * crossing a third one: cards can be moved, and grow.
  * @param {Point[]} route @param {Box} from @param {Box} to @param {number} fromOffset @param {number} toOffset @param {Box[]} cards
  * @returns {Course|null}
  */
@@ -81,7 +82,11 @@ function bends(route) {
   return way;
 }
 
-/** The straight connection of two middles, cut at the borders of the boxes. @param {Box} from @param {Box} to @returns {[number, number, number, number]} */
+/**
+ * The straight line between two centres, clipped at the boxes.
+ * @param {Box} from @param {Box} to
+ * @returns {[number, number, number, number]}
+ */
 export function straight(from, to) {
   const [ax, ay, bx, by] = [from.x + from.w / 2, from.y + from.h / 2, to.x + to.w / 2, to.y + to.h / 2];
   const dx = bx - ax;
@@ -98,7 +103,7 @@ export function straight(from, to) {
  */
 
 /**
- * Crow's feet and bars: how many on each end. A circle says that there may be none.
+ * Crow's feet and bars for the cardinality at each end. A circle means optional.
  * @param {Course} line @param {import('./graph.js').EdgeKind} kind @param {boolean} nullable @returns {Marks}
  */
 export function marks(line, kind, nullable) {
@@ -128,7 +133,7 @@ export function marks(line, kind, nullable) {
 
 /**
  * @template {string} Id
- * @param {Iterable<[Id, Box]>} boxes @param {Box} from @returns {Id|null} the box whose middle is nearest
+ * @param {Iterable<[Id, Box]>} boxes @param {Box} from @returns {Id|null} the box with the nearest centre
  */
 export function nearestTo(boxes, from) {
   const distance = (/** @type {Box} */ box) => Math.hypot(box.x + box.w / 2 - from.x - from.w / 2, box.y + box.h / 2 - from.y - from.h / 2);
@@ -136,10 +141,11 @@ export function nearestTo(boxes, from) {
 }
 
 /**
- * The nearest box in a direction: how far it is counts once, how far it is off the straight line twice.
+ * The nearest box in a direction. Distance along the direction counts once,
+ * sideways distance twice.
  * @template {string} Id
  * @param {Iterable<[Id, Box]>} boxes @param {Box} from @param {'left'|'right'|'up'|'down'} direction
- * @returns {Id|null} null: there is none
+ * @returns {Id|null} null if there is none
  */
 export function nearestTowards(boxes, from, direction) {
   const across = direction === 'left' || direction === 'right';
@@ -158,10 +164,12 @@ export function nearestTowards(boxes, from, direction) {
   return best;
 }
 
-/** How far from the middle of a side the lines leave on the one hand, and arrive on the other. */
+/** Distance from the centre of a side at which outgoing and incoming lines attach. */
 const PORT = 16;
 
-/** @typedef {{x: number, y: number, half: number, tall: number}} Middle  of a ring of cards, with half its width and height */
+/**
+ * @typedef {{x: number, y: number, half: number, tall: number}} Middle  centre of a ring of cards, with half its width and height
+ */
 
 /** @param {Box[]} boxes @returns {Middle} */
 export function middleOf(boxes) {
@@ -172,7 +180,8 @@ export function middleOf(boxes) {
 }
 
 /**
- * Where all lines of one direction meet a card on the ring: on the border of the room inside, which no line then leaves.
+ * Where all lines of one direction meet a card on the ring: on the border of the inner area,
+ * which no line leaves.
  * @param {Box} box @param {Middle} middle @param {1|-1} direction out of the card, or into it
  * @returns {Point}
  */
@@ -180,21 +189,22 @@ function gate({ x, y, w, h }, middle, direction) {
   const [dx, dy] = [middle.x - (x + w / 2), middle.y - (y + h / 2)];
   const [beside, above] = [Math.abs(dx) > middle.half - w, Math.abs(dy) > middle.tall - h];
   const inner = /** @type {Point} */ ([dx > 0 ? x + w : x, dy > 0 ? y + h : y]);
-  // A corner of the ring has but a corner that faces the room.
+  // In the ring's corner, a card has only a corner that faces the inside.
   if (beside && above) return [inner[0] - (direction > 0 ? 6 * Math.sign(dx) : 0), inner[1]];
   if (beside) return [inner[0], y + h / 2 + direction * PORT * Math.sign(dx)];
   return [x + w / 2 - direction * PORT * Math.sign(dy || 1), inner[1]];
 }
 
 /**
- * The bent line between two apps. On a ring the lines of one direction share an end and bend towards the middle; elsewhere
- * a line is bent to the right of its direction, so that both directions can be seen.
- * @param {Box} from @param {Box} to @param {Middle|null} [middle] of the ring
+ * The curve between two apps. On a ring, lines of one direction share an end and bend
+ * towards the centre; elsewhere a line bends to the right of its direction, so that both
+ * directions are visible.
+ * @param {Box} from @param {Box} to @param {Middle|null} [middle] centre of the ring
  */
 export function bow(from, to, middle = null) {
   if (middle) {
     const [[x1, y1], [x2, y2]] = [gate(from, middle, 1), gate(to, middle, -1)];
-    // Neighbours need no way round by the middle.
+    // Lines between neighbours need not pass near the centre.
     const pull = 0.3 + 0.45 * Math.min(1, Math.hypot(x2 - x1, y2 - y1) / (middle.half * 1.4));
     return { x1, y1, x2, y2, cx: (x1 + x2) / 2 * (1 - pull) + middle.x * pull, cy: (y1 + y2) / 2 * (1 - pull) + middle.y * pull };
   }

@@ -3,7 +3,7 @@ import { pan, zoomAt } from './viewport.js';
 
 /** @typedef {import('./stage.js').Stage} Stage */
 
-/** Movement in pixels below which a press is a click. */
+/** Movement in pixels up to which a press counts as a click. */
 const SLOP = 4;
 /** Milliseconds between the two clicks of a double click. */
 const DOUBLE_MS = 500;
@@ -19,7 +19,11 @@ export function attachGestures(stage, on) {
   /** @type {{id: string|null, x: number, y: number, boxX: number, boxY: number, moving: boolean, target: Element}|null} */
   let press = null;
   let spread = 0;
-  /** The click that may become a double click: it selects, and what it selects may move from under the pointer. @type {{id: string, time: number, x: number, y: number}|null} */
+  /**
+   * The first click of a possible double click: its selection may move the card away from the
+   * pointer.
+   * @type {{id: string, time: number, x: number, y: number}|null}
+   */
   let first = null;
 
   /** @param {MouseEvent} event */
@@ -29,7 +33,7 @@ export function attachGestures(stage, on) {
   };
   /** @param {EventTarget|null} target */
   const cardOf = (target) => /** @type {HTMLElement|null} */ (target instanceof Element ? target.closest('[data-id]') : null)?.dataset.id || null;
-  /** Painted cards have no element: found by their place. @param {{x: number, y: number}} at */
+  /** Painted cards have no element: find them by position. @param {{x: number, y: number}} at */
   const painted = (at) => {
     if (surface.dataset.level !== 'box') return null;
     const { view } = stage;
@@ -42,7 +46,8 @@ export function attachGestures(stage, on) {
   function wheel(event) {
     event.preventDefault();
     const at = local(event);
-    // Lines and pages of old mice in pixels. A pinch on a touchpad arrives as a wheel with Ctrl.
+    // Convert lines and pages of old mice to pixels. A touchpad pinch arrives as a
+    // wheel event with Ctrl.
     const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1;
     if (event.shiftKey && !event.ctrlKey) stage.setView(pan(stage.view, -(event.deltaX || event.deltaY) * unit, 0));
     else if (!event.ctrlKey && !event.metaKey && event.deltaX !== 0) stage.setView(pan(stage.view, -event.deltaX * unit, -event.deltaY * unit));
@@ -86,8 +91,9 @@ export function attachGestures(stage, on) {
     if (!press.moving) {
       if (Math.hypot(at.x - press.x, at.y - press.y) < SLOP) return;
       press.moving = true;
-      // Captured only now: earlier, the click on a button inside a card would go to the surface instead.
-      // A pointer that is gone already (or made by a script) cannot be captured; the drag works without.
+      // Captured only now: earlier, a click on a button inside a card would go to the
+      // surface. A pointer that is already gone (or made by a script) cannot be captured;
+      // dragging works without it.
       try { surface.setPointerCapture(event.pointerId); } catch { /* see above */ }
       surface.classList.add('is-dragging');
     }
@@ -113,7 +119,7 @@ export function attachGestures(stage, on) {
     on.select(done.id);
   }
 
-  /** Buttons in cards, by pointer and by assistive technology alike. @param {MouseEvent} event */
+  /** Buttons in cards, clicked by pointer or assistive technology. @param {MouseEvent} event */
   function click(event) {
     const action = /** @type {HTMLElement|null} */ (event.target instanceof Element ? event.target.closest('button') : null);
     if (!action || action.classList.contains('schema-label')) return;
@@ -132,13 +138,15 @@ export function attachGestures(stage, on) {
     else stage.animateTo(zoomAt(stage.view, event.shiftKey ? 0.5 : 2, at.x, at.y));
   }
 
-  /** @param {MouseEvent} event @returns {string|null} the card that was clicked just before, at the same place */
+  /**
+   * @param {MouseEvent} event @returns {string|null} the card that was clicked just before at the same position
+   */
   function secondOf(event) {
     if (!first || event.timeStamp - first.time > DOUBLE_MS || Math.hypot(event.clientX - first.x, event.clientY - first.y) > SLOP) return null;
     return first.id;
   }
 
-  /** The second click on a card that the panel has come over. @param {MouseEvent} event */
+  /** The second click on a card now covered by the panel. @param {MouseEvent} event */
   function beside(event) {
     if (event.target instanceof Node && surface.contains(event.target)) return;
     const id = secondOf(event);

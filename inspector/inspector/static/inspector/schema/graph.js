@@ -9,7 +9,7 @@
  * @property {string} tag      `PK`, `FK`, `1:1`, `M:N`, `GFK` or ''
  * @property {boolean} nullable
  * @property {boolean} pk
- * @property {string|null} to    label that a relation points to
+ * @property {string|null} to    label of the relation's target
  * @property {string|null} via   label of a many-to-many's own through model
  * @property {string|null} onDelete
  *
@@ -18,7 +18,7 @@
  * @property {string} app
  * @property {string} name
  * @property {Row[]} rows      key first, then relations, then the rest
- * @property {boolean} own     written in the project itself
+ * @property {boolean} own     defined in the project itself
  * @property {'proxy'|'unmanaged'|''} note
  * @property {string} doc
  *
@@ -29,8 +29,8 @@
  * @property {EdgeKind} kind
  * @property {string} field    '' for inheritance
  * @property {boolean} nullable
- * @property {string|null} via  the through model, when it is on the diagram and shows the connection itself
- * @property {boolean} hub     points to a hub: a chip in the card unless hubs are switched on
+ * @property {string|null} via  the through model, if it is on the diagram and shows the connection
+ * @property {boolean} hub     points to a hub: shown as a chip in the card unless hubs are on
  *
  * @typedef {Object} App
  * @property {string} label
@@ -57,7 +57,7 @@ const list = (value) => (Array.isArray(value) ? value : []);
 /** @param {unknown} value */
 const text = (value) => (typeof value === 'string' ? value : '');
 
-/** In-degree above which a model is a hub: its edges would hide all others. @param {number} count */
+/** In-degree above which a model is a hub, whose edges would hide all others. @param {number} count */
 export const hubThreshold = (count) => Math.max(12, 0.06 * count);
 
 /** @param {any} field @returns {Row} */
@@ -68,7 +68,7 @@ function toRow(field) {
     name: text(field.name),
     type: text(field.type),
     tag,
-    // Without a column there is nothing that could be NULL, whatever the field says.
+    // A field without a column cannot be NULL, whatever its options say.
     nullable: Boolean(field.null) && !(rel && rel.kind === 'm2m'),
     pk: Boolean(field.pk),
     to: rel && typeof rel.to === 'string' ? rel.to : null,
@@ -77,7 +77,7 @@ function toRow(field) {
   };
 }
 
-/** Keys, then relations, then the rest; each in the order of the source. @param {Row} row */
+/** Keys, then relations, then the rest; each in source order. @param {Row} row */
 const rank = (row) => (row.pk ? 0 : row.to || row.tag ? 1 : 2);
 
 /** @param {any} model @returns {ModelNode} */
@@ -115,7 +115,7 @@ function edgesOf(model, byId) {
     parents.add(base.label);
     add(base.label, base.kind === 'proxy-of' ? 'proxy' : 'inherits', '', false, null);
   }
-  // A proxy has all fields of its model; drawn once, at the model that has the table.
+  // A proxy has all fields of its model; draw them only at the model with the table.
   if (model.proxy) return edges;
   for (const field of list(model.fields)) {
     const rel = field && field.rel;
@@ -129,7 +129,7 @@ function edgesOf(model, byId) {
 
 /**
  * @param {ModelNode[]} nodes
- * @returns {App[]} the project's own first, then by label; colours go to the largest apps first
+ * @returns {App[]} own apps first, then by label; colours are assigned to the largest apps first
  */
 function toApps(nodes) {
   /** @type {Map<string, App>} */
@@ -148,7 +148,7 @@ function toApps(nodes) {
 }
 
 /**
- * @param {any} data  the `models` section's data; anything missing counts as empty
+ * @param {any} data  the `models` section's data; missing parts count as empty
  * @returns {Graph}
  */
 export function buildGraph(data) {
@@ -156,7 +156,7 @@ export function buildGraph(data) {
   const byId = new Map();
   const models = [];
   for (const model of list(data && data.models)) {
-    // The table that a many-to-many makes for itself is that edge, not a card.
+    // An automatic many-to-many table is drawn as an edge, not as a card.
     if (!model || !text(model.label) || model.auto_created || byId.has(model.label)) continue;
     byId.set(model.label, toNode(model));
     models.push(model);
@@ -184,7 +184,7 @@ export function buildGraph(data) {
 }
 
 /**
- * What the text alternative of a model lists: each relation once, outgoing first.
+ * Relations for a model's text alternative: each once, outgoing first.
  * @param {Graph} graph @param {string} id
  * @returns {{out: Edge[], into: Edge[]}}
  */

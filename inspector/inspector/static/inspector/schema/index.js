@@ -1,4 +1,4 @@
-// The schema diagram: puts its parts together under one element of the page.
+// The schema diagram: assembles its parts under one element of the page.
 import { gettext, ngettext } from '../i18n.js';
 import { isTyping } from '../typing.js';
 import { fromQuery, isElsewhere, toQuery } from './address.js';
@@ -13,11 +13,11 @@ import { createTables } from './tables.js';
 import { createToolbar } from './toolbar.js';
 import { empty, h, icon } from './dom.js';
 
-/** How long the view has to stand still before the address says where, in milliseconds: browsers allow few changes of it. */
+/** Milliseconds for which the view must be still before the URL is updated: browsers limit URL changes. */
 const STILL = 300;
 
 /**
- * Keeps the address of the page and what is looked at together.
+ * Synchronizes the page's URL with the diagram's state.
  * @param {import('./diagram.js').Diagram} diagram
  */
 function createAddress(diagram) {
@@ -39,7 +39,7 @@ function createAddress(diagram) {
     else history.replaceState(null, '', url);
   }
   diagram.listen((change) => {
-    // Where one goes to has an address at once; how one moves there, once it stands.
+    // Navigation changes the URL at once; panning and zooming only once the view is still.
     if (change === 'view' || restoring || diagram.busy) {
       clearTimeout(timer);
       timer = setTimeout(write, STILL);
@@ -63,13 +63,13 @@ function createAddress(diagram) {
 }
 
 /**
- * @param {HTMLElement} root  `data-workspace`: key of what is remembered; `data-worker-url`: address of layout-worker.js;
- *   `data-layered-url`: address of ELK's worker;
- *   `data-name`: base of exported files' names
+ * @param {HTMLElement} root  `data-workspace`: key for stored positions; `data-worker-url`: URL of layout-worker.js;
+ *   `data-layered-url`: URL of ELK's worker;
+ *   `data-name`: base name of exported files
  * @param {{models: any, state?: import('./store.js').State, onOpenModel?: (label: string) => void}} setup
  *   `models`: data of the snapshot's `models` section
  * @returns {{destroy(): void, update(models: any): void, focus(label: string): void, ready: Promise<void>}}
- *   `ready` resolves when the first picture stands
+ *   `ready` resolves when the first picture is drawn
  */
 export function mountSchema(root, { models, state, onOpenModel }) {
   const graph = buildGraph(models);
@@ -81,7 +81,7 @@ export function mountSchema(root, { models, state, onOpenModel }) {
   const say = (/** @type {string} */ text) => { live.textContent = text; };
   const blank = h('div', { class: 'schema-empty' });
 
-  // In the page before anything measures it or reads its colours.
+  // Must be in the page before anything measures it or reads its colours.
   const row = h('div', { class: 'schema-row-of-two' }, [body]);
   root.append(row, live);
   const diagram = createDiagram(body, { graph, store, workerUrl: root.dataset.workerUrl, layeredUrl: root.dataset.layeredUrl, onOpenModel: onOpenModel || (() => {}) });
@@ -145,7 +145,7 @@ export function mountSchema(root, { models, state, onOpenModel }) {
   });
 
   const { surface } = diagram.stage;
-  /** @returns {string|null} label of the card that has the focus */
+  /** @returns {string|null} label of the focused card */
   const focused = () => /** @type {HTMLElement|null} */ (document.activeElement?.closest('.schema-card'))?.dataset.id || null;
   let byKeyboard = false;
   const pointed = () => { byKeyboard = false; };
@@ -154,7 +154,7 @@ export function mountSchema(root, { models, state, onOpenModel }) {
   document.addEventListener('keydown', typed, true);
   surface.addEventListener('focusin', (event) => {
     const id = focused();
-    // By keyboard only: a press on a card that is half outside must not move it away under the pointer.
+    // By keyboard only: a press on a partly visible card must not move it away under the pointer.
     if (id && byKeyboard && event.target instanceof HTMLElement && event.target.classList.contains('schema-card')) diagram.reveal(id);
   });
 
@@ -163,10 +163,10 @@ export function mountSchema(root, { models, state, onOpenModel }) {
   function keydown(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     const command = commandFor(event, { typing: isTyping(target), onButton: target.closest('button, summary, a') !== null });
-    // Elsewhere on the page only the search key is ours, and only while the diagram is what is looked at.
+    // Elsewhere on the page only the search key is ours, and only while the diagram is visible.
     if (!command || root.offsetParent === null) return;
     if (!root.contains(target) && !(command === 'search' && target === document.body)) return;
-    // On the bar and in the panel arrows and Enter belong to what has the focus.
+    // In the toolbar and the panel, arrows and Enter belong to the focused control.
     if (!surface.contains(target) && !['search', 'back', 'in', 'out', 'fit'].includes(command)) return;
     const at = focused() || diagram.selected;
     if (command in MOVES) diagram.step(at, /** @type {'left'|'right'|'up'|'down'} */ (command));
@@ -181,25 +181,25 @@ export function mountSchema(root, { models, state, onOpenModel }) {
     else if (command === 'back') diagram.back();
     else if (command === 'open' && at && diagram.graph.byId.has(at)) diagram.open(at);
     else if (command === 'enter' && at) {
-      // First Enter selects, so that the relations can be read; the second goes there.
+      // The first Enter selects, so that relations can be read; the second opens.
       if (diagram.selected === at && !diagram.pathFrom) diagram.enter(at);
       else diagram.select(at);
     } else return;
     event.preventDefault();
   }
-  // After the menus and the search field, which keep the keys that are theirs.
+  // After the menus and the search field, which handle their own keys first.
   document.addEventListener('keydown', keydown);
 
   let last = JSON.stringify(models);
   emptyState(models);
   const address = createAddress(diagram);
   const ready = address.start();
-  // What the page is for: one Tab leads to the first card.
+  // The page's main content: one Tab leads to the first card.
   if (document.activeElement === document.body) surface.focus({ preventScroll: true });
   return {
     ready,
     update(next) {
-      // Sections land one by one while a scan runs; the same again must not disturb anybody.
+      // Sections arrive one by one during a scan; unchanged data must not disturb the user.
       const text = JSON.stringify(next);
       if (text === last) return;
       last = text;

@@ -1,4 +1,4 @@
-// Keys of the diagram. What a key means is a pure decision; doing it is the diagram's.
+// Keyboard commands of the diagram. Mapping a key to a command is pure; the diagram executes it.
 
 /**
  * @typedef {'left'|'right'|'up'|'down'|'in'|'out'|'fit'|'search'|'enter'|'back'|'open'|'pan-left'|'pan-right'|'pan-up'|'pan-down'|'nudge-left'|'nudge-right'|'nudge-up'|'nudge-down'} Command

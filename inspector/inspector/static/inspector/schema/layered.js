@@ -1,18 +1,22 @@
-// Small views in layers, with edges that go around the cards, by ELK in a worker that is loaded when the first such view opens.
+// Small views in layers, with edges routed around cards, by ELK in a worker that loads with
+// the first such view.
 import { fromElk, toElk } from './elk-graph.js';
 import { bounds, fit } from './viewport.js';
 
 /** @typedef {import('./elk-graph.js').Routed} Routed @typedef {import('./scene.js').Scene} Scene */
 
-/** Above this many cards the layers become too long to be read, and the layout too slow to wait for. */
+/** With more cards, the layers become too long to read, and the layout too slow. */
 export const MOST_LAYERED = 60;
-/** Milliseconds: after that the other layout is better than waiting. */
+/** Milliseconds after which the other layout is used. */
 const TIME_LIMIT = 4000;
-/** Milliseconds after which no further proportions are tried: the first view also waits for the worker to start. */
+/**
+ * Milliseconds after which no more proportions are tried: the first view also waits for
+ * the worker to start.
+ */
 const TIMEOUT = 350;
-/** Zoom at which everything can be read and nothing needs to be better. */
+/** Zoom at which everything is readable and no better layout is needed. */
 const ENOUGH = 0.85;
-/** Each suits other graphs; the result that a screen shows largest is taken. */
+/** Each suits different graphs; the result that fits at the largest zoom is used. */
 const WAYS = [
   {},
   { 'elk.layered.wrapping.strategy': 'MULTI_EDGE' },
@@ -24,8 +28,8 @@ const WAYS = [
 export const isSmall = (scene) => scene.level.kind !== 'apps' && !scene.regions && scene.nodes.length > 1 && scene.nodes.length <= MOST_LAYERED && scene.edges.length > 0;
 
 /**
- * @param {string|undefined} workerUrl hashed address of ELK's worker; without one no view is laid out in layers
- * @param {number} [limit] milliseconds for one view
+ * @param {string|undefined} workerUrl hashed URL of ELK's worker; without it, no view is laid out in layers
+ * @param {number} [limit] milliseconds per view
  */
 export function createLayered(workerUrl, limit = TIME_LIMIT) {
   /** @type {Worker|null} */
@@ -74,8 +78,8 @@ export function createLayered(workerUrl, limit = TIME_LIMIT) {
     takes: (scene) => usable && isSmall(scene),
     /**
      * @param {import('./graph.js').Graph} graph @param {Scene} scene @param {import('./measure.js').Detail} detail
-     * @param {{w: number, h: number}} room what the picture is to be shown in
-     * @returns {Promise<{routed: Routed, k: number}|null>} k: zoom at which it fits; null when it cannot be done here, or not in time
+     * @param {{w: number, h: number}} room area for the picture
+     * @returns {Promise<{routed: Routed, k: number}|null>} k: zoom at which it fits; null if impossible here, or not in time
      */
     async run(graph, scene, detail, room) {
       if (!usable || !isSmall(scene)) return null;
@@ -86,7 +90,7 @@ export function createLayered(workerUrl, limit = TIME_LIMIT) {
       for (const way of WAYS) {
         const input = toElk(graph, scene, detail, room.w / Math.max(1, room.h));
         Object.assign(input.layoutOptions, way);
-        // Some graphs are refused in one way and not in another. Without any result the other layout draws this view.
+        // ELK fails on some graphs with some options. Without any result, the other layout is used.
         const routed = await ask({ graph: input }).then(fromElk).catch(() => null);
         if (!usable) break;
         const k = routed ? fit(bounds(extent(scene, routed)), room, 40, 4).k : 0;

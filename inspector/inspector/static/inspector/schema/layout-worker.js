@@ -1,4 +1,4 @@
-// The layout off the page's thread. Messages: {id, input} in, {id, positions} or {id, error} out.
+// Runs the layout in a worker. Messages: {id, input} in, {id, positions} or {id, error} out.
 import { layout } from './layout.js';
 
 self.onmessage = (/** @type {MessageEvent} */ event) => {

@@ -1,5 +1,5 @@
-// Where the cards go. Each app is laid out for itself, then the apps as rectangles among each other, so that
-// an app stays one region of the picture however many edges leave it. Pure, seeded, never overlapping.
+// Positions the cards. Each app is laid out on its own, then the apps as rectangles, so that an app
+// stays one region however many edges leave it. Pure, seeded, without overlaps.
 import { simulate } from './forces.js';
 import { columns, shelves } from './pack.js';
 import { seeded } from './random.js';
@@ -7,9 +7,9 @@ import { overlaps, separate } from './separate.js';
 
 /**
  * @typedef {{id: string, w: number, h: number, group: string, x?: number, y?: number, pinned?: boolean}} LayoutNode
- *   x, y: where it was last time, top left corner; pinned: put there by hand
+ *   x, y: previous position, top left corner; pinned: placed by the user
  * @typedef {{source: string, target: string, weight?: number}} LayoutLink
- * @typedef {{nodes: LayoutNode[], links: LayoutLink[], seed: number, gap?: number}} LayoutInput  gap: for what is not divided into apps
+ * @typedef {{nodes: LayoutNode[], links: LayoutLink[], seed: number, gap?: number}} LayoutInput  gap: between cards that are not grouped by app
  * @typedef {Record<string, [number, number]>} Positions  top left corners
  * @typedef {import('./separate.js').Rect} Rect
  */
@@ -19,7 +19,7 @@ export const GAP = 32;
 const SIDE = 44;
 export const REGION_PAD = 24;
 export const REGION_HEAD = 40;
-/** Doubled for large pictures, where the names on the borders need more of it. */
+/** Doubled for large pictures, where the names on borders need more room. */
 const REGION_GAP = 64;
 
 /** @param {number} value @param {number} instead */
@@ -34,12 +34,17 @@ export function layout(input) {
   }
 }
 
-/** As `layout`, in pieces of a few milliseconds. @param {LayoutInput} input @returns {Generator<void, Positions, void>} */
+/**
+ * Like `layout`, in slices of a few milliseconds.
+ * @param {LayoutInput} input
+ * @returns {Generator<void, Positions, void>}
+ */
 export function* layoutSteps(input) {
   const rects = new Map(input.nodes.map((node) => [node.id, /** @type {Rect} */ ({ id: node.id, x: 0, y: 0, w: sane(node.w, 200) + SIDE, h: sane(node.h, 60) })]));
   const links = input.links.filter((link) => link.source !== link.target && rects.has(link.source) && rects.has(link.target));
   const known = input.nodes.filter((node) => Number.isFinite(node.x) && Number.isFinite(node.y));
-  // A few new models go beside the old ones; a different project is laid out afresh.
+  // A few new models are placed next to the old ones; a mostly different set is
+  // laid out from scratch.
   if (known.length && known.length >= input.nodes.length / 2) keepKnown(input, rects, links);
   else yield* fresh(input, rects, links);
   /** @type {Positions} */
@@ -93,7 +98,11 @@ function* fresh(input, rects, links) {
   flip(regions, groups, links.filter((link) => groupOf.get(link.source) !== groupOf.get(link.target)), rects);
 }
 
-/** The rectangle around a group's cards, with room for its name. @param {string} id @param {Rect[]} members @returns {Rect} */
+/**
+ * The rectangle around a group's cards, including its name.
+ * @param {string} id @param {Rect[]} members
+ * @returns {Rect}
+ */
 export function region(id, members) {
   let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const rect of members) {
@@ -105,7 +114,11 @@ export function region(id, members) {
   return { id, x: x0 - REGION_PAD, y: y0 - REGION_PAD - REGION_HEAD, w: x1 - x0 + 2 * REGION_PAD, h: y1 - y0 + 2 * REGION_PAD + REGION_HEAD };
 }
 
-/** One group: what hangs together by force, the pieces then side by side, single cards in columns. @param {Rect[]} members @param {LayoutLink[]} links @param {number} seed @param {number} gap */
+/**
+ * One group: connected cards by force layout, the components side by side, unconnected cards in
+ * columns.
+ * @param {Rect[]} members @param {LayoutLink[]} links @param {number} seed @param {number} gap
+ */
 function* arrange(members, links, seed, gap) {
   const pieces = components(members, links);
   const singles = pieces.filter((piece) => piece.length === 1).map((piece) => piece[0]);
@@ -137,7 +150,11 @@ function block(members) {
   return { members, rect: { id: around.id, x: around.x + REGION_PAD, y: around.y + REGION_PAD + REGION_HEAD, w: around.w - 2 * REGION_PAD, h: around.h - 2 * REGION_PAD - REGION_HEAD } };
 }
 
-/** Connected pieces, in the order of their first member. @param {Rect[]} members @param {LayoutLink[]} links @returns {Rect[][]} */
+/**
+ * Connected components, in the order of their first member.
+ * @param {Rect[]} members @param {LayoutLink[]} links
+ * @returns {Rect[][]}
+ */
 function components(members, links) {
   const parent = new Map(members.map((rect) => [rect.id, rect.id]));
   /** @param {string} id */
@@ -163,13 +180,14 @@ function components(members, links) {
  * @typedef {{seed: number, gap: number, flow: boolean, pull: number, charge: number}} SpreadOptions
  */
 
-/** Screens are about this much wider than high, beside the panel. */
+/** The usual aspect ratio of a screen next to the panel. */
 const ASPECT = 1.5;
-/** Up to this many rectangles several squeezes are tried: they cost little, and the picture is the better for it. */
+/** For up to this many rectangles, several squeezes are tried: they are cheap and improve the picture. */
 const CHOOSY = 60;
 
 /**
- * Force layout of rectangles, then the rectangle pass; the result that is shown largest on a screen is taken.
+ * Force layout of rectangles, then the rectangle pass; the result that fits at the
+ * largest zoom is used.
  * @param {Rect[]} rects @param {LayoutLink[]} links @param {SpreadOptions} options
  */
 function* spread(rects, links, options) {
@@ -185,7 +203,7 @@ function* spread(rects, links, options) {
 
 /**
  * @param {Rect[]} rects @param {LayoutLink[]} links @param {SpreadOptions} options
- * @param {number} squeeze the forces work on a picture that much narrower: cards are wide, and without it they pile up in columns
+ * @param {number} squeeze factor by which the simulated picture is narrower: cards are wide and would otherwise pile up in columns
  */
 function* attempt(rects, links, options, squeeze) {
   const random = seeded(options.seed + rects.length);
@@ -215,7 +233,7 @@ function* attempt(rects, links, options, squeeze) {
 }
 
 /**
- * Mirrors the inside of regions where that brings cards nearer to what they point to elsewhere.
+ * Mirrors the inside of regions where that brings cards closer to their relations in other regions.
  * @param {Rect[]} regions @param {Map<string, Rect[]>} groups @param {LayoutLink[]} links @param {Map<string, Rect>} rects
  */
 function flip(regions, groups, links, rects) {
@@ -233,13 +251,14 @@ function flip(regions, groups, links, rects) {
     }, 0);
     const upright = cost();
     for (const rect of members) rect.y = middle - rect.y - rect.h;
-    // Upside down only: mirrored sideways, every edge inside would run from right to left.
+    // Vertically only: mirrored horizontally, every edge inside would run from right to left.
     if (cost() >= upright) for (const rect of members) rect.y = middle - rect.y - rect.h;
   }
 }
 
 /**
- * Known cards stay where they are; new ones go to the free place nearest to their relations or their app.
+ * Known cards keep their positions; new ones go to the free position nearest to their
+ * relations or their app.
  * @param {LayoutInput} input @param {Map<string, Rect>} rects @param {LayoutLink[]} links
  */
 function keepKnown(input, rects, links) {
@@ -255,7 +274,7 @@ function keepKnown(input, rects, links) {
       placed.push(rect);
     } else added.push(rect);
   }
-  /** Regions of the other apps, which a new card must not land in. @param {string} group */
+  /** Regions of other apps, where a new card must not be placed. @param {string} group */
   const foreign = (group) => [...new Set(groupOf.values())].filter((other) => other !== group).map((other) => {
     const inside = placed.filter((rect) => groupOf.get(rect.id) === other);
     return inside.length ? region(other, inside) : null;
@@ -277,7 +296,7 @@ function keepKnown(input, rects, links) {
     }
     placed.push(rect);
   }
-  // Cards that grew since (new fields) may overlap now; what somebody put on top of something stays so.
+  // Cards that have grown (new fields) may overlap; overlaps made by the user stay.
   const pinned = new Set(input.nodes.filter((node) => node.pinned).map((node) => node.id));
   const free = placed.filter((rect) => !pinned.has(rect.id));
   const real = free.map((rect) => ({ ...rect, x: rect.x + SIDE / 2, w: rect.w - SIDE }));

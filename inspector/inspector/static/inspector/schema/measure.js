@@ -1,5 +1,5 @@
-// Sizes of cards, worked out from the text alone: the layout needs them before anything is drawn,
-// in a worker that has no fonts, and the same on every machine. Pure.
+// Card sizes, computed from text alone: the layout needs them before drawing, in a worker without
+// fonts, and identical on every machine. Pure.
 import { noteWord } from './words.js';
 
 /** @typedef {import('./graph.js').ModelNode} ModelNode @typedef {import('./graph.js').Row} Row @typedef {'all'|'keys'|'names'} Detail */
@@ -16,11 +16,11 @@ const GUTTER = 42;
 /** @param {string} label */
 export const shortName = (label) => label.slice(label.lastIndexOf('.') + 1);
 
-/** What stands at the right of a row. @param {Row} row */
+/** Text on the right of a row. @param {Row} row */
 export const rowType = (row) => (row.to ? shortName(row.to) : row.type.replace(/Field$/, '') || row.type);
 
 /**
- * Rows that a card shows, and how many it leaves out.
+ * Rows that a card shows, and the number left out.
  * @param {ModelNode} node @param {Detail} detail
  * @returns {{rows: Row[], more: number}}
  */
@@ -31,7 +31,9 @@ export function visibleRows(node, detail) {
   return { rows, more: node.rows.length - rows.length };
 }
 
-/** @param {ModelNode} node @param {Detail} detail @param {boolean} withApp the app's name stands in the header @returns {{w: number, h: number}} in world units: CSS pixels at 100 % */
+/**
+ * @param {ModelNode} node @param {Detail} detail @param {boolean} withApp whether the header includes the app's name @returns {{w: number, h: number}} in world units: CSS pixels at 100 %
+ */
 export function cardSize(node, detail, withApp = false) {
   const { rows, more } = visibleRows(node, detail);
   let w = 34 + node.name.length * NAME_CHAR + (node.note ? 20 + noteWord(node.note).length * 6 : 0) + (withApp ? 14 + Math.min(node.app.length, 16) * 7.4 : 0);
@@ -43,7 +45,7 @@ export function cardSize(node, detail, withApp = false) {
 }
 
 /**
- * Height within the card at which a field's edge leaves it.
+ * Vertical offset in the card at which a field's edge leaves it.
  * @param {ModelNode} node @param {Detail} detail @param {string} field
  */
 export function fieldOffset(node, detail, field) {
@@ -52,7 +54,8 @@ export function fieldOffset(node, detail, field) {
 }
 
 /**
- * Height within the card at which an edge arrives: the row of the key it refers to. What a class inherits from is the whole card.
+ * Vertical offset in the card at which an edge arrives: the row of the key. Inheritance
+ * refers to the whole card.
  * @param {ModelNode|undefined} node @param {Detail} detail @param {import('./graph.js').EdgeKind|undefined} kind
  */
 export function keyOffset(node, detail, kind) {
@@ -60,11 +63,11 @@ export function keyOffset(node, detail, kind) {
   return node && key ? fieldOffset(node, detail, key.name) : HEADER / 2;
 }
 
-/** Parts of a name at which it may break. @param {string} name */
+/** Parts of a name between which it may break. @param {string} name */
 export const words = (name) => name.split(/(?=[A-Z][a-z])/);
 
 /**
- * Font size, in world units, for the name when a card shows nothing else: as large as fits.
+ * Font size, in world units, of the name on a card that shows nothing else: as large as fits.
  * @param {string} name @param {number} w @param {number} h
  */
 export function titleFont(name, w, h) {

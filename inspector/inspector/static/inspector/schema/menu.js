@@ -1,9 +1,10 @@
-// A button that opens a small panel: closes on Escape, on a click elsewhere and when the focus leaves.
+// A button that opens a small panel, which closes on Escape, on an outside click and
+// when it loses focus.
 import { h, icon } from './dom.js';
 
 /**
  * @param {string} label
- * @param {(close: () => void) => (Node|null)[]} contents made anew at each opening
+ * @param {(close: () => void) => (Node|null)[]} contents created at each opening
  */
 export function createMenu(label, contents) {
   const summary = h('summary', { class: 'schema-button', text: label });
@@ -36,7 +37,9 @@ export function createMenu(label, contents) {
   };
 }
 
-/** @param {string} name @param {string} label @param {boolean} checked @param {(checked: boolean) => void} changed @param {'checkbox'|'radio'} [type] @param {string} [extra] class */
+/**
+ * @param {string} name @param {string} label @param {boolean} checked @param {(checked: boolean) => void} changed @param {'checkbox'|'radio'} [type] @param {string} [extra] CSS class
+ */
 export function choice(name, label, checked, changed, type = 'checkbox', extra = '') {
   const input = /** @type {HTMLInputElement} */ (h('input', { type, name }));
   input.checked = checked;

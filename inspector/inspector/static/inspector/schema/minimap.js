@@ -1,14 +1,14 @@
-// The whole scene in a corner, with a frame around what is on the screen. Click or drag to go there.
+// A minimap of the scene with a frame around the visible part. Click or drag to move.
 import { h } from './dom.js';
 import { bounds, fit, visible } from './viewport.js';
 
 const SIZE = { w: 168, h: 112 };
-/** Scenes that are larger on the screen than this part of it get a map. */
+/** Scenes larger than the screen by this factor get a minimap. */
 const WORTH = 1.25;
 
 /** @param {import('./diagram.js').Diagram} diagram */
 export function createMinimap(diagram) {
-  // For the pointer only: the keyboard has 0, arrows and the search.
+  // For the pointer only: the keyboard has 0, the arrows and search.
   const canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'schema-minimap', 'aria-hidden': 'true', hidden: true }));
   const still = document.createElement('canvas');
   let map = { x: 0, y: 0, k: 1 };

@@ -1,26 +1,27 @@
-// Which names are written on a map whose cards are too small for them: the models that most others point to first. Pure.
+// Chooses the names to draw on a map whose cards are too small for them: models with the most
+// incoming relations first. Pure.
 import { words } from './measure.js';
 import { touches } from './viewport.js';
 
 /**
  * @typedef {import('./viewport.js').Box} Box
- * @typedef {{id: string, name: string, box: Box, rank: number, within: Box|null}} Named  rank: how much it matters, the greater the
- *   more; within: where the name should stay, if it has room there
- * @typedef {{id: string, lines: string[], x: number, y: number, box: Box}} Written  x and y are the middle of the text
+ * @typedef {{id: string, name: string, box: Box, rank: number, within: Box|null}} Named  rank: importance, higher first;
+ *   within: where the name should stay if it fits
+ * @typedef {{id: string, lines: string[], x: number, y: number, box: Box}} Written  x, y: centre of the text
  */
 
-/** Height of a line on the screen, in pixels, and the room around a name. */
+/** Line height on the screen in pixels, and the padding around a name. */
 export const LINE = 12;
 const ROOM = { x: 8, y: 3 };
 
 /**
  * @param {Named[]} cards @param {number} k zoom
- * @param {Box[]} taken where nothing may be written, in the units of the diagram
- * @param {(text: string) => number} widthOf a text on the screen, in pixels
- * @returns {Written[]} none lies on another; a card without room for its name has none
+ * @param {Box[]} taken occupied areas, in diagram units
+ * @param {(text: string) => number} widthOf width of a text in screen pixels
+ * @returns {Written[]} without overlaps; a card without room for its name is left out
  */
 export function namesFor(cards, k, taken, widthOf) {
-  /** Boxes by the cell of a grid they touch, so that few are compared. @type {Map<string, Box[]>} */
+  /** Boxes by grid cell, so that few need to be compared. @type {Map<string, Box[]>} */
   const cells = new Map();
   const [cw, ch] = [120 / k, 60 / k];
   /** @param {Box} box */
@@ -36,12 +37,12 @@ export function namesFor(cards, k, taken, widthOf) {
     else cells.set(key, [box]);
   });
   taken.forEach(put);
-  // Where there are hundreds, some air between the names keeps the map behind them visible.
+  // With hundreds of names, extra space between them keeps the map behind them visible.
   const air = cards.length > 200 ? 6 / k : 0;
   /** @type {Written[]} */
   const written = [];
   for (const { id, name, box, within } of [...cards].sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1))) {
-    // What is wider than its card is tried in two lines first.
+    // A name wider than its card is first tried on two lines.
     const whole = [name];
     const ways = widthOf(name) / k <= box.w ? [whole] : [inTwo(name), whole];
     for (const lines of ways) {
@@ -60,7 +61,10 @@ export function namesFor(cards, k, taken, widthOf) {
   return written;
 }
 
-/** A name in two lines of about the same length, broken between its words; in one where it has but one word. @param {string} name */
+/**
+ * A name on two lines of similar length, broken between words; on one line if it is a single word.
+ * @param {string} name
+ */
 function inTwo(name) {
   const parts = words(name);
   let best = [name];

@@ -1,11 +1,12 @@
-// Puts rectangles side by side on shelves: for what no relation holds together. Pure.
+// Packs unrelated rectangles side by side on shelves. Pure.
 
 /** @typedef {import('./separate.js').Rect} Rect */
 
 /**
- * Moves rectangles in place, tallest first, rows of about `aspect` times the height of the whole.
+ * Moves rectangles in place, tallest first, in rows, so that the whole is about `aspect`
+ * times as wide as high.
  * @param {Rect[]} rects @param {number} gap @param {number} aspect
- * @returns {{w: number, h: number}} of the whole
+ * @returns {{w: number, h: number}} total size
  */
 export function shelves(rects, gap, aspect = 2) {
   const area = rects.reduce((sum, rect) => sum + (rect.w + gap) * (rect.h + gap), 0);
@@ -29,7 +30,8 @@ export function shelves(rects, gap, aspect = 2) {
 }
 
 /**
- * The same in columns of equal cards' width, filled from the top, so that nothing tall leaves a hole beside it.
+ * The same in columns of equal width, filled from the top, so that tall cards leave
+ * no gaps next to them.
  * @param {Rect[]} rects @param {number} gap @param {number} aspect
  */
 export function columns(rects, gap, aspect = 1.8) {

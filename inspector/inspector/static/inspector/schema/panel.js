@@ -1,4 +1,4 @@
-// The selected model in words: what it points to and what points to it. The diagram's text alternative.
+// The selected model as text, with relations in both directions: the diagram's text alternative.
 import { gettext, ngettext, pgettext } from '../i18n.js';
 import { empty, h, icon } from './dom.js';
 import { appFacts } from './scene.js';
@@ -7,13 +7,13 @@ import { fields, models, noteWord, relations as between } from './words.js';
 /** @typedef {import('./diagram.js').Diagram} Diagram @typedef {import('./graph.js').Edge} Edge */
 
 const WORDS = /** @type {Record<string, string>} */ ({ fk: gettext('many to one'), o2o: gettext('one to one'), m2m: gettext('many to many'), generic: gettext('generic'), inherits: gettext('inherits from'), proxy: gettext('proxy of') });
-/** Items of a list at first: a hub has hundreds, and the rest is asked for. */
+/** Initial items of a list: a hub has hundreds; the rest is shown on request. */
 const FIRST = 100;
 
-/** Fields at first: the relations below should not be far. */
+/** Initial fields: the relations below should not be far away. */
 const MOST_FIELDS = 24;
 
-/** A list of which the rest comes on demand. @param {Node[]} items @param {number} [first] */
+/** A list that shows the rest on request. @param {Node[]} items @param {number} [first] */
 function list(items, first = FIRST) {
   const element = h('ul', {}, items.slice(0, first));
   const rest = items.slice(first);
@@ -23,7 +23,7 @@ function list(items, first = FIRST) {
     element.append(...rest);
     const next = /** @type {HTMLElement} */ (rest[0]);
     const target = /** @type {HTMLElement|null} */ (next.querySelector('button')) || next;
-    // What cannot be pressed still takes the focus that the button had.
+    // This element is no button, but must take over the button's focus.
     if (target === next) next.tabIndex = -1;
     target.focus({ preventScroll: true });
   } })]);
@@ -103,7 +103,7 @@ export function createPanel(diagram) {
     element.setAttribute('aria-label', gettext('Relations of {model}', { model: id }));
     if (diagram.scene && diagram.scene.level.kind === 'apps') app(id);
     else model(id);
-    // Rebuilt contents must not throw the keyboard out.
+    // Replacing the contents must not lose keyboard focus.
     if (before !== null) {
       const same = Array.from(element.querySelectorAll('button')).find((button) => button.textContent === before);
       /** @type {HTMLElement} */ (same || element.querySelector('button') || diagram.stage.surface).focus({ preventScroll: true });

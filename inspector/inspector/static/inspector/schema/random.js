@@ -1,4 +1,4 @@
-// A seeded generator: the same diagram on every machine and at every start. Pure.
+// A seeded random generator: the same diagram on every machine and at every start. Pure.
 
 /** @param {number} seed @returns {() => number} in [0, 1) */
 export function seeded(seed) {

@@ -1,21 +1,22 @@
-// Where the names of apps stand around their models, and how much room each has.
+// Places the names of apps around their models, and decides how much room each has.
 
 /**
  * @typedef {import('./viewport.js').Box} Box
- * @typedef {{name: string, left: number, top: number, width: number, onBorder: boolean}} Place  in pixels of the screen
+ * @typedef {{name: string, left: number, top: number, width: number, onBorder: boolean}} Place  in screen pixels
  */
 
 const LINE = 18;
-/** Width of a letter, and of the swatch and the padding beside the name, in pixels. */
+/** Width in pixels of a letter, and of the swatch and padding next to the name. */
 const LETTER = 8;
 const BESIDE = 30;
-/** Lines that a name may go up to get out of the way of others. */
+/** Lines that a name may move up to avoid others. */
 const UP = 3;
-/** Narrower than this, a name says nothing. */
+/** A narrower name would be meaningless. */
 const NARROW = 34;
 
 /**
- * The names that can be seen, whole: where two would meet on a line, one goes up. What finds no line is cut, or left out.
+ * The visible names. If two would overlap on a line, one moves up; a name without a free
+ * line is cut or left out.
  * @param {{name: string, box: Box}[]} regions
  * @param {import('./viewport.js').View} view
  * @param {{w: number, h: number}} size
@@ -51,12 +52,13 @@ function place({ name, box }, view, size) {
   const wide = box.w * view.k;
   const high = box.h * view.k;
   if (wide <= NARROW || x + wide <= 0 || y + high <= 0 || x >= size.w || y >= size.h) return null;
-  // Near: in the head of the region. Far: on its border, as the head is too low for a line of text.
+  // Zoomed in: in the region's header. Zoomed out: on its border, because the header
+  // is too low for text.
   const near = view.k >= 0.5;
   const inset = near ? 10 : 8;
-  // The name of a region whose corner is off the screen stays at the edge of the screen.
+  // If a region's corner is off the screen, its name stays at the screen's edge.
   const left = Math.min(Math.max(x + inset, 8), Math.max(x + inset, x + wide - 80));
   const top = near ? Math.min(Math.max(y + 9, 8), Math.max(y + 9, y + high - 30)) : y - 10;
-  // Away from the head of its region it has a ground of its own, as there may be a card below.
+  // Outside its header a name has its own background, because a card may be below it.
   return { name, left: Math.round(left), top: Math.round(top), width: wide - 2 * inset, onBorder: !near || top > y + 9 };
 }

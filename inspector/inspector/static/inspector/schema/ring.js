@@ -1,4 +1,5 @@
-// Maps of many apps: around a ring, where no line runs behind a card, or as a grid that can be read like a list. Pure.
+// Layouts for many apps: around a ring, where no line runs behind a card, or as a grid to
+// read like a list. Pure.
 import { APP_CARD } from './scene.js';
 
 /**
@@ -9,9 +10,9 @@ import { APP_CARD } from './scene.js';
 const CELL = { w: APP_CARD.w + 40, h: APP_CARD.h + 44 };
 
 /**
- * Apps that have much to do with each other come to lie beside each other.
+ * Strongly related apps are placed next to each other.
  * @param {SceneNode[]} nodes @param {SceneEdge[]} edges
- * @param {number} aspect width by height of the room
+ * @param {number} aspect width divided by height of the area
  * @returns {Positions}
  */
 export function ringLayout(nodes, edges, aspect) {
@@ -20,7 +21,10 @@ export function ringLayout(nodes, edges, aspect) {
   const [width, height] = [across * CELL.w, (down + 2) * CELL.h];
   /** @type {Positions} */
   const positions = {};
-  /** Evenly along a side, from one corner to the other. @param {string[]} ids @param {(part: number) => [number, number]} at */
+  /**
+   * Distribute evenly along a side, from corner to corner.
+   * @param {string[]} ids @param {(part: number) => [number, number]} at
+   */
   const side = (ids, at) => ids.forEach((id, index) => {
     const [x, y] = at((index + 0.5) / ids.length);
     positions[id] = [Math.round(x), Math.round(y)];
@@ -36,13 +40,16 @@ export function ringLayout(nodes, edges, aspect) {
   return positions;
 }
 
-/** In the order of their names, row by row. @param {SceneNode[]} nodes @param {number} aspect @returns {Positions} */
+/** By name, row by row. @param {SceneNode[]} nodes @param {number} aspect @returns {Positions} */
 export function gridLayout(nodes, aspect) {
   const columns = Math.max(1, Math.round(Math.sqrt(nodes.length * aspect * CELL.h / CELL.w)));
   return Object.fromEntries([...nodes].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id }, at) => [id, [at % columns * CELL.w, Math.floor(at / columns) * CELL.h]]));
 }
 
-/** How many cards the long and the short sides take, corners with the long ones. @param {number} count @param {number} aspect */
+/**
+ * Number of cards on the long and the short sides; corners belong to the long ones.
+ * @param {number} count @param {number} aspect
+ */
 function proportions(count, aspect) {
   let best = { across: Math.ceil(count / 2), down: 0, off: Infinity };
   for (let across = 1; across * 2 <= count; across += 1) {
@@ -53,7 +60,10 @@ function proportions(count, aspect) {
   return best;
 }
 
-/** An order on the ring in which the lines are short: exchanges two as long as that helps. @param {string[]} ids @param {SceneEdge[]} edges */
+/**
+ * An order on the ring with short lines: swaps two apps as long as that helps.
+ * @param {string[]} ids @param {SceneEdge[]} edges
+ */
 function neighbourly(ids, edges) {
   const order = [...ids];
   const place = new Map(order.map((id, at) => [id, at]));

@@ -1,13 +1,15 @@
-// Runs a layout in the worker, or, where there is none, in slices on this thread.
+// Runs a layout in the worker or, if there is none, in slices on this thread.
 import { layoutSteps } from './layout.js';
 
 /** @typedef {import('./layout.js').LayoutInput} LayoutInput @typedef {import('./layout.js').Positions} Positions */
 
 const SLICE_MS = 8;
-/** Below this many cards starting a worker takes longer than the layout itself. */
+/** With fewer cards, starting a worker takes longer than the layout itself. */
 const SMALL = 40;
 
-/** @param {LayoutInput} input @param {() => boolean} stale @returns {Promise<Positions|null>} null when it was overtaken */
+/**
+ * @param {LayoutInput} input @param {() => boolean} stale @returns {Promise<Positions|null>} null if superseded
+ */
 export async function layoutInSlices(input, stale) {
   const steps = layoutSteps(input);
   for (;;) {
@@ -22,8 +24,8 @@ export async function layoutInSlices(input, stale) {
 }
 
 /**
- * @param {string|undefined} workerUrl  hashed address of layout-worker.js; without one the layout runs here
- * @returns {{run(input: LayoutInput): Promise<Positions|null>, destroy(): void}} a later `run` overtakes an earlier one
+ * @param {string|undefined} workerUrl  hashed URL of layout-worker.js; without it, the layout runs in this thread
+ * @returns {{run(input: LayoutInput): Promise<Positions|null>, destroy(): void}} a later `run` supersedes an earlier one
  */
 export function createRunner(workerUrl) {
   /** @type {Worker|null} */
@@ -34,7 +36,7 @@ export function createRunner(workerUrl) {
   /** @param {LayoutInput} input @param {number} id @returns {Promise<Positions|null>} */
   function inWorker(input, id) {
     return new Promise((resolve, reject) => {
-      // A worker that cannot load (old engine, policy) must not leave an empty page.
+      // A worker that cannot load (old engine, policy) must not leave the page empty.
       if (!worker) worker = new Worker(/** @type {string} */ (workerUrl), { type: 'module' });
       const current = worker;
       const forget = () => {

@@ -1,4 +1,4 @@
-// What one level of the diagram shows: boxes and edges, before they have a place. Pure.
+// The boxes and edges of one level, before layout. Pure.
 import { cardSize } from './measure.js';
 import { neighbourhood } from './walk.js';
 
@@ -7,30 +7,30 @@ import { neighbourhood } from './walk.js';
  * @typedef {import('./graph.js').Edge} Edge
  * @typedef {import('./measure.js').Detail} Detail
  * @typedef {{kind: 'apps'}|{kind: 'all'}|{kind: 'app', app: string}|{kind: 'near', id: string, hops: number}} Level
- * @typedef {{detail: Detail, drawHubs: boolean, hidden: Set<string>, chosen?: boolean}} Options  hidden: labels of apps and models; chosen: by the reader
+ * @typedef {{detail: Detail, drawHubs: boolean, hidden: Set<string>, chosen?: boolean}} Options  hidden: labels of apps and models; chosen: by the user
  * @typedef {{id: string, app: string, w: number, h: number, kind: 'model'|'app'}} SceneNode
  * @typedef {{id: string, source: string, target: string, weight: number, edge: Edge|null}} SceneEdge  edge: null between apps
  * @typedef {{key: string, level: Level, nodes: SceneNode[], edges: SceneEdge[], regions: boolean, named: boolean, sides: Map<string, number>|null, shape?: 'ring'|'grid'|'free'}} Scene
- *   `key` names the set of positions to remember; `named`: cards say which app they are of; `sides`: signed distances in a neighbourhood;
+ *   `key`: identifies the stored positions; `named`: cards show their app; `sides`: signed distances in a neighbourhood;
  *   `shape`: how apps are laid out
  */
 
-/** Up to this many models everything fits on the first look; above, a project opens on its apps. */
+/** Up to this many models, the first view shows everything; larger projects open with the map of apps. */
 export const SMALL_PROJECT = 30;
 export const APP_CARD = { w: 216, h: 84 };
-/** Apps with many relations go around a ring, and more than fit around one into a grid. */
+/** Minimum and maximum number of related apps around a ring; more are laid out as a grid. */
 const FEWEST_ON_RING = 6;
 const MOST_ON_RING = 44;
 
 /** @param {Graph} graph @returns {Level} */
 export const firstLevel = (graph) => (ownCount(graph) <= SMALL_PROJECT || graph.apps.length < 2 ? { kind: 'all' } : { kind: 'apps' });
 
-/** Models that the project is about: its own, or all where it has none. @param {Graph} graph */
+/** Number of the project's own models, or of all if it has none. @param {Graph} graph */
 const ownCount = (graph) => graph.nodes.filter((node) => node.own).length || graph.nodes.length;
 
 /**
- * Apps that a small project is first shown without: what Django and packages bring is more than half of it and the same
- * everywhere. Their models are named on the cards that point to them; the filter brings them back.
+ * Apps initially hidden in a small project: those of Django and packages, if they are more than
+ * half. Cards still name the models they refer to; the filter shows the apps again.
  * @param {Graph} graph @returns {Set<string>}
  */
 export function firstHidden(graph) {
@@ -38,13 +38,20 @@ export function firstHidden(graph) {
   return new Set(graph.apps.filter((app) => !app.own).map((app) => app.label));
 }
 
-/** Whether these cards, with room for the lines, would fill more than an area. @param {Graph} graph @param {Set<string>} hidden @param {Detail} detail @param {number} area in world units */
+/**
+ * Whether these cards, with room for lines, would need more than the area.
+ * @param {Graph} graph @param {Set<string>} hidden @param {Detail} detail @param {number} area in world units
+ */
 export function overflows(graph, hidden, detail, area) {
   const cards = graph.nodes.filter((node) => !hidden.has(node.app)).map((node) => cardSize(node, detail));
   return cards.reduce((sum, { w, h }) => sum + (w + 64) * (h + 40), 0) * 1.5 > area;
 }
 
-/** The level itself, or the nearest that still exists after a re-scan. @param {Graph} graph @param {Level} level @returns {Level} */
+/**
+ * The level itself, or the closest one that still exists after a rescan.
+ * @param {Graph} graph @param {Level} level
+ * @returns {Level}
+ */
 export function validLevel(graph, level) {
   if (level.kind === 'app' && !graph.appOf.has(level.app)) return firstLevel(graph);
   if (level.kind === 'near' && !graph.byId.has(level.id)) return firstLevel(graph);
@@ -57,7 +64,7 @@ export function sceneFor(graph, level, options) {
   const sides = level.kind === 'near' ? neighbourhood(graph, level.id, level.hops) : null;
   const isHidden = (/** @type {import('./graph.js').ModelNode} */ node) => options.hidden.has(node.app) || options.hidden.has(node.id);
   const shown = graph.nodes.filter((node) => {
-    // Who is near a model is the question here; apps that nobody chose to hide are part of the answer.
+    // Hidden-by-default apps are shown here too: the question is which models are near.
     if (sides) return sides.has(node.id) && (node.id === (/** @type {any} */ (level)).id || !options.chosen || !isHidden(node));
     if (level.kind === 'app') return node.app === level.app && !options.hidden.has(node.id);
     return !isHidden(node);
@@ -68,7 +75,8 @@ export function sceneFor(graph, level, options) {
     .filter((edge) => drawn(edge, ids, options.drawHubs, level))
     .map((edge) => ({ id: edge.id, source: edge.from, target: edge.to, weight: 1, edge }));
   const mixed = new Set(shown.map((node) => node.app)).size > 1;
-  // A few models together take less than half the room without a frame around each app; the cards then name their app.
+  // A few models need less than half the room without a frame around each app; cards
+  // then name their app.
   const regions = level.kind === 'all' && mixed && shown.length > SMALL_PROJECT;
   const named = mixed && !regions;
   const nodes = shown.map((node) => ({ id: node.id, app: node.app, kind: /** @type {'model'} */ ('model'), ...cardSize(node, options.detail, named) }));
@@ -78,7 +86,7 @@ export function sceneFor(graph, level, options) {
 
 /** @param {Edge} edge @param {Set<string>} ids @param {boolean} drawHubs @param {Level} level */
 function drawn(edge, ids, drawHubs, level) {
-  // The through model's two keys already draw the connection.
+  // The through model's two foreign keys already draw the connection.
   if (edge.via && ids.has(edge.via)) return false;
   if (!edge.hub || drawHubs) return true;
   return level.kind === 'near' && (edge.from === level.id || edge.to === level.id);
@@ -112,7 +120,7 @@ function appScene(graph, options) {
   };
 }
 
-/** Models and relations of an app, for its card. @param {Graph} graph @param {string} label */
+/** Numbers of models and relations for an app's card. @param {Graph} graph @param {string} label */
 export function appFacts(graph, label) {
   const app = graph.appOf.get(label);
   let [out, into] = [0, 0];

@@ -1,4 +1,4 @@
-// Finding models, apps and fields by a few letters. Pure.
+// Finds models, apps and fields by a few letters. Pure.
 import { models } from './words.js';
 
 /**
@@ -42,7 +42,7 @@ const WEIGHT = { model: 0, app: 0.4, field: 2.5 };
 
 /**
  * @param {Entry[]} index @param {string} query @param {number} limit
- * @returns {Entry[]} best first; `app.Model` and `Model.field` are understood
+ * @returns {Entry[]} best first; accepts `app.Model` and `Model.field`
  */
 export function search(index, query, limit = 30) {
   const wanted = query.trim().toLowerCase().slice(0, 200);
@@ -59,7 +59,10 @@ export function search(index, query, limit = 30) {
   return found.slice(0, limit).map((item) => item.entry);
 }
 
-/** Every part in its order, each as a part of the name: `cat.boo`, `book title`. @param {string} whole @param {string} wanted */
+/**
+ * Match all parts in order, each within the name: `cat.boo`, `book title`.
+ * @param {string} whole @param {string} wanted
+ */
 function dottedScore(whole, wanted) {
   const lower = whole.toLowerCase();
   let from = 0;

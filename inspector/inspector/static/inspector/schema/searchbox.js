@@ -1,4 +1,4 @@
-// The search field with its list of results: a combobox that the keyboard works alone.
+// The search field with its result list: a combobox that works by keyboard alone.
 import { gettext, pgettext } from '../i18n.js';
 import { empty, h, icon } from './dom.js';
 import { buildIndex, search } from './search.js';

@@ -1,4 +1,4 @@
-// The rectangle pass: whatever a layout left overlapping is pushed apart, for certain. Pure.
+// The rectangle pass: separates all remaining overlaps, guaranteed. Pure.
 
 /** @typedef {{id: string, x: number, y: number, w: number, h: number}} Rect  x, y: top left corner */
 
@@ -6,7 +6,11 @@
 export const overlaps = (a, b, gap = 0) =>
   a.x < b.x + b.w + gap && b.x < a.x + a.w + gap && a.y < b.y + b.h + gap && b.y < a.y + a.h + gap;
 
-/** Pairs that overlap, by sweep over x. @param {Rect[]} rects @param {number} gap @returns {[Rect, Rect][]} */
+/**
+ * Overlapping pairs, by a sweep over x.
+ * @param {Rect[]} rects @param {number} gap
+ * @returns {[Rect, Rect][]}
+ */
 export function overlapping(rects, gap = 0) {
   const sorted = [...rects].sort((a, b) => a.x - b.x || (a.id < b.id ? -1 : 1));
   /** @type {[Rect, Rect][]} */
@@ -21,8 +25,8 @@ export function overlapping(rects, gap = 0) {
 }
 
 /**
- * Moves rectangles in place until none overlap with less than `gap` between them.
- * Pushes along the shorter way first; what 120 rounds do not solve is put in the nearest free place.
+ * Moves rectangles in place until all are at least `gap` apart. Pushes along the shorter axis; what
+ * 120 rounds do not solve goes to the nearest free position.
  * @param {Rect[]} rects @param {number} gap
  */
 export function separate(rects, gap) {
@@ -39,7 +43,7 @@ export function separate(rects, gap) {
       const px = (a.w + b.w) / 2 + gap - Math.abs(dx);
       const py = (a.h + b.h) / 2 + gap - Math.abs(dy);
       if (px <= 0 || py <= 0) continue;
-      // A hair more than needed, or rounding keeps pairs touching for ever.
+      // Slightly more than needed, or rounding would keep pairs touching for ever.
       if (px < py) {
         const push = (px / 2 + 0.5) * (dx < 0 ? -1 : 1);
         a.x -= push;
@@ -54,7 +58,11 @@ export function separate(rects, gap) {
   return placeFree(rects, gap);
 }
 
-/** Keeps rectangles from the middle outwards, moving each that hits an earlier one to the nearest free place. @param {Rect[]} rects @param {number} gap */
+/**
+ * Places rectangles from the centre outwards; one that hits an earlier one goes to the nearest free
+ * position.
+ * @param {Rect[]} rects @param {number} gap
+ */
 function placeFree(rects, gap) {
   const cx = rects.reduce((sum, rect) => sum + rect.x, 0) / rects.length;
   const cy = rects.reduce((sum, rect) => sum + rect.y, 0) / rects.length;

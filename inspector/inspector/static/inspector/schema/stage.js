@@ -1,4 +1,4 @@
-// The surface: holds view, boxes and highlights, and draws a frame when one of them changed.
+// The surface: holds view, boxes and highlights, and draws a frame when one of them changes.
 import { gettext } from '../i18n.js';
 import { createCards } from './cards.js';
 import { draw } from './canvas.js';
@@ -18,13 +18,13 @@ import { between, bounds, detailAt, touches, visible } from './viewport.js';
  * @typedef {import('./viewport.js').Box} Box
  * @typedef {import('./canvas.js').Line} Line
  * @typedef {{selected: string|null, lit: Set<string>|null, edges: {item: import('./scene.js').SceneEdge, out: boolean}[], at?: string|null}} Focus
- *   `at`: the app whose lines are bright
+ *   `at`: the app whose lines are highlighted
  * @typedef {ReturnType<typeof createStage>} Stage
  */
 
-/** Above this many cards without fields, they are painted instead of being elements. */
+/** With more cards without fields, they are painted instead of being elements. */
 const MOST_TITLES = 120;
-/** Zoom below which the lines between two apps are one. */
+/** Zoom below which all lines between two apps are merged into one. */
 const FAR = 0.36;
 const OVERSCAN = 160;
 const ANIMATION_MS = 140;
@@ -52,11 +52,11 @@ export function createStage(parent, on) {
   let lines = [];
   /** @type {import('./canvas.js').Region[]} */
   let regions = [];
-  /** Between apps, or between the regions of a map that is looked at from far. @type {import('./bow-labels.js').Bow[]} */
+  /** Lines between apps, or between regions when zoomed out. @type {import('./bow-labels.js').Bow[]} */
   let bows = [];
-  /** Lines that a far look leaves: those within an app. @type {Line[]} */
+  /** Lines within an app, also drawn when zoomed out. @type {Line[]} */
   let inside = [];
-  /** The names that have room at a zoom. @type {{k: number, names: import('./names.js').Written[]}|null} */
+  /** Names that fit at a zoom. @type {{k: number, names: import('./names.js').Written[]}|null} */
   let written = null;
   /** @type {import('./scene.js').SceneNode[]} */
   let order = [];
@@ -69,10 +69,13 @@ export function createStage(parent, on) {
   let focus = { selected: null, lit: null, edges: [] };
   /** @type {Line[]} */
   let focusLines = [];
-  /** The card that has the focus, or is about to get it: it is an element even where the others are only painted. @type {string|null} */
+  /**
+   * The card with focus, or about to get it: always an element, even if others are only painted.
+   * @type {string|null}
+   */
   let kept = null;
   let theme = readTheme(parent);
-  /** Where an animation leads; the view itself when nothing moves. @type {View} */
+  /** Target of the animation; the view itself if nothing moves. @type {View} */
   let goal = view;
   let frame = 0;
   let animation = 0;
@@ -88,18 +91,18 @@ export function createStage(parent, on) {
   const observer = new ResizeObserver(() => {
     const next = { w: surface.clientWidth, h: surface.clientHeight };
     const whole = on.isWhole();
-    // What was in the middle stays in the middle.
+    // Keep the centre of the view.
     if (size.w && size.h) view = { k: view.k, x: view.x + (next.w - size.w) / 2, y: view.y + (next.h - size.h) / 2 };
     size = next;
     cancelAnimationFrame(animation);
     goal = view;
     invalidate();
-    // A picture that was seen whole is seen whole in the new room as well.
+    // If the whole picture was visible, fit it into the new size.
     if (whole) on.refit();
     else on.onView(view);
   });
   observer.observe(surface);
-  // Focus in a card beyond the edge would scroll the surface away from its own coordinates.
+  // Focus in a card beyond the edge would scroll the surface.
   surface.addEventListener('scroll', () => surface.scrollTo(0, 0));
 
   /** @param {string} id @param {HTMLElement} element */
@@ -116,7 +119,8 @@ export function createStage(parent, on) {
     const to = boxes.get(item.target);
     const node = graph.byId.get(item.source);
     if (!from || !to || !node || !item.edge) return null;
-    // The other way round, generic relations and inheritance have no field on the card: they leave at the header.
+    // Generic relations and inheritance, in reverse, have no field on the card: they
+    // leave at the header.
     const offset = fieldOffset(node, detail, item.edge.field);
     const route = routes[item.id];
     const end = keyOffset(graph.byId.get(item.target), detail, item.edge.kind);
@@ -160,7 +164,7 @@ export function createStage(parent, on) {
       bows = scene.edges.map(({ source, target, weight }) => ({ from: source, to: target, weight, fromBox: /** @type {Box} */ (boxes.get(source)), toBox: /** @type {Box} */ (boxes.get(target)), middle }));
       return;
     }
-    // From far, what goes from one app to another is one line, as thick as it is many.
+    // Zoomed out, all lines between two apps become one, whose width shows their number.
     const areas = new Map(regions.map((region) => [region.name, region.box]));
     const appOf = (/** @type {string} */ id) => graph.byId.get(id)?.app || '';
     /** @type {Map<string, import('./bow-labels.js').Bow>} */
@@ -180,7 +184,10 @@ export function createStage(parent, on) {
     bows = [...bundles.values()];
   }
 
-  /** Names on a map whose cards are too small for them; those of apps have their place already. @param {(text: string) => number} widthOf */
+  /**
+   * Names on a map whose cards are too small for them; the names of apps are already placed.
+   * @param {(text: string) => number} widthOf
+   */
   function names(widthOf) {
     if (!scene) return [];
     if (written && written.k === view.k) return written.names;
@@ -218,7 +225,7 @@ export function createStage(parent, on) {
     }
   }
 
-  /** @param {boolean} [all] not only as many new cards as fit into a frame */
+  /** @param {boolean} [all] create all new cards, not only one frame's budget */
   function render(all = false) {
     frame = 0;
     if (!scene || !size.w || !size.h) return;
@@ -231,8 +238,9 @@ export function createStage(parent, on) {
     if (pinned) kept = pinned;
     const crowded = level === 'box' && near.length > MOST_TITLES;
     const inView = crowded ? new Set(order.slice(0, 1)) : new Set(near);
-    // The focused card stays, or the keyboard would lose its place when it is panned off the screen; so does the selected one.
-    // Of a crowd there is the first, which Tab reaches; from there the arrows lead on.
+    // The focused card stays an element, or the keyboard would lose its position when it is panned
+    // off the screen; so does the selected one. If cards are painted, the first is an element for
+    // Tab; arrows lead on from there.
     const asElements = order.filter((node) => inView.has(node) || node.id === kept || node.id === focus.selected);
     world.className = `schema-world at-${level} ${view.k < 0.5 ? 'is-middle' : ''} ${view.k < 0.82 ? 'is-small' : ''} ${scene.named ? 'with-app' : ''}`;
     world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.k})`;
@@ -309,7 +317,7 @@ export function createStage(parent, on) {
       boxes = nextBoxes;
       detail = nextDetail;
       focus = { selected: null, lit: null, edges: [] };
-      // Tab goes the way one reads: app by app, from top to bottom.
+      // Tab follows reading order: app by app, from top to bottom.
       order = [...next.nodes].sort((a, b) => {
         const [p, q] = [/** @type {Box} */ (boxes.get(a.id)), /** @type {Box} */ (boxes.get(b.id))];
         return (next.regions && a.app !== b.app ? (a.app < b.app ? -1 : 1) : 0) || Math.round(p.y / 120) - Math.round(q.y / 120) || p.x - q.x;
@@ -328,7 +336,7 @@ export function createStage(parent, on) {
       cards.each(decorate);
       invalidate();
     },
-    /** @param {string} id @param {number} x @param {number} y in the world */
+    /** @param {string} id @param {number} x @param {number} y in world units */
     moveCard(id, x, y) {
       const box = boxes.get(id);
       if (!box) return;
@@ -340,7 +348,7 @@ export function createStage(parent, on) {
     },
     element: cards.element,
     bounds: () => bounds([...boxes.values(), ...regions.map((region) => region.box)]),
-    /** Draws at once and completely: for what needs the element of a card now. */
+    /** Draw everything at once, for code that needs a card's element now. */
     flush() {
       cancelAnimationFrame(frame);
       render(true);

@@ -1,14 +1,14 @@
-// Remembers where cards were put, per workspace, so that a re-scan or a restart does not reshuffle.
+// Stores card positions per workspace, so that a rescan or restart keeps them.
 
 /**
  * @typedef {{load(): any, save(value: any): void}} State
- * @typedef {[number, number]|[number, number, 1]} Place  top left corner; the 1: put there by hand
- * @typedef {Record<string, Record<string, Place>>} Places  scene key → label → place
- * @typedef {Record<string, import('./elk-graph.js').Route>} Routes  id of an edge → its corners
+ * @typedef {[number, number]|[number, number, 1]} Place  top left corner; 1: placed by the user
+ * @typedef {Record<string, Record<string, Place>>} Places  scene key → label → position
+ * @typedef {Record<string, import('./elk-graph.js').Route>} Routes  edge id → corners
  */
 
 const VERSION = 1;
-/** Scenes to remember: more than anyone arranges by hand, and well within the storage of an origin. */
+/** Maximum number of stored scenes: more than anyone arranges by hand, and well within the storage quota. */
 const MOST = 24;
 
 /** @param {string} workspace @returns {State} */
@@ -26,13 +26,17 @@ export function localState(workspace) {
       try {
         localStorage.setItem(key, JSON.stringify(value));
       } catch {
-        // Full or forbidden storage: the diagram works, it only forgets.
+        // Storage full or forbidden: the diagram works but does not remember.
       }
     },
   };
 }
 
-/** Only what really is a position: the storage is the page's, but a damaged entry must not blank the diagram. @param {any} value @returns {Places} */
+/**
+ * Keep only valid positions: a damaged entry must not blank the diagram.
+ * @param {any} value
+ * @returns {Places}
+ */
 export function cleanPlaces(value) {
   /** @type {Places} */
   const places = {};
@@ -45,7 +49,7 @@ export function cleanPlaces(value) {
   return places;
 }
 
-/** As `cleanPlaces`, for the corners of edges. @param {any} value @returns {Record<string, Routes>} */
+/** Like `cleanPlaces`, for the corners of edges. @param {any} value @returns {Record<string, Routes>} */
 export function cleanRoutes(value) {
   /** @type {Record<string, Routes>} */
   const routes = {};
@@ -73,13 +77,16 @@ export function createStore(state) {
     get: (scene) => places[scene] || {},
     /** @param {string} scene @returns {Routes} */
     routes: (scene) => routes[scene] || {},
-    /** Labels that are not shown now (a hidden app, a failed scan) keep their places. @param {string} scene @param {Record<string, Place>} positions @param {Routes} [ways] */
+    /**
+     * Labels not shown now (a hidden app, a failed scan) keep their positions.
+     * @param {string} scene @param {Record<string, Place>} positions @param {Routes} [ways]
+     */
     put(scene, positions, ways) {
       if (ways) routes[scene] = { ...routes[scene], ...ways };
       const merged = { ...places[scene] };
       for (const [label, [x, y, hand]] of Object.entries(positions)) {
         const old = merged[label];
-        // A layout confirms the places it was given; that a hand put one there is not forgotten by it.
+        // A layout returns positions it was given; those placed by the user stay marked.
         const byHand = hand || (old && old.length > 2 && old[0] === x && old[1] === y);
         merged[label] = byHand ? [x, y, 1] : [x, y];
       }

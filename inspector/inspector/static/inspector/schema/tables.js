@@ -1,4 +1,4 @@
-// The list of tables beside the diagram: finds a model, shows where it is, hides it and brings it back.
+// The list of tables next to the diagram: finds a model, shows its position, hides and shows it.
 import { gettext } from '../i18n.js';
 import { empty, h, icon } from './dom.js';
 import { models } from './words.js';
@@ -6,7 +6,7 @@ import { models } from './words.js';
 /** @typedef {import('./diagram.js').Diagram} Diagram */
 
 const REMEMBERED = 'djdesk.schema.list';
-/** From this width on there is room for the list without asking. */
+/** From this width on, the list is open by default. */
 const WIDE = 1600;
 
 /** @param {Diagram} diagram @param {(text: string) => void} say */
@@ -28,7 +28,7 @@ export function createTables(diagram, say) {
         continue;
       }
       hidden.delete(label);
-      // A model of a hidden app comes back alone.
+      // Show only this model of a hidden app.
       const app = diagram.graph.byId.get(label)?.app;
       if (app && hidden.delete(app)) for (const other of diagram.graph.appOf.get(app)?.models || []) if (!labels.includes(other)) hidden.add(other);
       if (!app) for (const one of diagram.graph.appOf.get(label)?.models || []) hidden.delete(one);
@@ -37,7 +37,7 @@ export function createTables(diagram, say) {
     say(shown ? gettext('{name} shown', { name: labels.join(', ') }) : gettext('{name} hidden', { name: labels.join(', ') }));
   }
 
-  /** @param {string} label of an app or a model @param {boolean} hidden */
+  /** @param {string} label of an app or model @param {boolean} hidden */
   const eye = (label, hidden) => h('button', {
     type: 'button', class: 'schema-eye', tabindex: -1, 'aria-label': hidden ? gettext('Show {name}', { name: label }) : gettext('Hide {name}', { name: label }),
     title: hidden ? gettext('Show {name}', { name: label }) : gettext('Hide {name}', { name: label }), 'data-eye': label, onclick: () => show([label], hidden),
@@ -83,7 +83,7 @@ export function createTables(diagram, say) {
   }
 
   const stops = () => /** @type {HTMLElement[]} */ (Array.from(list.querySelectorAll('[data-table], [data-eye]')));
-  /** One stop of Tab for the whole list; within it the arrows lead. @param {HTMLElement|undefined} to */
+  /** One tab stop for the whole list; arrow keys move within it. @param {HTMLElement|undefined} to */
   function tabStop(to) {
     list.querySelectorAll('[tabindex="0"]').forEach((one) => one.setAttribute('tabindex', '-1'));
     to?.setAttribute('tabindex', '0');
@@ -118,7 +118,7 @@ export function createTables(diagram, say) {
       try {
         localStorage.setItem(REMEMBERED, shown ? '1' : '0');
       } catch {
-        // Forbidden storage: asked again next time.
+        // Storage forbidden: ask again next time.
       }
     }
     refresh();

@@ -1,4 +1,4 @@
-// The colours of the style sheet, resolved for the canvas, and a word when they change.
+// Resolves the style sheet's colours for the canvas, and reports changes.
 import { COLORS } from './graph.js';
 
 /**
@@ -7,7 +7,8 @@ import { COLORS } from './graph.js';
 
 /** @param {HTMLElement} root @returns {Theme} */
 export function readTheme(root) {
-  // A custom property reads back as it was written (`var(…)`, a system colour); a real property reads back as a colour.
+  // A custom property reads back as written (`var(…)`, a system colour); a real property
+  // reads back as a colour.
   const probe = document.createElement('span');
   probe.hidden = true;
   root.append(probe);

@@ -10,10 +10,12 @@ import { apps as countApps, models } from './words.js';
 
 let serial = 0;
 
-/** From this many apps on, the list of them has a field to search it. */
+/** From this many apps on, their list has a search field. */
 const MANY_APPS = 12;
 
-/** @param {HTMLElement} root @param {Diagram} diagram @param {(text: string) => void} say @param {HTMLElement} tables the button of their list */
+/**
+ * @param {HTMLElement} root @param {Diagram} diagram @param {(text: string) => void} say @param {HTMLElement} tables the button of the list of tables
+ */
 export function createToolbar(root, diagram, say, tables) {
   serial += 1;
   const radio = `schema-detail-${serial}`;

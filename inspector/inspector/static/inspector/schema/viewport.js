@@ -1,4 +1,4 @@
-// Where the diagram stands on the screen: screen = world * k + (x, y). Pure.
+// Where the diagram is on the screen: screen = world * k + (x, y). Pure.
 
 /** @typedef {{x: number, y: number, k: number}} View @typedef {{x: number, y: number, w: number, h: number}} Box @typedef {{w: number, h: number}} Size */
 
@@ -14,7 +14,11 @@ export const toWorld = (view, sx, sy) => ({ x: (sx - view.x) / view.k, y: (sy - 
 /** @param {View} view @param {number} wx @param {number} wy */
 export const toScreen = (view, wx, wy) => ({ x: wx * view.k + view.x, y: wy * view.k + view.y });
 
-/** Zooms so that the point under (sx, sy) stays there. @param {View} view @param {number} factor @param {number} sx @param {number} sy @returns {View} */
+/**
+ * Zoom around the point (sx, sy).
+ * @param {View} view @param {number} factor @param {number} sx @param {number} sy
+ * @returns {View}
+ */
 export function zoomAt(view, factor, sx, sy) {
   const k = clampZoom(view.k * factor);
   const ratio = k / view.k;
@@ -24,7 +28,11 @@ export function zoomAt(view, factor, sx, sy) {
 /** @param {View} view @param {number} dx @param {number} dy @returns {View} */
 export const pan = (view, dx, dy) => ({ k: view.k, x: view.x + dx, y: view.y + dy });
 
-/** The part of the world on the screen, grown by a margin in screen pixels. @param {View} view @param {Size} size @param {number} margin @returns {Box} */
+/**
+ * The visible part of the world, extended by a margin in screen pixels.
+ * @param {View} view @param {Size} size @param {number} margin
+ * @returns {Box}
+ */
 export function visible(view, size, margin = 0) {
   return {
     x: (-view.x - margin) / view.k,
@@ -50,7 +58,11 @@ export function bounds(boxes) {
   return { x: x0, y: y0, w: x1 - x0, h: y1 - y0 };
 }
 
-/** The view that shows a box whole and in the middle, at 100 % at most. @param {Box|null} box @param {Size} size @param {number} margin @param {number} most @returns {View} */
+/**
+ * The view that centres the whole box, at 100 % at most.
+ * @param {Box|null} box @param {Size} size @param {number} margin @param {number} most
+ * @returns {View}
+ */
 export function fit(box, size, margin = 40, most = 1) {
   if (!box || !(size.w > 0) || !(size.h > 0)) return { x: 0, y: 0, k: 1 };
   const k = clampZoom(Math.min(most, (size.w - 2 * margin) / Math.max(1, box.w), (size.h - 2 * margin) / Math.max(1, box.h)));
@@ -62,14 +74,14 @@ export function centre(box, size, k) {
   return { k, x: size.w / 2 - (box.x + box.w / 2) * k, y: size.h / 2 - (box.y + box.h / 2) * k };
 }
 
-/** From here on cards show their fields. */
+/** Zoom from which cards show their fields. */
 export const READABLE = 0.7;
 const FEW = 12;
 
 /**
- * The first look: the whole of it, but a few cards that would be just too small to read are shown readable
- * instead, and what then has no room begins at its start.
- * @param {Box|null} box @param {Size} size @param {number} margin @param {number} count how many cards @returns {View}
+ * The first view: everything, unless a few cards would be just too small to read. These are shown
+ * readable, starting at the top left if they do not fit.
+ * @param {Box|null} box @param {Size} size @param {number} margin @param {number} count number of cards @returns {View}
  */
 export function opening(box, size, margin, count) {
   const whole = fit(box, size, margin);
@@ -78,7 +90,11 @@ export function opening(box, size, margin, count) {
   return { k: READABLE, x: Math.max(view.x, margin - box.x * READABLE), y: Math.max(view.y, margin - box.y * READABLE) };
 }
 
-/** Smallest pan that brings a box on the screen, for keyboard focus. @param {View} view @param {Box} box @param {Size} size @param {number} margin @returns {View} */
+/**
+ * The smallest pan that brings a box into view, for keyboard focus.
+ * @param {View} view @param {Box} box @param {Size} size @param {number} margin
+ * @returns {View}
+ */
 export function reveal(view, box, size, margin = 24) {
   /** @param {number} start @param {number} length @param {number} room */
   const shift = (start, length, room) => {
@@ -91,8 +107,8 @@ export function reveal(view, box, size, margin = 24) {
 }
 
 /**
- * How much a card can show at a zoom, so that nothing is written smaller than 9 pixels.
- * @param {number} k @param {boolean} [low] cards have a header and nothing else @returns {'fields'|'title'|'box'}
+ * What a card can show at a zoom, so that no text is smaller than 9 pixels.
+ * @param {number} k @param {boolean} [low] whether cards have only a header @returns {'fields'|'title'|'box'}
  */
 export const detailAt = (k, low = false) => (k >= READABLE ? 'fields' : k >= 0.42 && !low ? 'title' : 'box');
 

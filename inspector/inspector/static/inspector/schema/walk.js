@@ -1,4 +1,4 @@
-// Walking the graph: who is near a model, and how two models are connected. Pure.
+// Graph walks: neighbours of a model, and the connection between two models. Pure.
 
 /** @typedef {import('./graph.js').Graph} Graph @typedef {import('./graph.js').Edge} Edge */
 
@@ -6,8 +6,9 @@
 export const otherEnd = (edge, id) => (edge.from === id ? edge.to : edge.from);
 
 /**
- * Models within some hops, with the side they belong on: negative for those that point to the model,
- * positive for those it points to. Hops beyond the first do not pass through hubs, which would bring everything.
+ * Models within some hops, with their side: negative for models that refer to this one,
+ * positive for models it refers to. Hops beyond the first do not pass through hubs, which
+ * would reach everything.
  * @param {Graph} graph @param {string} id @param {number} hops
  * @returns {Map<string, number>} label → signed distance; the model itself is 0
  */
@@ -33,10 +34,10 @@ export function neighbourhood(graph, id, hops) {
 }
 
 /**
- * Shortest connection between two models, against or along the arrows. Paths around hubs are preferred:
+ * The shortest connection between two models, ignoring direction. Paths without hubs are preferred:
  * "both have a user" says little.
  * @param {Graph} graph @param {string} from @param {string} to
- * @returns {{nodes: string[], edges: Edge[]}|null} null when they are not connected
+ * @returns {{nodes: string[], edges: Edge[]}|null} null if they are not connected
  */
 export function shortestPath(graph, from, to) {
   if (!graph.byId.has(from) || !graph.byId.has(to)) return null;
