@@ -4,6 +4,7 @@
 keeps what was found in ``WORK/NAME.json``. With ``--package`` one of level A or B is also packaged,
 and the package installed, started and ended as by a user. The projects lie in ``--sources`` (a
 folder with one of each name), else they are cloned.
+``package WORK NAME…`` does that with apps that ``run`` has made and proved: again, or later.
 ``table WORK`` writes docs/wrapping.md from these files; a project without one keeps its row.
 """
 
@@ -19,6 +20,8 @@ import sys
 import textwrap
 from pathlib import Path
 from typing import Any
+
+from djdesk.tools.init.dependencies import install, uv
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "wrapping.md"
@@ -69,6 +72,12 @@ PROJECTS = {
     "wagtail.org": "wagtail/wagtail.org",
     "wger": "wger-project/wger",
 }
+# What a developer would take out of the app's list before packaging, and what that costs. The lock
+# of paperless wants a PyTorch for processors from an index of its own; the usual one has it with
+# 5 GB of CUDA.
+WITHOUT = {
+    "paperless": (r"torch|triton|nvidia-.*|cuda-.*", "without PyTorch, which its AI search wants"),
+}
 PAGES = 15  # as each visitor
 LONGEST = 160  # characters of a cell
 TIME = re.compile(r"done in ([\d.]+) s \(([\d.]+) s of work\), and ([\d.]+) s for packages")
@@ -107,7 +116,7 @@ LOSSES = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.wrapping", description=__doc__)
-    parser.add_argument("action", choices=("run", "table"))
+    parser.add_argument("action", choices=("run", "package", "table"))
     parser.add_argument("work", type=Path)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--sources", type=Path)
@@ -119,12 +128,18 @@ def main() -> int:
         return 0
     options.work.mkdir(parents=True, exist_ok=True)
     for name in options.names or PROJECTS:
-        found = tried(
-            name, options.work.absolute(), options.sources,
-            package=options.package, proof=not options.no_proof,
-        )  # fmt: skip
+        file = options.work / f"{name}.json"
+        if options.action == "package":
+            found = json.loads(file.read_text(encoding="utf-8"))
+            app = options.work.absolute() / name
+            found["package"] = packaged(app / ".venv" / "bin" / "djdesk", app)
+        else:
+            found = tried(
+                name, options.work.absolute(), options.sources,
+                package=options.package, proof=not options.no_proof,
+            )  # fmt: skip
         text = json.dumps(found, ensure_ascii=False, indent=1)
-        (options.work / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        file.write_text(text + "\n", encoding="utf-8")
         print(
             name,
             found["level"],
@@ -159,10 +174,23 @@ def tried(
     found |= {"level": report["level"], "decisions": report["decisions"]}
     program = out / ".venv" / "bin" / "djdesk"
     if report["level"] in "AB" and program.is_file():
+        if name in WITHOUT:
+            take_out(out, WITHOUT[name][0])
         found |= proved(program, out, report) if proof else {}
         if package and found["level"] in "AB":
             found["package"] = packaged(program, out)
     return found | {"unchanged": fingerprint(root) == before}
+
+
+def take_out(app: Path, names: str) -> None:
+    """Packages by a regular expression, from the app's list and from its environment."""
+    file = app / "requirements.txt"
+    text = file.read_text(encoding="utf-8")
+    gone = [one for one in re.findall(r"(?m)^[\w.-]+(?===)", text) if re.fullmatch(names, one)]
+    for one in gone:
+        text = install.without(text, one)
+    file.write_text(text, encoding="utf-8", newline="\n")
+    uv.run(["pip", "uninstall", "--quiet", "--python", app / ".venv", *gone], cwd=app)
 
 
 def proved(program: Path, out: Path, init: dict[str, Any]) -> dict[str, Any]:
@@ -262,7 +290,8 @@ def _row(row: dict[str, Any]) -> str:
 
 def _gets(row: dict[str, Any]) -> str:
     if row.get("package") == "started":
-        return "a package that was installed, started and ended"
+        left = f" ({WITHOUT[row['name']][1]})" if row["name"] in WITHOUT else ""
+        return f"a package that was installed, started and ended{left}"
     if row.get("said"):
         return _cell(row["said"].splitlines()[0])
     gravest = max(

@@ -83,6 +83,10 @@ def test_a_package_that_only_names_its_licence_is_told_and_may_be_given_its_text
     (backend.app / "licences" / "old-thing.txt").unlink()
     (info / "METADATA").write_text(head)
     assert parts._packages(backend)[0].beside == "", "nothing is made up"
+    # Staging keeps this file of packages that only name others, as cuda-toolkit.
+    (info / "RECORD").write_text("Old.thing-1.0.dist-info/METADATA,,\n")
+    assert "has no file of its own" in parts._packages(backend)[0].beside
+    (info / "RECORD").unlink()
 
     (tmp_path / "backend").mkdir()
     (tmp_path / "backend" / "manifest.json").write_text(json.dumps(MANIFEST))

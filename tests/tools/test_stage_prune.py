@@ -36,6 +36,25 @@ def test_pruning_takes_what_is_listed_and_nothing_else(backend: Backend) -> None
 
 @POSIX
 @pytest.mark.parametrize(
+    ("named", "kept"),
+    [
+        ("kit-1.dist-info/METADATA,,\nkit-1.dist-info/RECORD,,\n", True),
+        ("kit-1.dist-info/METADATA,,\nkit/__init__.py,,\n", False),
+        ("kit-1.dist-info/METADATA,,\n../../bin/kit,,\n", False),
+        ("", False),
+    ],
+)
+def test_the_list_of_a_package_without_files_is_kept(backend: Backend, named, kept) -> None:
+    """It shows that there is nothing to license: notices/parts.py."""
+    record = backend.packages / "kit-1.dist-info" / "RECORD"
+    record.parent.mkdir()
+    record.write_text(named)
+    prune.prune_packages(backend, [], ["en"])
+    assert record.is_file() == kept
+
+
+@POSIX
+@pytest.mark.parametrize(
     ("installed", "source"),
     [
         (["django.contrib.gis"], ""),

@@ -112,6 +112,8 @@ def _packages(backend: Backend) -> list[Part]:
         if not texts and own.is_file():
             texts = [_read(own)]
         said = "" if texts or not licence else _of_itself(headers, licence)
+        if not texts and not licence and (folder / "RECORD").is_file():
+            said = "It only names the packages that it requires, and has no file of its own."
         parts.append(Part(name, version, licence, f"pkg:pypi/{plain}@{version}", texts, said))
     if not parts:
         raise StageProblem(f"There are no packages in {backend.packages}.")

@@ -233,10 +233,10 @@ class Run:
             self._pages(Plain(server), self.launch.launch_id)
         with self._step("second start"):
             self.launch.end()
-            before = traces.rows(self.seen.facts["databases"])
+            before, earlier = self._before_restart()
             self.launch.start()
             self.launch.end()
-            self._compare(before)
+            self._compare(before, earlier)
 
     def _in_browser(self, browser: Browser) -> None:
         self.launch.end()
@@ -252,12 +252,12 @@ class Run:
                     written = self._add(browser)
             with self._step("second start"):
                 browser.close()
-                before = traces.rows(self.seen.facts["databases"])
+                before, earlier = self._before_restart()
                 browser.open(self.data)
                 if written:
                     self._still_there(browser, written)
                 browser.close()
-                self._compare(before)
+                self._compare(before, earlier)
         except BrowserProblem as problem:
             file, line = traces.place_in_log(self.data / "logs" / "server.log")
             self._fail(
@@ -331,14 +331,30 @@ class Run:
             "todo": "Look for code that empties tables when the app starts.",
         })  # fmt: skip
 
-    def _compare(self, before: dict[str, int]) -> None:
-        lost = traces.lost(before, traces.rows(self.seen.facts["databases"]))
-        self.seen.steps[-1]["note"] = f"{sum(before.values())} rows kept"
-        if lost:
+    def _before_restart(self) -> tuple[dict[str, int], dict[Path, int]]:
+        """Rows of each table, and how much is known of the processes that have ended."""
+        return traces.rows(self.seen.facts["databases"]), traces.extent(self.watched)
+
+    def _compare(self, before: dict[str, int], earlier: dict[Path, int]) -> None:
+        after = traces.rows(self.seen.facts["databases"])
+        known = traces.records(self.watched, earlier)
+        lost = traces.lost(before, after, known)
+        kept = sum(min(count, after.get(table, 0)) for table, count in before.items())
+        self.seen.steps[-1]["note"] = f"{kept} rows kept"
+        if faults := [one for one in lost if one.is_fault]:
+            place = next((one for one in faults if one.file), faults[0])
             self.seen.failed.append({
-                "rule": "DB1", "what": f"Rows are gone after a restart: {', '.join(lost)}.",
-                "why": "Nothing but the app was running.",
+                "rule": "DB1", "what": f"Rows are gone after a restart: {_all_said(faults)}.",
+                "why": "The app deletes them when it starts." if place.file
+                else "No query of the app deletes them: the file is changed or replaced.",
+                "file": place.file, "line": str(place.line),
                 "todo": "Look for code that empties tables when the app starts.",
+            })  # fmt: skip
+        if passing := [one for one in lost if not one.is_fault]:
+            self.seen.failed.append({
+                "rule": "DB1", "level": "",
+                "what": f"There are fewer rows after a restart: {_all_said(passing)}.",
+                "why": "A task or a package deleted them, as what is done or has expired.",
             })  # fmt: skip
 
     def _saw(self, visit: Visit, note: str) -> None:
@@ -381,3 +397,7 @@ class Run:
         belongs.check(folder.absolute(), self.app)
         left = shutil.ignore_patterns("browser", "logs", "run", "enter", "*.lock")
         shutil.copytree(folder, self.data, ignore=left)
+
+
+def _all_said(tables: list[traces.Lost]) -> str:
+    return ", ".join(one.said for one in tables)

@@ -8,6 +8,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,26 @@ from .watch import own
 # Files that tools and editors write beside the sources.
 NEVER = {".git", ".djdesk", "node_modules", "__pycache__", ".venv", "venv", ".mypy_cache"}
 # Tables whose rows come and go during normal use.
-PASSING = re.compile(r"django_session|sqlite_|thumbnail_kvstore")
+PASSING = re.compile(r"django_session|\.sqlite_|thumbnail_kvstore")
+UNKNOWN = -1
+TABLES = "SELECT name, sql LIKE 'CREATE VIRTUAL %' FROM sqlite_master WHERE type = 'table'"
 
 
-def records(folder: Path) -> list[dict[str, Any]]:
-    """The records that watch.py wrote in all processes, without duplicates."""
+def records(folder: Path, since: Mapping[Path, int] | None = None) -> list[dict[str, Any]]:
+    """The records that watch.py wrote in all processes, without duplicates. ``since``: only those
+    after an earlier `extent`."""
     found: dict[str, dict[str, Any]] = {}
     for file in sorted(folder.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
+        # A later process may have the number, and so the file, of one that has ended.
+        text = file.read_bytes()[(since or {}).get(file, 0) :].decode("utf-8")
+        for line in text.splitlines():
             found.setdefault(line, json.loads(line))
     return list(found.values())
+
+
+def extent(folder: Path) -> dict[Path, int]:
+    """Sizes of the records until now; no process may be writing them."""
+    return {file: file.stat().st_size for file in folder.glob("*.jsonl")}
 
 
 def files(root: Path) -> dict[str, tuple[int, int]]:
@@ -82,24 +93,60 @@ def launch_id(data: Path) -> str:
 
 
 def rows(databases: Mapping[str, str]) -> dict[str, int]:
-    """Row counts of all tables; nothing may be running."""
+    """Row counts of all tables, or UNKNOWN; nothing may be running."""
     found = {}
     for alias, name in databases.items():
         if not Path(name).is_file():
             continue
         with contextlib.closing(sqlite3.connect(f"file:{name}?mode=ro", uri=True)) as database:
-            tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            for (table,) in tables.fetchall():
+            tables = database.execute(TABLES).fetchall()
+            # A virtual one, such as a full-text index, keeps its own in several others, which
+            # SQLite merges as it likes.
+            behind = tuple(f"{table}_" for table, virtual in tables if virtual)
+            for table, virtual in tables:
+                if virtual or table.startswith(behind):
+                    continue
                 quoted = table.replace('"', '""')
+                count = UNKNOWN
                 with contextlib.suppress(sqlite3.Error):  # needs an extension that is not loaded
                     (count,) = database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()  # noqa: S608
-                    found[f"{alias}.{table}"] = count
+                found[f"{alias}.{table}"] = count
     return found
 
 
-def lost(before: Mapping[str, int], after: Mapping[str, int]) -> list[str]:
-    return sorted(
-        f"{table} had {count} rows and has {after.get(table, 0)}"
-        for table, count in before.items()
-        if after.get(table, 0) < count and not PASSING.search(table)
-    )
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A table with fewer rows after a restart. ``by_nobody``: no code of Django's deleted them, so
+    that the file was changed otherwise. ``file`` and ``line``: of the app's own code that deletes
+    them when it starts. With neither, they were deleted in the course of things: by a package, or
+    by a task."""
+
+    said: str
+    by_nobody: bool = False
+    file: str = ""
+    line: int = 0
+
+    @property
+    def is_fault(self) -> bool:
+        return self.by_nobody or bool(self.file)
+
+
+def lost(
+    before: Mapping[str, int], after: Mapping[str, int], known: Iterable[Mapping[str, Any]]
+) -> list[Lost]:
+    """``known``: records of the processes of the second start."""
+    deleting: dict[str, list[Mapping[str, Any]]] = {}
+    for record in known:
+        if record["kind"] == "delete":
+            deleting.setdefault(record["what"], []).append(record)
+    found = []
+    for table, count in sorted(before.items()):
+        left = after.get(table, 0)
+        if left == UNKNOWN or left >= count or PASSING.search(table):
+            continue
+        by = deleting.get(table, [])
+        own_code = next((one for one in by if one["server"] and one["file"]), None)
+        said = f"{table} had {count} rows and has {left}"
+        place = (own_code["file"], own_code["line"]) if own_code else ("", 0)
+        found.append(Lost(said, not by, *place))
+    return found

@@ -1,5 +1,5 @@
 """Runs inside the processes of an app being proved and records what they do: errors behind pages,
-redirects, writes outside the data folder, connections and programs.
+redirects, deleted rows, writes outside the data folder, connections and programs.
 
 A user's installation may be read-only and offline, so writes into the app's folder and all
 connections are refused, and the app behaves as it would there. It sees what Python does, not what C
@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import socket
 import sys
 import sysconfig
@@ -28,6 +29,7 @@ CHANGES = {
     "os.truncate": 0, "os.chmod": 0, "os.chown": 0, "os.utime": 0,
 }  # fmt: skip
 NOWHERE = {os.devnull, "nul", "NUL", "/dev/stdout", "/dev/stderr", "/dev/tty"}
+DELETING = re.compile(r"""\s*DELETE\s+FROM\s+["`\[]?(\w+)""", re.IGNORECASE)
 LIMIT = 1000  # records per process
 Place = tuple[str, int]
 
@@ -47,6 +49,7 @@ def begin(folder: Path) -> None:
 
     got_request_exception.connect(watcher.page_failed, weak=False, dispatch_uid=__name__)
     _notice_redirects(watcher)
+    _notice_deleting(watcher)
 
 
 def _have(folders: list[str]) -> None:
@@ -75,6 +78,16 @@ def _notice_redirects(watcher: Watcher) -> None:
         watcher.redirected(str(redirect_to))
 
     HttpResponseRedirectBase.__init__ = init
+
+
+def _notice_deleting(watcher: Watcher) -> None:
+    from django.db.backends.signals import connection_created
+
+    def connected(sender: object, connection: Any, **kwargs: object) -> None:
+        if watcher.queried not in connection.execute_wrappers:
+            connection.execute_wrappers.append(watcher.queried)
+
+    connection_created.connect(connected, weak=False, dispatch_uid=__name__)
 
 
 class Watcher:
@@ -183,6 +196,14 @@ class Watcher:
         if frame is not None:
             path = frame.f_locals["request"].get_full_path()
             self._note("redirect", place, path=path, what=to)
+
+    def queried(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        """Around every query of Django. A deletion is noted with its table as `traces.rows` has it,
+        and whether it was made by the server: the code that runs when the app starts runs there."""
+        if isinstance(sql, str) and (match := DELETING.match(sql)):
+            table = f"{context['connection'].alias}.{match[1]}"
+            self._note("delete", what=table, server="serve" in sys.argv[1:])
+        return execute(sql, params, many, context)
 
     def _note(self, kind: str, place: Place | None = None, **values: object) -> None:
         file, line = place or nearest(sys._getframe(2))

@@ -75,7 +75,6 @@ LIBRARY = (
 # Below site-packages, after the locked packages are installed.
 PACKAGES = (
     "bin",
-    "*.dist-info/RECORD",  # lists files that are pruned and compiled here
     "*.dist-info/direct_url.json",
     "*.dist-info/uv_cache.json",
     "*.dist-info/INSTALLER",
@@ -99,6 +98,13 @@ UNLESS_NAMED = (
 KEPT = ("python.exe", "pythonw.exe")
 # Libraries of the interactive prompt, useless here, in packages that bundle system libraries.
 PROMPT_LIBRARIES = re.compile(r"lib(readline|ncurses|tinfo|panel)w?\.")
+
+
+def only_names_others(record: Path) -> bool:
+    """Whether a package has no file but its metadata, by its RECORD."""
+    own = f"{record.parent.name}/"
+    lines = record.read_text(encoding="utf-8").splitlines()
+    return bool(lines) and all(line.lstrip('"').startswith(own) for line in lines)
 
 
 def modules(backend: Backend) -> set[str]:
@@ -150,6 +156,11 @@ def prune_packages(
     ``installed``: INSTALLED_APPS under the users' settings.
     """
     _remove(backend.packages, PACKAGES)
+    for record in sorted(backend.packages.glob("*.dist-info/RECORD")):
+        # It lists files that are pruned and compiled here. One without any shows that its package
+        # only names others, so that no licence is asked for (notices/parts.py).
+        if not only_names_others(record):
+            record.unlink()
     installed = list(installed)
     if "django.contrib.admin" not in installed:
         _remove(backend.packages, ("django/contrib/admin/static",))
