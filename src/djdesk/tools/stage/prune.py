@@ -95,6 +95,7 @@ UNLESS_NAMED = (
     "django/contrib/redirects",
     "**/tests",
 )
+IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t][^\n]*", re.M)
 KEPT = ("python.exe", "pythonw.exe")
 # Libraries of the interactive prompt, useless here, in packages that bundle system libraries.
 PROMPT_LIBRARIES = re.compile(r"lib(readline|ncurses|tinfo|panel)w?\.")
@@ -209,7 +210,11 @@ class _Sources:
             if place.name != "django"
             for file in ([place] if place.suffix == ".py" else place.rglob("*.py"))
         ]
-        self._texts = {file: file.read_text(encoding="utf-8", errors="ignore") for file in files}
+        # Only their imports: a large app has some ten thousand files and hundreds of `tests`.
+        self._imports = {
+            file: "\n".join(IMPORT.findall(file.read_text(encoding="utf-8", errors="ignore")))
+            for file in files
+        }
 
     def name(self, folder: Path, name: str) -> bool:
         """Whether a file outside ``folder`` imports the module, also by a relative import. Mentions
@@ -222,10 +227,10 @@ class _Sources:
         )
         relative = re.compile(rf"^\s*from \.+{last}\b|^\s*from \.+ import [^\n]*\b{last}\b", re.M)
         return any(
-            (last in text and absolute.search(text))
-            or (file.is_relative_to(folder.parent) and relative.search(text))
-            for file, text in self._texts.items()
-            if not file.is_relative_to(folder)
+            absolute.search(lines)
+            or (file.is_relative_to(folder.parent) and relative.search(lines))
+            for file, lines in self._imports.items()
+            if last in lines and not file.is_relative_to(folder)
         )
 
 
