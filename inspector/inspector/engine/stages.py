@@ -20,6 +20,7 @@ from djdesk.projects.discovery.walk import environment_of, program_folders
 from djdesk.projects.redact import secret_name
 from inspector.engine.crash import last_words
 from inspector.events import ChildEvent, SectionEvent, Source, StoppedEvent, Why
+from inspector.facts.sections.scan import names
 from inspector.facts.shape import fault
 from inspector.probe import probe_path, shared_files
 from inspector.run import Child, Scratch
@@ -46,45 +47,8 @@ if TYPE_CHECKING:
     from inspector.engine.inspection import Options
     from inspector.engine.repair import Plan
 
-STATIC = (
-    "apps",
-    "models",
-    "migrations",
-    "urls",
-    "settings",
-    "dependencies",
-    "admin",
-    "commands",
-    "signals",
-    "middleware",
-    "drift",
-    "templates",
-    "tests",
-    "tasks",
-    "code",
-    "i18n",
-)
-LIVE = (
-    "runtime",
-    "apps",
-    "models",
-    "settings",
-    "migrations",
-    "databases",
-    "admin",
-    "commands",
-    "signals",
-    "middleware",
-    "packages",
-    "checks",
-    "urls",
-    "drift",
-    "templates",
-    "tasks",
-    "i18n",
-    "side_effects",
-    "deploy",
-)
+STATIC = names("static")
+LIVE = names("live")
 ASKED = ("sql",)  # sections of the probe made only on request
 SETUP_SHARE = 0.5
 # With fewer models, a second process costs as much as it saves.

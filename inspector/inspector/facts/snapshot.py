@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from inspector.events import Event, SectionEvent
+if TYPE_CHECKING:
+    from inspector.events import Event, SectionEvent
 
 SCHEMA = 1
 

@@ -11,7 +11,7 @@ from djdesk.projects.code.tree import Place
 from djdesk.projects.redact import scrub
 from inspector.static_analysis.classes import Classes
 
-PLAIN_META = ("ordering", "unique_together", "index_together", "permissions")
+LISTS = ("unique_together", "index_together", "permissions")
 
 
 def options_of(classes: Classes, place: Place, depth: int = 0) -> dict[str, ast.expr]:
@@ -61,8 +61,10 @@ def _inherit_ordering(
 def shown(options: dict[str, ast.expr], name: str, app: str) -> dict[str, Any]:
     """The options that have keys of their own in the snapshot. ``name``: of the model."""
     rows: dict[str, Any] = {}
-    for option in PLAIN_META:
-        if option in options and (value := _plain(options[option])):
+    if ordering := _texts(options.get("ordering")):
+        rows["ordering"] = ordering
+    for option in LISTS:
+        if value := _lists(options.get(option)):
             rows[option] = value
     if indexes := _constraints(options.get("indexes"), name, app):
         rows["indexes"] = indexes
@@ -78,20 +80,20 @@ def is_true(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
 
 
-def _plain(node: ast.expr) -> list[Any]:
-    """Lists of strings and nested lists; anything else as its source text."""
+def _texts(node: ast.expr | None) -> list[str]:
+    """The texts of a list; anything else in it as its source text."""
     if not isinstance(node, ast.List | ast.Tuple | ast.Set):
         return []
-    values: list[Any] = []
-    for item in node.elts:
-        text = string(item)
-        if text is not None:
-            values.append(text)
-        elif isinstance(item, ast.List | ast.Tuple):
-            values.append(_plain(item))
-        else:
-            values.append(text_of(item))
-    return values
+    return [text_of(item) if string(item) is None else str(string(item)) for item in node.elts]
+
+
+def _lists(node: ast.expr | None) -> list[list[str]]:
+    """Lists of texts. As in Django, a list of texts alone stands for a list that holds it."""
+    if not isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return []
+    if node.elts and string(node.elts[0]) is not None:
+        return [_texts(node)]
+    return [_texts(item) or [text_of(item)] for item in node.elts]
 
 
 def _constraints(node: ast.expr | None, model: str, label: str) -> list[dict[str, Any]]:
@@ -108,7 +110,7 @@ def _constraints(node: ast.expr | None, model: str, label: str) -> list[dict[str
             {
                 "name": name,
                 "class": (dotted(call.func) or "").rpartition(".")[2],
-                "fields": _plain(keywords["fields"]) if "fields" in keywords else [],
+                "fields": _texts(keywords.get("fields")),
                 "expressions": ", ".join(text_of(item) for item in call.args) or None,
                 "condition": scrub(text_of(condition)) if condition is not None else None,
             }

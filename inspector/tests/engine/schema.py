@@ -23,6 +23,24 @@ KNOWN = {
 }  # fmt: skip
 
 
+def unknown(value: Any, schema: Any = SCHEMA, path: str = "$") -> Iterator[str]:
+    """Every key that the schema does not describe."""
+    if "$ref" in schema:
+        schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
+    if "anyOf" in schema:
+        return (yield from unknown(value, schema["anyOf"][0], path))
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            known = schema.get("properties", {}).get(key) or schema.get("additionalProperties")
+            if known is None:
+                yield f"{path}.{key}"
+            else:
+                yield from unknown(inner, known, f"{path}.{key}")
+    if isinstance(value, list):
+        for inner in value:
+            yield from unknown(inner, schema.get("items", {}), f"{path}[]")
+
+
 def faults(value: Any, schema: Any = SCHEMA, path: str = "$") -> Iterator[str]:
     """Every place where a value is not as the schema wants it."""
     if schema is True:

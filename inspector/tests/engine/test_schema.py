@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from projects import make, scan
-from schema import SCHEMA, faults
+from schema import SCHEMA, faults, unknown
 
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
@@ -27,13 +27,23 @@ def test_the_sample_fits_static_and_live(sample):
     assert list(faults(snapshot(sample))) == []
     static = [one for one in sample if one.get("source") != "live"]
     assert list(faults(snapshot(static))) == []
+    for events in (sample, static):
+        assert set(unknown(snapshot(events))) == set()
+
+
+def test_a_key_that_no_class_has_is_noticed(sample):
+    whole = snapshot(sample)
+    row = whole["sections"]["apps"]["data"]["apps"][0]
+    whole = {"sections": {"apps": {"data": {"apps": [{**row, "colour": "red"}]}}}}
+    assert list(unknown(whole)) == ["$.sections.apps.data.apps[].colour"]
 
 
 def test_a_project_with_everything_fits(tmp_path):
     from test_more_sections import APPS, FILES, MIDDLEWARE, TEMPLATES
 
     make(tmp_path, FILES, settings=APPS + TEMPLATES + MIDDLEWARE)
-    assert list(faults(scan(tmp_path, trust=True))) == []
+    found = scan(tmp_path, trust=True)
+    assert (list(faults(found)), set(unknown(found))) == ([], set())
 
 
 def test_a_project_that_does_not_load_fits(tmp_path):

@@ -123,6 +123,8 @@ class Book(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind"], name="one_%(class)s")]
         indexes = [models.Index(fields=["size"], name="by_size")]
         unique_together = [("kind", "size")]
+        index_together = ("kind", "size")
+        ordering = ["-size", models.F("kind").asc()]
 """
         },
     )
@@ -134,7 +136,8 @@ class Book(models.Model):
     assert (book["table"], book["verbose_name"], book["managed"]) == ("books", "the book", False)
     assert book["constraints"][0]["name"] == "one_book"
     assert book["indexes"][0]["fields"] == ["size"]
-    assert book["unique_together"] == [["kind", "size"]]
+    assert book["unique_together"] == book["index_together"] == [["kind", "size"]]
+    assert book["ordering"] == ["-size", "models.F('kind').asc()"]
     assert book["managers"] == [{"name": "live", "class": "catalog.models.Live"}]
     tag = fields(model(tmp_path, "catalog.Tag"))["target"]["rel"]
     assert tag == {

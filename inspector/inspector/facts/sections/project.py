@@ -1,0 +1,259 @@
+"""Sections about the project as a whole: what runs it, its apps, settings and packages."""
+
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from inspector.facts.sections.common import (
+    BOTH,
+    LIVE,
+    STATIC,
+    Disagreement,
+    Origin,
+    Place,
+    Problem,
+    Repair,
+    Section,
+)
+
+
+class Runtime(TypedDict):
+    python: Annotated[str, "version of the project's interpreter"]
+    implementation: Annotated[str, "`CPython`"]
+    executable: Annotated[str, "path of the interpreter"]
+    prefix: Annotated[str, "its environment"]
+    in_venv: Annotated[bool, "whether that is a virtual environment"]
+    platform: Annotated[str, "`Linux-6.8-x86_64`"]
+    django: Annotated[str, "version"]
+    django_path: Annotated[str, "folder"]
+    settings_module: Annotated[str | None, "what was loaded"]
+    settings_source: Annotated[str, "a phrase such as `manage.py`"]
+    settings_file: Annotated[str | None, "its file"]
+    base: Annotated[str, "the folder on the path"]
+    setup_seconds: Annotated[float, "of `django.setup()`"]
+    modules_loaded: Annotated[int, "after `django.setup()`"]
+    assumed: Annotated[
+        list[str],
+        "sentences: what the inspection had to assume, for example a placeholder secret key",
+    ]
+    repairs: Annotated[list[Repair], "the same as data"]
+    attempts: Annotated[
+        int, "how many processes were started until it loaded; 1 when nothing had to be repaired"
+    ]
+    safety: Annotated[
+        str,
+        "the active level in words: `guard`, `guard + bubblewrap`, `guard + Landlock`, "
+        "`guard + sandbox-exec`, `guard + job object`",
+    ]
+    safety_notes: Annotated[
+        list[str], "sentences: what the level does, and why it is not a stronger one"
+    ]
+
+
+class App(Place):
+    """An installed app."""
+
+    label: Annotated[str, "`shop_core`"]
+    name: Annotated[str, "`shop.core`"]
+    verbose_name: Annotated[str, "`Core`"]
+    path: Annotated[
+        str | None,
+        "the app's folder, relative like `file`; `null` when the package was not found (static)",
+    ]
+    origin: Annotated[Origin, "whose code it is"]
+    config: Annotated[str | None, "dotted name of the AppConfig class"]
+    file: Annotated[
+        str | None, "where the AppConfig is defined, else `__init__.py` of the app, line 1"
+    ]
+    models: Annotated[int, "number of models (without auto-created ones)"]
+    models_module: Annotated[str | None, "dotted"]
+    default_auto_field: Annotated[str | None, "dotted field class"]
+    ready_overridden: Annotated[bool, "the AppConfig has its own `ready()`"]
+    conditional: NotRequired[
+        Annotated[bool, "static: installed only under a condition in the settings"]
+    ]
+
+
+class Apps(TypedDict):
+    apps: Annotated[list[App], "in order"]
+    source: Annotated[
+        Literal["registry", "settings", "folders"],
+        "`registry`: live; `settings`: `INSTALLED_APPS` in the source; `folders`: where there is "
+        "none that can be read, the folders that look like apps",
+    ]
+    complete: Annotated[bool, "false when a part of `INSTALLED_APPS` is computed or conditional"]
+    unresolved: Annotated[list[Problem], "those parts"]
+    errors: Annotated[list[Problem], "as everywhere"]
+
+
+class Assignment(Place):
+    """A setting as a module assigns it."""
+
+    name: Annotated[str, "of the setting"]
+    value: Annotated[str | None, "text of a Python literal, cut and redacted"]
+    redacted: Annotated[bool, "the value looks like a secret"]
+    computed: Annotated[bool, "the value is known only when the code runs"]
+    env: NotRequired[Annotated[list[str], "environment variables that the value is made from"]]
+
+
+class ValuePlace(Place):
+    """One of several lines that assign a setting."""
+
+    value: Annotated[str | None, "what that line assigns"]
+
+
+class Variable(Assignment):
+    """A setting of the chosen module."""
+
+    default: Annotated[str | None, "Django's"]
+    changed: Annotated[
+        bool | None,
+        "whether it differs from Django's default; `null` in static where the value is computed",
+    ]
+    known: Annotated[bool | None, "whether Django knows a setting of that name"]
+    places: NotRequired[Annotated[list[ValuePlace], "where several lines assign it"]]
+    assumed: NotRequired[Annotated[list[str], "live: those of `env` that a repair made up"]]
+
+
+class AssignedModule(TypedDict):
+    """What one of several settings modules assigns."""
+
+    module: Annotated[str, "dotted"]
+    file: Annotated[str | None, "its file"]
+    chosen: Annotated[bool, "the one of this scan"]
+    variables: Annotated[list[Assignment], "in order"]
+    errors: Annotated[list[Problem], "as everywhere"]
+
+
+class DefaultPlace(Place):
+    """A place where a variable is read."""
+
+    default: Annotated[str | None, "what is taken where it is not set"]
+
+
+class Environment(Place):
+    """An environment variable that the settings read."""
+
+    name: Annotated[str, "of the variable"]
+    default: Annotated[str | None, "of the first place"]
+    required: Annotated[bool, "the settings do not load without it"]
+    set: Annotated[
+        bool | None,
+        "live: whether it was there when the project was loaded; `null` in static",
+    ]
+    file: Annotated[str | None, "the first of `places`"]
+    kind: Annotated[str | None, "what the reading code makes of it: `bool`, `int`, `url`, …"]
+    places: Annotated[list[DefaultPlace], "every place that reads it"]
+    example: Annotated[str | None, "the file, such as `.env.example`, that names it"]
+    secret: Annotated[bool, "its name looks like a secret"]
+
+
+class EnvExample(TypedDict):
+    """A file that names variables."""
+
+    file: Annotated[str, "`.env.example`"]
+    names: Annotated[list[str], "variables"]
+
+
+class SecretKey(TypedDict):
+    """About `SECRET_KEY`; never the key."""
+
+    set: Annotated[bool, "whether there is one"]
+    length: Annotated[int | None, "in characters"]
+    insecure_prefix: Annotated[bool, "`startproject` made it"]
+    hard_coded: NotRequired[Annotated[bool, "a literal in the source"]]
+
+
+class Settings(TypedDict):
+    module: Annotated[str | None, "dotted name"]
+    files: Annotated[list[str], "settings files that were read, in order"]
+    variables: Annotated[list[Variable], "live only those that are changed or the project's own"]
+    modules: NotRequired[
+        Annotated[
+            list[AssignedModule],
+            "where there are several settings modules (at most 8), what each of them assigns, "
+            "from the files also in live",
+        ]
+    ]
+    env: Annotated[list[Environment], "environment variables that the settings read"]
+    disagreements: NotRequired[Annotated[list[Disagreement], "live, see there"]]
+    env_examples: Annotated[list[EnvExample], "files that name variables"]
+    secret_key: Annotated[SecretKey | None, "`null` where the source does not tell"]
+    errors: Annotated[list[Problem], "as everywhere"]
+
+
+class Declared(Place):
+    """A package that a file of the project names."""
+
+    name: Annotated[str, "as written"]
+    specifier: Annotated[str, "`>=5.2`"]
+    extras: Annotated[list[str], "names"]
+    marker: Annotated[str, "as written"]
+    group: Annotated[str, "`main`, or `dev`, `docs`, …"]
+    pinned: Annotated[bool, "one version, an archive's address or a commit"]
+    installed: Annotated[str | None, "version in the chosen interpreter"]
+    locked: Annotated[str | None, "version in a lock or constraints file"]
+    license: Annotated[str | None, "of the installed package"]
+    summary: Annotated[str | None, "of the installed package"]
+    installed_on: NotRequired[
+        Annotated[
+            str | None,
+            "date (`2026-01-31`) of the list of files that the installer wrote, not of the release",
+        ]
+    ]
+
+
+class Installed(TypedDict):
+    """A package of the chosen interpreter, read from its `*.dist-info`."""
+
+    name: Annotated[str, "of the package"]
+    version: Annotated[str | None, "installed version"]
+    requires_python: Annotated[str | None, "as written"]
+    license: Annotated[str | None, "as written"]
+    summary: Annotated[str | None, "as written"]
+    installed_on: NotRequired[Annotated[str | None, "as above"]]
+    direct: Annotated[bool | None, "the project names it"]
+
+
+class Dependencies(TypedDict):
+    declared: Annotated[list[Declared], "in the project's files"]
+    installed: Annotated[list[Installed], "in the chosen interpreter"]
+    missing: Annotated[
+        list[str] | None,
+        "names of declared main dependencies that are not installed, by the markers for this "
+        "system and the interpreter's Python; `null` without an interpreter",
+    ]
+    requires_python: Annotated[str | None, "of the project"]
+    library: NotRequired[
+        Annotated[
+            str | None,
+            "the `pyproject.toml` of a library, which names several releases of Django as those "
+            "that it works with",
+        ]
+    ]
+    files: Annotated[list[str], "files that were read"]
+    errors: Annotated[list[Problem], "as everywhere"]
+
+
+class Package(TypedDict):
+    """A package that the running interpreter can import."""
+
+    name: Annotated[str, "of the package"]
+    version: Annotated[str | None, "installed version"]
+    requires_python: Annotated[str | None, "as written"]
+    license: Annotated[str | None, "as written"]
+    summary: Annotated[str | None, "as written"]
+    django_classifiers: Annotated[list[str], '`["5.2"]`']
+    direct: Annotated[bool, "nothing else that is installed requires it"]
+    declared: Annotated[bool | None, "a file of the project names it (from the source)"]
+
+
+class Packages(TypedDict):
+    packages: Annotated[list[Package], "by name"]
+    errors: Annotated[list[Problem], "as everywhere"]
+
+
+class ProjectSections(TypedDict, total=False):
+    runtime: Annotated[Section[Runtime], LIVE, "the interpreter, Django and settings that ran"]
+    apps: Annotated[Section[Apps], BOTH, "installed apps"]
+    settings: Annotated[Section[Settings], BOTH, "settings and the environment variables they read"]
+    dependencies: Annotated[Section[Dependencies], STATIC, "declared and installed packages"]
+    packages: Annotated[Section[Packages], LIVE, "what the interpreter has installed"]

@@ -1,0 +1,100 @@
+"""The snapshot as a whole."""
+
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_type_hints
+
+from inspector.facts.sections.behaviour import BehaviourSections
+from inspector.facts.sections.checks import CheckSections
+from inspector.facts.sections.code import CodeSections
+from inspector.facts.sections.common import Error, Place, Source
+from inspector.facts.sections.migrations import MigrationSections
+from inspector.facts.sections.models import ModelSections
+from inspector.facts.sections.project import ProjectSections
+from inspector.facts.sections.templates import TemplateSections
+
+Status = Literal["complete", "partial", "failed", "cancelled"]
+# Counted up when a key goes or changes its meaning.
+VERSION: Literal[1] = 1
+
+
+class Sections(
+    ProjectSections,
+    ModelSections,
+    MigrationSections,
+    CheckSections,
+    BehaviourSections,
+    CodeSections,
+    TemplateSections,
+    total=False,
+):
+    """All sections by name."""
+
+
+class Evidence(Place):
+    """Where a settings module is named."""
+
+    text: Annotated[str, "in a few words"]
+
+
+class SettingsModuleRow(TypedDict):
+    """A settings module that was found."""
+
+    module: Annotated[str, "dotted"]
+    file: Annotated[str | None, "its file"]
+    source: Annotated[str, "where it was found: `manage.py`"]
+    chosen: Annotated[bool, "the one of this scan"]
+    evidence: NotRequired[Annotated[list[Evidence], "every place that names it"]]
+    tied: NotRequired[Annotated[bool, "another one has as much evidence"]]
+
+
+class InterpreterRow(TypedDict):
+    """An interpreter that was found."""
+
+    path: Annotated[str, "of the program"]
+    source: Annotated[str, "where it was found: `.venv`"]
+    python: Annotated[str | None, "version"]
+    django: Annotated[str | None, "version"]
+    missing: Annotated[list[str], "declared packages that it does not have"]
+    usable: Annotated[bool, "whether it has Django"]
+    chosen: Annotated[bool, "the one of this scan"]
+    note: Annotated[str, "why it is not usable, or empty"]
+
+
+class Git(TypedDict):
+    """What was checked out when the scan began. Git itself is not run, so changes that are not
+    committed are not known."""
+
+    branch: Annotated[str, "empty for a detached HEAD, and where the files of `.git` do not say"]
+    commit: Annotated[str, "empty for a branch without a commit, and likewise"]
+
+
+class ProjectFacts(TypedDict):
+    """What was looked at."""
+
+    root: Annotated[str, "the project's folder"]
+    name: Annotated[str, "of that folder"]
+    base: Annotated[str, "the folder on the path"]
+    manage_py: Annotated[str | None, "the file"]
+    settings_modules: Annotated[list[SettingsModuleRow], "best first"]
+    interpreters: Annotated[list[InterpreterRow], "best first"]
+    django_hint: Annotated[str | None, "version of Django that the source asks for"]
+    git: NotRequired[Annotated[Git | None, "`null` outside of a repository"]]
+    others: NotRequired[Annotated[list[str], "other projects in the folder"]]
+    bundled: NotRequired[Annotated[list[str], "folders that the project puts on the path"]]
+
+
+class Snapshot(TypedDict):
+    """What an inspection finds."""
+
+    schema: Annotated[Literal[1], "version of the schema"]
+    project: Annotated[ProjectFacts, "what was looked at"]
+    status: Annotated[Status, "`partial`: something failed, or cannot be seen in the source"]
+    seconds: Annotated[float | None, "how long it took"]
+    error: Annotated[Error | None, "why a half ended early"]
+    changed: Annotated[list[str], "project files that changed during the scan"]
+    sections: Annotated[Sections, "by name; see below"]
+
+
+def names(half: Source) -> tuple[str, ...]:
+    """The sections that ``half`` makes."""
+    hints: dict[str, Any] = get_type_hints(Sections, include_extras=True)
+    return tuple(name for name, hint in hints.items() if half in get_args(hint)[1])
