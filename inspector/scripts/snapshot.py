@@ -1,6 +1,6 @@
 """``python -m scripts.snapshot write|check``: the schema and the tables of docs/snapshot.md.
 
-Both are made of the classes in inspector/facts/sections. JSON Schema generators such as those of
+Both are made of the classes in inspector/sections. JSON Schema generators such as those of
 pydantic and msgspec want descriptions in classes of their own, which the app would then have to
 carry, and make no tables.
 """
@@ -28,8 +28,8 @@ from typing import (
     is_typeddict,
 )
 
-from inspector.facts.sections import common
-from inspector.facts.sections.scan import Sections, Snapshot
+from inspector.sections import common
+from inspector.sections.scan import Sections, Snapshot
 
 INSPECTOR = Path(__file__).resolve().parents[1]
 SCHEMA = INSPECTOR / "inspector" / "facts" / "snapshot.schema.json"

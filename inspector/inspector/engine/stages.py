@@ -20,7 +20,6 @@ from djdesk.projects.discovery.walk import environment_of, program_folders
 from djdesk.projects.redact import secret_name
 from inspector.engine.crash import last_words
 from inspector.events import ChildEvent, SectionEvent, Source, StoppedEvent, Why
-from inspector.facts.sections.scan import names
 from inspector.facts.shape import fault
 from inspector.probe import probe_path, shared_files
 from inspector.run import Child, Scratch
@@ -29,6 +28,7 @@ from inspector.run.prewarmed import PrewarmedChild
 from inspector.run.sandbox import detect, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
 from inspector.run.shadow import TooLarge, copy
+from inspector.sections.scan import names
 
 __all__ = [
     "ASKED",

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from inspector.facts.sections.common import BOTH, Origin, Place, Problem, Section
+from inspector.sections.common import BOTH, Origin, Place, Problem, Section
 
 
 class TemplateEngine(TypedDict):

@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_type_hints
 
-from inspector.facts.sections.behaviour import BehaviourSections
-from inspector.facts.sections.checks import CheckSections
-from inspector.facts.sections.code import CodeSections
-from inspector.facts.sections.common import Error, Place, Source
-from inspector.facts.sections.migrations import MigrationSections
-from inspector.facts.sections.models import ModelSections
-from inspector.facts.sections.project import ProjectSections
-from inspector.facts.sections.templates import TemplateSections
+from inspector.sections.behaviour import BehaviourSections
+from inspector.sections.checks import CheckSections
+from inspector.sections.code import CodeSections
+from inspector.sections.common import Error, Place, Source
+from inspector.sections.migrations import MigrationSections
+from inspector.sections.models import ModelSections
+from inspector.sections.project import ProjectSections
+from inspector.sections.templates import TemplateSections
 
 Status = Literal["complete", "partial", "failed", "cancelled"]
 # Counted up when a key goes or changes its meaning.

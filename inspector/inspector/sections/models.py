@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from inspector.facts.sections.common import BOTH, Disagreement, Origin, Place, Problem, Section
+from inspector.sections.common import BOTH, Disagreement, Origin, Place, Problem, Section
 
 _Class = TypedDict("_Class", {"class": Annotated[str, "dotted name of the class"]})
 

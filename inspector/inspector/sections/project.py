@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from inspector.facts.sections.common import (
+from inspector.sections.common import (
     BOTH,
     LIVE,
     STATIC,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from inspector.facts.sections.common import LIVE, Error, Origin, Place, Section
+from inspector.sections.common import LIVE, Error, Origin, Place, Section
 
 
 class Message(Place):

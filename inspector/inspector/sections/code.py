@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from inspector.facts.sections.common import STATIC, Place, Problem, Section
+from inspector.sections.common import STATIC, Place, Problem, Section
 
 
 class FileCount(TypedDict):
