@@ -1,4 +1,4 @@
-/** `npm run docs`: the site of the documents, in build/docs. Words after `--` are options of Sphinx. */
+/** `npm run docs`: the documentation site, in build/docs. Arguments after `--` are passed to Sphinx. */
 import path from 'node:path';
 
 import { fail } from '../src/djdesk/tools/node/setup/say.js';

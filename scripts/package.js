@@ -1,5 +1,5 @@
 /**
- * `npm run package`: set the checkout up, make the documents, then `djdesk package` for the app in
+ * `npm run package`: set up the checkout, build the documentation, then run `djdesk package` for the app in
  * inspector/, into dist/.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -14,7 +14,7 @@ import { inRoot, ROOT } from './setup/paths.js';
 import { ask } from './setup/python.js';
 import { findUv } from './setup/uv.js';
 
-/** On each page of them: the app is left for them, in the same window. */
+/** On each page, a link back: the documentation opens in the app's own window. */
 const BACK = 'html_theme_options.announcement=<a href="/">Back to DJDesk</a>';
 
 async function main() {
@@ -25,7 +25,7 @@ async function main() {
   const licences = path.join(documents, 'vendor', 'documents.LICENSE.txt');
   fs.mkdirSync(path.dirname(licences));
   fs.writeFileSync(licences, execFileSync(PYTHON, [inRoot('scripts', 'setup', 'documents_licences.py')]));
-  // Sphinx' own notes for the next build.
+  // Sphinx's notes for incremental builds.
   for (const name of ['.buildinfo', 'objects.inv']) fs.rmSync(path.join(documents, name), { force: true });
   const uv = await findUv(await ask({ command: PYTHON, args: [] }));
   const { status } = spawnSync(PYTHON, [

@@ -1,4 +1,4 @@
-"""Weigh the staged backend and hold it to its budget.
+"""Measure the staged backend and enforce its size budget.
 
     .venv/bin/python scripts/size_budget.py [--markdown] [--budget MB]
 
@@ -29,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
         print("| part | files | MB | MB as tar.xz |\n| --- | ---: | ---: | ---: |")
     line = "| {} | {} | {:.1f} | {} |" if options.markdown else "{:40}{:>7}{:>9.1f}{:>9}"
     for row in rows:
-        # Without a table, the parts are not compressed one by one.
+        # Without a table, the parts are not compressed individually.
         compressed = f"{row.compressed / 1e6:.1f}" if row.compressed else ""
         print(line.format(row.part, row.files, row.size / 1e6, compressed))
     total = rows[-1].compressed / 1e6

@@ -1,6 +1,4 @@
-/**
- * `npm start`: set the checkout up if it needs it, then start the app in it as users have it.
- */
+/** `npm start`: set up the checkout if needed, then start its app as users would. */
 import { ensureEnvironment, PYTHON } from './setup/environment.js';
 import { ensureNodeModules } from './setup/node-modules.js';
 import { inRoot } from './setup/paths.js';

@@ -1,9 +1,9 @@
 /**
- * `npm test`: the tests, and a closing line that counts them.
+ * `npm test`: runs the tests and prints a final line with their counts.
  *
- *   npm test                 all checks but those that take minutes each
- *   npm test -- lint pytest  only these; `npm test -- --list` names them
- *   DJDESK_TEST_LONG=1       all checks, and all tests in them: what .ci/run does
+ *   npm test                 all checks except those that take minutes each npm test -- lint pytest  only
+ *   these; `npm test -- --list` names them DJDESK_TEST_LONG=1       all checks with all their tests, as in
+ *   .ci/run
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -25,13 +25,15 @@ import { findUv } from './setup/uv.js';
 /** @typedef {import('./checks/tally.js').Tally} Tally */
 
 const REPORTS = inRoot('build', 'test');
-/** Files of pytest at a time: on two cores three, because many tests wait for a process. */
+/** Parallel pytest files: three on two cores, because many tests wait for a process. */
 const AT_ONCE = ['--numprocesses=3', '--dist=loadfile'];
-/** Milliseconds after which a file of node's tests has failed, whatever it waits for. */
+/** Milliseconds after which one of Node's test files has failed, whatever it waits for. */
 const STUCK = 600_000;
 
-/** `long`: takes minutes, so it runs when it is named, and in .ci/run.
- * @type {Record<string, {what: string, run: () => Promise<Tally>, long?: boolean}>} */
+/**
+ * `long`: takes minutes, so it runs only when named, and in .ci/run.
+ * @type {Record<string, {what: string, run: () => Promise<Tally>, long?: boolean}>}
+ */
 const CHECKS = {
   lint: { what: 'ruff: rules', run: () => tool(venvProgram(VENV, 'ruff'), ['check', '--quiet']) },
   format: { what: 'ruff: format', run: () => tool(venvProgram(VENV, 'ruff'), ['format', '--check', '--quiet']) },
@@ -81,7 +83,7 @@ async function main() {
   if (packages.length) console.log(`\nSome tests were skipped for want of: ${packages.join(', ')}.${strict ? ' With CI=true that is a failure.' : ''}`);
   if (long) console.log(`\n${long} of the skipped tests take long; DJDESK_TEST_LONG=1 runs them, as .ci/run does.`);
   if (leftOut.length) console.log(`\nLeft out because they take minutes: ${leftOut.join(', ')}. To run one: npm test -- ${leftOut[0]}`);
-  // Alone on its line: other programs read it.
+  // On its own line: other programs read it.
   console.log(`\n${passed} passed, ${failures} failed, ${skipped} skipped`);
   process.exitCode = failures || strict || passed === 0 ? 1 : 0;
 }
@@ -91,7 +93,7 @@ async function main() {
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
  * @param {string} [cwd]
- * @returns {Promise<boolean>} whether it ended with 0
+ * @returns {Promise<boolean>} whether it exited with 0
  */
 function succeeds(command, args, env = {}, cwd = ROOT) {
   return new Promise((resolve) => {
@@ -112,7 +114,7 @@ function succeeds(command, args, env = {}, cwd = ROOT) {
 const tool = async (command, args, folder) => single(await succeeds(command, args, {}, folder));
 
 /**
- * The runtime's own checks, then those of each app that lies in this repository.
+ * Run the runtime's own checks, then those of each app in this repository.
  * @param {(folder: string) => Promise<Tally>} check
  */
 async function inEach(check) {
@@ -121,7 +123,7 @@ async function inEach(check) {
   return sum(tallies);
 }
 
-/** What is written for another system is checked as it would be there. @param {string} folder */
+/** Code for another system is checked as it would be there. @param {string} folder */
 async function types(folder) {
   const systems = ['linux', 'darwin', 'win32'].map((platform) => tool(PYTHON, [
     '-m', 'mypy', '--no-error-summary', '--platform', platform, '--cache-dir', path.join(folder, '.mypy_cache', platform),
@@ -129,9 +131,9 @@ async function types(folder) {
   return sum(await Promise.all(systems));
 }
 
-/** manage.py of each app, under the settings that its users have. @param {...string} args */
+/** manage.py of each app, with its users' settings. @param {...string} args */
 const manage = (...args) => inEach(async (folder) => {
-  // The runtime is no project of its own: the one that it is tested with stands for it.
+  // The runtime is not a project: its fixture app is used instead.
   const app = folder === ROOT ? inRoot('tests', 'apps', 'parity') : folder;
   return single(await succeeds(
     PYTHON, ['-I', '-X', 'utf8', '-m', 'django', ...args], appEnvironment(app, inRoot('build', 'setup-data', path.basename(app))),
@@ -142,17 +144,17 @@ function pytest() {
   return inEach(async (folder) => {
     const report = path.join(REPORTS, `pytest-${path.basename(folder)}.xml`);
     fs.rmSync(report, { force: true });
-    // Two at a time, the tests of one file always together: most of the time they wait for processes.
+    // Two at a time, with all tests of a file in one process: they mostly wait for processes.
     const ok = await succeeds(PYTHON, ['-m', 'pytest', '--quiet', ...AT_ONCE, `--junit-xml=${report}`], {}, folder);
     return fromReport(report, fromJunit, ok);
   });
 }
 
-/** About sockets, disks, processes and other systems: whichever Django it is makes no difference to them. */
+/** About sockets, disks, processes and other systems: they do not depend on the Django version. */
 const ANY_DJANGO = ['backups', 'build_id', 'busy', 'data_startup', 'guardian', 'guardian_kinds', 'held_files', 'installation', 'lock', 'memory', 'obstacles', 'odd_places', 'places', 'process',
   'pulse', 'records', 'updating',
   'salvage', 'server_process', 'shell_messages', 'strangers', 'windows'];
-/** With a PostgreSQL: the environments of other Djangos have no driver for it. */
+/** Need PostgreSQL: the environments with other Djangos have no driver for it. */
 const WITH_SERVER = ['run_worker', 'transfer'];
 
 async function otherDjangos() {
@@ -169,9 +171,9 @@ async function otherDjangos() {
 }
 
 /**
- * @param {string} name of the report
+ * @param {string} name name of the report
  * @param {string[]} files
- * @param {{env?: NodeJS.ProcessEnv, together?: number}} [options] `together`: files at a time
+ * @param {{env?: NodeJS.ProcessEnv, together?: number}} [options] `together`: files in parallel
  */
 async function nodeTests(name, files, { env = {}, together = 1 } = {}) {
   if (!files.length) return none();
@@ -219,7 +221,7 @@ async function pageTests() {
 async function windowTests() {
   const { electron, reason } = await findElectron({ modules: async () => ROOT });
   if (!electron) return skip(`Electron: ${reason}`, 'name an unpacked one in ELECTRON_OVERRIDE_DIST_PATH');
-  // Without a display each file has its own; on a shared one, two windows take the keyboard from each other.
+  // Without a display each file gets its own; on a shared one, two windows compete for the keyboard focus.
   const together = process.platform === 'linux' && !process.env.DISPLAY ? 2 : 1;
   return nodeTests('window', e2e(/^shell/), { together });
 }

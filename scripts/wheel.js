@@ -1,8 +1,8 @@
 /**
- * `npm run wheel`: dist/djdesk-<version>-py3-none-any.whl, all that a developer of an app installs.
+ * `npm run wheel`: dist/djdesk-<version>-py3-none-any.whl, everything that an app's developer installs.
  *
- * It is built from a tree of its own, build/wheel: the package, and in it the shell as one file for
- * each process (djdesk/shell) and what packaging needs (djdesk/tools/assets).
+ * It is built from a separate tree, build/wheel: the package, including the bundled shell (djdesk/shell) and
+ * the files for packaging (djdesk/tools/assets).
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ import { inRoot, ROOT } from './setup/paths.js';
 import { partOfLock } from './wheel/npm-lock.js';
 
 const TREE = inRoot('build', 'wheel');
-/** What an app's developer needs of npm; the versions are those of the checkout's lock. */
+/** The npm packages that an app's developer needs; versions come from the checkout's lock. */
 const NEEDED = ['@electron/asar', '@electron/fuses', '@resvg/resvg-wasm', 'electron', 'electron-builder', 'electron-updater', 'esbuild', 'get-port'];
 
 async function main() {
@@ -42,7 +42,7 @@ function copyPackage() {
   for (const name of ['README.md', 'LICENSE']) fs.copyFileSync(inRoot(name), path.join(TREE, name));
   const text = fs.readFileSync(inRoot('pyproject.toml'), 'utf8')
     .replace(/^packages = .*$/m, 'packages = ["djdesk"]')
-    // The tree lies in a folder that git ignores.
+    // The tree is in a folder that git ignores.
     .replace(/^\[tool\.hatch\.build\]$/m, '[tool.hatch.build]\nignore-vcs = true');
   fs.writeFileSync(path.join(TREE, 'pyproject.toml'), text);
 }
@@ -50,7 +50,7 @@ function copyPackage() {
 /** @param {string} out */
 function copyAssets(out) {
   fs.cpSync(inRoot('packaging'), path.join(out, 'packaging'), { recursive: true });
-  // For those who want a shell of their own: djdesk eject.
+  // For djdesk eject.
   fs.cpSync(inRoot('electron'), path.join(out, 'electron'), { recursive: true });
   fs.copyFileSync(inRoot('LICENSE'), path.join(out, 'LICENSE'));
   fs.copyFileSync(inRoot('CHANGELOG.md'), path.join(out, 'CHANGELOG.md'));

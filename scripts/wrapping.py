@@ -1,10 +1,11 @@
-"""``python -m scripts.wrapping``: real projects become apps, and docs/wrapping.md says what came.
+"""``python -m scripts.wrapping``: turn real projects into apps and record the results in
+docs/wrapping.md.
 
 ``run WORK NAME…`` makes each app in WORK with ``djdesk init``, runs ``djdesk prove`` on it, and
-keeps what was found in ``WORK/NAME.json``. With ``--package`` one of level A or B is also packaged,
-and the package installed, started and ended as by a user. The projects lie in ``--sources`` (a
-folder with one of each name), else they are cloned.
-``package WORK NAME…`` does that with apps that ``run`` has made and proved: again, or later.
+stores the results in ``WORK/NAME.json``. With ``--package``, projects of level A or B are also
+packaged, and the package is installed, started and ended as by a user. The projects are in
+``--sources`` (one folder per name), or are cloned.
+``package WORK NAME…`` packages apps that an earlier ``run`` has made and proved.
 ``table WORK`` writes docs/wrapping.md from these files; a project without one keeps its row.
 """
 
@@ -25,7 +26,7 @@ from djdesk.tools.init.dependencies import install, uv
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "wrapping.md"
-# What the documents name them by, and where they are from.
+# Their names in the documentation, and where they come from.
 PROJECTS = {
     "ArchiveBox": "ArchiveBox/ArchiveBox",
     "Django-CRM": "MicroPyramid/Django-CRM",
@@ -72,14 +73,13 @@ PROJECTS = {
     "wagtail.org": "wagtail/wagtail.org",
     "wger": "wger-project/wger",
 }
-# What a developer would take out of the app's list before packaging, and what that costs. The lock
-# of paperless wants a PyTorch for processors from an index of its own; the usual one has it with
-# 5 GB of CUDA.
+# What a developer would remove from the app's requirements before packaging, and what that costs.
+# paperless locks a CPU-only PyTorch from an index of its own; the default one includes 5 GB of CUDA.
 WITHOUT = {
     "paperless": (r"torch|triton|nvidia-.*|cuda-.*", "without PyTorch, which its AI search wants"),
 }
-PAGES = 15  # as each visitor
-LONGEST = 160  # characters of a cell
+PAGES = 15  # per visitor
+LONGEST = 160  # characters per cell
 TIME = re.compile(r"done in ([\d.]+) s \(([\d.]+) s of work\), and ([\d.]+) s for packages")
 HEAD = """# Real projects as desktop apps
 
@@ -212,8 +212,8 @@ def proved(program: Path, out: Path, init: dict[str, Any]) -> dict[str, Any]:
 
 
 def packaged(program: Path, out: Path) -> str:
-    """“started”, or the last of what was said instead. The smoke run of a release unpacks it as a
-    user would, starts it, waits for its first page, quits, and looks for what is left behind."""
+    """“started”, or the last message instead. The smoke test of a release unpacks it as a user
+    would, starts it, waits for its first page, quits, and checks for leftovers."""
     fast = {"DJDESK_COMPRESSION": "store"}
     words = ["package", "--targets", "tar.gz", "--with-faults"]
     done = _run([str(program), *words], out, fast)
@@ -224,7 +224,7 @@ def packaged(program: Path, out: Path) -> str:
 
 
 def fingerprint(root: Path) -> str:
-    """Over names, sizes, times and modes of everything below ``root``."""
+    """A hash of names, sizes, times and modes of everything below ``root``."""
     whole = hashlib.sha256()
     for folder, _, files in os.walk(root):
         for path in sorted([folder, *(f"{folder}/{name}" for name in files)]):
@@ -246,7 +246,7 @@ def write_table(work: Path) -> None:
 
 
 def summary(lines: list[str]) -> str:
-    """How many start, and what of the others is told; wrapped as prose is."""
+    """How many start, and the reasons for the others; wrapped like prose."""
     rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
     usable = [row for row in rows if row[1] in ("A", "B")]
     packaged = sum("a package that was installed" in row[5] for row in usable)
@@ -261,7 +261,7 @@ def summary(lines: list[str]) -> str:
 
 
 def _kept(page: str) -> dict[str, str]:
-    """Rows of the page as it is: {"mdn/django-locallibrary-tutorial": "| mdn/… |\\n"}."""
+    """Rows of the existing page: {"mdn/django-locallibrary-tutorial": "| mdn/… |\\n"}."""
     rows = page.rpartition("| --- |")[2].splitlines(keepends=True)[1:]
     return {row.split("|")[1].strip(): row for row in rows if row.startswith("| ")}
 
@@ -310,9 +310,9 @@ def _gets(row: dict[str, Any]) -> str:
 
 
 def _cell(text: str) -> str:
-    """One line of a table, not too long."""
+    """One table cell, shortened."""
     plain = " ".join(text.split()).rstrip(": ").replace("|", "\\|")
-    # Where it lay when it was tried is nobody's business.
+    # Leave out the local path of the trial.
     plain = re.sub(r"/[^\s()']*/(?:site-packages|built/project)/", "", plain)
     return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1].rstrip()}…"
 

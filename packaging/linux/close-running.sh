@@ -1,13 +1,14 @@
 #!/bin/sh
-# Before the package manager replaces or removes files: ask every running copy of the app to end, and wait a
-# little. A running app would go on with a mixture of old and new files. SIGTERM makes it drain and close.
+# Before the package manager replaces or removes files: ask every running copy of the app to quit,
+# and wait briefly. A running app would otherwise mix old and new files. SIGTERM makes it shut down
+# properly.
 set -u
 program=@installed-program:sh@
 
 running() {
   for process in /proc/[0-9]*; do
     [ "$(readlink "$process/exe" 2>/dev/null)" = "$program" ] || continue
-    # Its helpers end with it.
+    # Its helper processes end with it.
     tr '\0' ' ' < "$process/cmdline" 2>/dev/null | grep -q -- '--type=' || echo "${process#/proc/}"
   done
 }

@@ -36,7 +36,7 @@ if [ -x "$target/$program" ]; then
   fi
 fi
 
-# Beside the old one first: a copy that fails half-way changes nothing.
+# Copied beside the old one first: a failed copy changes nothing.
 mkdir -p "$(dirname "$target")" "$bin" "$data/applications"
 rm -rf "$target.new"
 cp -R "$here" "$target.new"
@@ -51,7 +51,7 @@ fi
 mv "$target.new" "$target"
 rm -rf "$target.old"
 
-# A desktop entry wants these characters quoted, each twice.
+# In a desktop entry these characters must be escaped twice.
 quoted=$(printf '%s' "$target/$program" | sed -e 's/[\\"`$]/\\\\&/g' -e 's/%/%%/g')
 escaped=$(printf '"%s"' "$quoted" | sed -e 's/[&|\\]/\\&/g')
 plain=$(printf '%s' "$target/$program" | sed -e 's/[&|\\]/\\&/g')

@@ -23,7 +23,7 @@ if running "$here/$program"; then
 fi
 
 for link in "$bin/$program" "$bin/$command"; do
-  # Only what leads here: a name in ~/.local/bin may be somebody else's.
+  # Only links to this folder: a name in ~/.local/bin may belong to another program.
   case "$(readlink "$link" 2>/dev/null || true)" in "$here"/*) rm -f "$link" ;; esac
 done
 rm -f "$share/applications/$program.desktop" "$share"/icons/hicolor/*/apps/"$program.png"
@@ -37,7 +37,7 @@ if [ -d "$here/$name Data" ]; then
   echo "Not removed: $here, because it holds your data ($name Data). Delete it yourself if you want it gone."
 else
   rm -rf "$here"
-  # What updates keep beside it.
+  # Files that updates keep beside it.
   for left in new previous aside; do rm -rf "$(dirname "$here")/.$(basename "$here").$left"; done
   echo "Removed: $here"
 fi

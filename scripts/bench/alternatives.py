@@ -1,11 +1,11 @@
-"""One Django app in several shells: size, time to its first page, and memory (Linux).
+"""Compare one Django app in several shells: size, time to its first page, and memory (Linux).
 
     .venv/bin/python scripts/bench/alternatives.py [--only NAME …] [--rounds 3] [--docs]
 
 Makes an app with `djdesk new` and ships it as djdesk, as PyInstaller with a browser, and as
-PyInstaller with pywebview on Qt. The last two get a small launcher of the usual kind: migrate,
-serve by waitress, show. Packages come from the package index, so this needs a network; a window
-needs Xvfb. ``--docs`` writes the rows into the table of docs/decide.md.
+PyInstaller with pywebview on Qt. The last two get a typical small launcher: migrate, serve with
+waitress, show. Packages come from the package index, so this needs a network; a window needs Xvfb.
+``--docs`` writes the rows into the table of docs/decide.md.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from djdesk.tools.postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 UV = ROOT / ".tools" / "uv" / "bin" / "uv"
-ROWS = {  # as docs/decide.md names them
+ROWS = {  # the names in docs/decide.md
     "djdesk": "djdesk, with the window",
     "browser": "PyInstaller, in a tab of the browser",
     "qt": "PyInstaller and pywebview, with Qt",
 }
-REST = 3.0  # seconds before memory is looked at
+REST = 3.0  # seconds before memory is measured
 LIMIT = 120.0
 
 LAUNCHER = """
@@ -79,7 +79,7 @@ def run(*words: object, **how: object) -> None:
 
 
 def size(folder: Path) -> int:
-    """Bytes of the files, links not followed."""
+    """Bytes of the files; symbolic links are not followed."""
     return sum(one.lstat().st_size for one in folder.rglob("*") if not one.is_dir())
 
 
@@ -91,7 +91,7 @@ def download(folder: Path, scratch: Path) -> int:
 
 
 def pyinstaller(top: Path, shell: str) -> Path:
-    """The folder of the frozen app; its program has the name of the app."""
+    """The folder of the frozen app; its executable has the app's name."""
     app = make_app("shelf", top)
     venv = top / "venv"
     run(UV, "venv", "-q", "--python", Path(sys.executable).resolve(), venv)
@@ -157,7 +157,7 @@ def start(program: Path, data: Path) -> tuple[float, float]:
 
 
 def window(folder: Path, data: Path) -> tuple[float, float]:
-    """Of djdesk's window, driven."""
+    """Drives djdesk's window."""
     with subprocess.Popen(
         ["node", ROOT / "scripts" / "bench" / "window-start.js", folder / "shelf-app", data],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -174,7 +174,7 @@ def window(folder: Path, data: Path) -> tuple[float, float]:
 
 
 def write(file: Path, row: str) -> None:
-    """Put the row in the place of the one with the same name."""
+    """Replace the row with the same name."""
     start = row[: row.index("|", 1) + 1]
     lines = file.read_text(encoding="utf-8").splitlines()
     (at,) = (number for number, line in enumerate(lines) if line.startswith(start))

@@ -1,4 +1,4 @@
-"""Fault campaigns: kill -9 at random moments, count what survives, check the data. Bounded, seeded.
+"""Fault campaigns: kill -9 at random moments, count survivals, check the data. Bounded, seeded.
 
     .venv/bin/python scripts/bench/faults.py [--rounds 50] [--writes 200] [--strangers 300]
         [--busy 60] [--seed 1]
@@ -12,7 +12,7 @@ from __future__ import annotations
 import os.path
 import sys
 
-# The parts are imported by their package, `bench`.
+# Imports use the package `bench`, so drop the script's own folder from the path.
 if os.path.basename(sys.path[0]) == "bench":  # noqa: PTH119 - pathlib imports too much
     sys.path[0] = os.path.dirname(sys.path[0])  # noqa: PTH120
 
@@ -22,7 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 
-# A script's own folder is on the path; the package beside it holds the parts.
+# The package that holds the parts is beside the script.
 from bench.campaigns import busy, processes, strangers, writes
 from bench.campaigns.tally import Tally, table
 

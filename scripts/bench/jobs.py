@@ -3,10 +3,10 @@
     .venv/bin/python scripts/bench/jobs.py [--kills 20] [--seed 1] [--short]
 
 Kills job, worker and shell at random moments, and compares each result with that of an undisturbed
-run; lets a job take too much memory; measures answers under load, cancel and the cost of progress.
-``--short`` takes a minute at most. Exit code 1 if a job was lost, differs or left a process, and
-without ``--short`` also if a figure is above its limit. The numbers in docs/reliability.md come
-from here.
+run; lets a job use too much memory; measures response times under load, cancellation and the cost
+of progress. ``--short`` takes at most a minute. Exit code 1 if a job was lost, differs or left a
+process, and without ``--short`` also if a figure is above its limit. The numbers in
+docs/reliability.md come from here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import os.path
 import sys
 
-# The parts are imported by their package, `bench`.
+# Imports use the package `bench`, so drop the script's own folder from the path.
 if os.path.basename(sys.path[0]) == "bench":  # noqa: PTH119 - pathlib imports too much
     sys.path[0] = os.path.dirname(sys.path[0])  # noqa: PTH120
 
@@ -26,7 +26,7 @@ from pathlib import Path
 
 from bench.campaigns import jobs
 
-# By the beginning of the figure's name.
+# By prefix of the figure's name.
 LIMITS = {
     "memory hog": 1024.0,
     "swap": 64.0,

@@ -2,9 +2,9 @@
 
     .venv/bin/python scripts/bench/memory.py [--backend DIR]
 
-The second start with one data folder, the first page asked for once, then two seconds of rest. PSS
-in MiB, from /proc/PID/smaps_rollup: what the two share counts half for each.
-Exit code 1 if they take more than 75 MiB together.
+Measured at the second start with a data folder, after one request for the first page and two
+seconds of rest. PSS in MiB, from /proc/PID/smaps_rollup: shared memory counts half for each. Exit
+code 1 above 75 MiB together.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def measure(python: str, data: Path) -> dict[str, float]:
 def child(
     python: str, command: str, config: dict[str, Any]
 ) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, Any]]]:
-    """One process under the launch contract, and the event that says that it is ready."""
+    """One process under the launch contract, and its ready event."""
     process = subprocess.Popen(
         [python, "-I", "-B", "-X", "utf8", "-m", "djdesk.desktop", command],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),

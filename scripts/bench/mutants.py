@@ -1,11 +1,11 @@
-"""Change one thing in the runtime at a time, and see whether a test notices.
+"""Mutation testing of the runtime: change one thing at a time, and see whether a test fails.
 
     git worktree add /tmp/mutants && cd /tmp/mutants && npm test -- lint
     nice .venv/bin/python scripts/bench/mutants.py --count 60 --seed 1
 
-It writes into the files of its own checkout and puts them back: use one that nobody works in. For
-each mutant, the test files run that name its module most often. What survives is printed; it is a
-gap in the tests, or a change that makes no difference.
+It modifies the files of its own checkout and restores them: use one that nobody works in. For each
+mutant, the test files that mention its module most often are run. Surviving mutants are printed;
+each is a gap in the tests, or a change without effect.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "src/djdesk"
 LEFT_OUT = ("tools/", "projects/", "windows")  # developers' tools; other systems
-FILES = 2  # of tests, at most, for one mutant
-LIMIT = 240.0  # seconds; who takes longer has noticed, too
+FILES = 2  # test files per mutant, at most
+LIMIT = 240.0  # seconds; a timeout counts as noticed
 
 SWAPS: dict[type, str] = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
@@ -46,7 +46,7 @@ class Mutant:
 
 
 def mutants(file: Path) -> Iterator[Mutant]:
-    """All that are made of a file; ``start`` and ``end`` are characters of its text."""
+    """All mutants of a file; ``start`` and ``end`` are character offsets in its text."""
     source = file.read_text("utf-8")
     starts = [0]
     for line in source.splitlines(keepends=True):
@@ -62,7 +62,7 @@ def mutants(file: Path) -> Iterator[Mutant]:
 
     def between(left: ast.expr, right: ast.expr, text: str) -> Iterator[Mutant]:
         start, end = place(left, after=True), place(right)
-        # Brackets around the operands stay where they are.
+        # Parentheses around the operands stay.
         found = re.fullmatch(r"([\s)]*)(\S.*?\S|\S)([\s(]*)", source[start:end], re.S)
         if found and "#" not in found[2]:
             yield Mutant(file, left.lineno, start + found.start(2), start + found.end(2), text)
@@ -85,7 +85,7 @@ def mutants(file: Path) -> Iterator[Mutant]:
 
 
 def tests_of(file: Path) -> list[str]:
-    """Test files that name the module, those that name it most first."""
+    """Test files that mention the module, most mentions first."""
     name = re.compile(rf"\b{re.escape(file.stem)}\b")
     found = {}
     for test in sorted((ROOT / "tests/djdesk").glob("test_*.py")):

@@ -2,12 +2,12 @@
 
     .venv/bin/python scripts/bench/start.py [--backend DIR] [--rounds 7] [--window PROGRAM]
 
-All lanes take turns in one run, so that a busy machine slows all alike. "First" begins with an
+All variants take turns in one run, so that a busy machine slows all alike. "First" starts with an
 empty data folder, "second" with the one that the first left. The references run here with the
 packaged Python and the same app without our start code: ephes/djdesk starts a server and waits for
-one second; desktop-django-starter runs a migrate process, then a server process, asked every 250 ms
-whether it answers. "Without byte code" is how the latter ships.
-Exit code 1 if the packaged second start takes more than 0.25 of the first or half of the second.
+one second; desktop-django-starter runs a migrate process, then a server process polled every 250
+ms. The latter ships "without byte code". Exit code 1 if the packaged second start takes more than
+0.25 of the first or half of the second.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import os.path
 import sys
 
-# The parts are imported by their package, `bench`.
+# Imports use the package `bench`, so drop the script's own folder from the path.
 if os.path.basename(sys.path[0]) == "bench":  # noqa: PTH119 - pathlib imports too much
     sys.path[0] = os.path.dirname(sys.path[0])  # noqa: PTH120
 
@@ -45,7 +45,7 @@ GOALS = {DJDESK: 0.25, STARTER: 0.5}
 FIXED_WAIT = 1.0  # seconds, ephes/djdesk's
 POLL = 0.25  # seconds, desktop-django-starter's
 LIMIT = 60.0
-# The same app; the token is the shell's business and not in this sequence.
+# The same app; the token belongs to the shell and is left out here.
 REFERENCE_SETTINGS = """
 from djdesk.overlay.settings import *
 MIDDLEWARE = [m for m in MIDDLEWARE if not m.endswith(".LaunchGuardMiddleware")]
@@ -94,7 +94,7 @@ def measure(
     lanes: dict[str, Callable[[Path], float]], top: Path, rounds: int
 ) -> dict[str, dict[str, list[float]]]:
     times: dict[str, dict[str, list[float]]] = {n: {"first": [], "second": []} for n in lanes}
-    # One round that does not count: files come off the disk.
+    # The first round does not count: it reads the files from disk.
     for number in range(rounds + 1):
         for name, start in lanes.items():
             data = top / "data"
@@ -132,7 +132,7 @@ def report(times: dict[str, dict[str, list[float]]], as_json: bool) -> int:
 
 def ours(python: str, data: Path, app: Path | None = None) -> float:
     """One server under the launch contract, until its first page has arrived. A packaged Python
-    knows its app; the one of a checkout is told, and runs in development."""
+    knows its app; a checkout's is given one, and runs in development mode."""
     token = secrets.token_hex(32)
     config = {
         "contract": 1, "launch_id": secrets.token_hex(8), "data_dir": str(data), "token": token,
@@ -165,7 +165,7 @@ def ours(python: str, data: Path, app: Path | None = None) -> float:
 
 
 def polled(python: str, data: Path, top: Path, extra: tuple[str, ...]) -> float:
-    """A migrate process, then a server process that is asked from time to time."""
+    """A migrate process, then a server process that is polled."""
     begun = time.perf_counter()
     subprocess.run(
         [*command(python, extra), MIGRATE, str(top)], env=reference_environment(data), check=True,
@@ -182,7 +182,7 @@ def polled(python: str, data: Path, top: Path, extra: tuple[str, ...]) -> float:
 
 
 def fixed_wait(python: str, data: Path, top: Path) -> float:
-    """A server that is asked after a fixed time; the database is not brought up to date."""
+    """A server that is requested after a fixed time, without migrating the database."""
     if not data.exists():
         polled(python, data, top, ())
     begun = time.perf_counter()
@@ -207,7 +207,7 @@ def reference_environment(data: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def server(base: list[str], data: Path, top: Path) -> Iterator[int]:
-    """The reference's server process, for the length of the block; its port."""
+    """The reference's server process for the length of the block; yields its port."""
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -230,7 +230,7 @@ def page(port: int, headers: dict[str, str]) -> None:
 
 
 def window(program: Path, data: Path) -> float:
-    """Until the first page is shown in the window, as the page itself tells."""
+    """Until the window shows the first page, as reported by the page itself."""
     said = subprocess.run(
         ["node", ROOT / "scripts" / "bench" / "window-start.js", program, data],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT, check=False,

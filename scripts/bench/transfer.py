@@ -1,9 +1,9 @@
-"""Everything of an app from SQLite to PostgreSQL and back: how long, how large, and equal or not.
+"""Move all data of an app from SQLite to PostgreSQL and back: duration, size, and equality.
 
     .venv/bin/python scripts/bench/transfer.py [--rows 1000000] [--megabytes 2000] [--short]
 
-Fills tests/apps/zoo with rows of many kinds and files, and moves it with the commands that users
-type. ``--short`` takes a minute at most. Exit code 1 if what came back is not equal. The figures of
+Fills tests/apps/zoo with rows of many kinds and files, and moves them with the commands that users
+type. ``--short`` takes at most a minute. Exit code 1 if the result is not equal. The figures in
 docs/how-to/move-data.md come from here.
 """
 
@@ -24,7 +24,7 @@ from djdesk.tools import postgres
 
 ZOO = Path(__file__).resolve().parents[2] / "tests" / "apps" / "zoo"
 LEGACY = "from zoo.fill import legacy; legacy()"
-# As fast as a row can be made; every fifth has a value of each kind.
+# As fast as rows can be created; every fifth has a value of each kind.
 FILL = """
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -47,7 +47,7 @@ for begin in range(0, fifth, 20000):
 
 
 class Command:
-    """``manage.py`` of one side, with the time and the memory that it takes."""
+    """``manage.py`` of one side, with its duration and memory."""
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DJDESK"))}
@@ -58,7 +58,7 @@ class Command:
         self("migrate", "-v", "0")
 
     def __call__(self, *words: str) -> tuple[float, float]:
-        """Seconds, and the most memory in MiB."""
+        """Seconds, and peak memory in MiB."""
         before = time.monotonic()
         process = subprocess.Popen(
             [sys.executable, "manage.py", *words], cwd=ZOO, env=self.environment,
@@ -76,7 +76,7 @@ class Command:
 
 
 def ends(export: Path) -> tuple[dict, set[tuple[str, int]]]:
-    """What an export says of its tables, and its files."""
+    """What an export says about its tables, and its files."""
     files = set()
     tables = {}
     with tarfile.open(export) as tar:

@@ -1,4 +1,4 @@
-"""The data of two real apps from SQLite to PostgreSQL and back: equal or not.
+"""Move the data of two real apps from SQLite to PostgreSQL and back, and compare.
 
     .venv/bin/python scripts/bench/transfer_apps.py [--app simulation inspector]
 
@@ -25,7 +25,7 @@ from djdesk.tools.new import make_app
 
 ROOT = Path(__file__).resolve().parents[2]
 PERMISSIONS = "auth.Permission"
-# As docs/how-to/web.md has it; the inspector's own settings are for no server.
+# As in docs/how-to/web.md; the inspector's own settings are not for a server.
 SERVER = """
 import os
 from pathlib import Path
@@ -55,7 +55,7 @@ assert scan.status in Scan.RESULTS, (scan.status, scan.error)
 
 
 class Desktop:
-    """The commands that a user types, on a data folder of their own."""
+    """The commands that a user types, on their own data folder."""
 
     def __init__(self, app: Path, data: Path) -> None:
         self.app, self.data = app, data
@@ -78,7 +78,7 @@ def run(words: list[object], folder: Path, **more: str) -> None:
 
 
 def contents(export: Path) -> dict[str, object]:
-    """Rows and counters by model, checksums of the files by name."""
+    """Rows and sequences by model, checksums of the files by name."""
     found: dict[str, object] = {}
     with tarfile.open(export) as tar:
         for member in tar:
@@ -116,7 +116,7 @@ def inspector(top: Path) -> tuple[Path, str, Desktop]:
 
 
 def same(key: str, one: object, other: object) -> bool:
-    """The server has an app of its own, so more content types and permissions than the desktop."""
+    """The server has an extra app, hence more content types and permissions than the desktop."""
     if key.rpartition(" ")[2].rpartition("/")[2] not in ("contenttypes.ContentType", PERMISSIONS):
         return one == other
     if isinstance(one, list) and isinstance(other, list):

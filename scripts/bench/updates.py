@@ -1,12 +1,11 @@
-"""Updates under kills, full disks and versions that do not work. After each fault the app must
-start, code and data must belong together, and no row may be missing.
+"""Updates under kills, full disks and broken versions. After each fault the app must start, code
+and data must match, and no row may be missing.
 
     .venv/bin/python scripts/bench/updates.py [--short] [--packages DIR] [--seed 1] [--docs]
 
-Builds two versions of the parity app as AppImage and tar.gz, or takes those that DIR has from the
-last time. --short takes at most 25 minutes on two cores; --docs puts the table into
-docs/reliability.md. Linux, with what ``npm test -- package`` needs. Exit code 1 if any fault did
-harm.
+Builds two versions of the parity app as AppImage and tar.gz, or reuses those in DIR. --short takes
+at most 25 minutes on two cores; --docs puts the table into docs/reliability.md. Linux, with what
+``npm test -- package`` needs. Exit code 1 if any fault did harm.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from __future__ import annotations
 import os.path
 import sys
 
-# The parts are imported by their package, `bench`.
+# Imports use the package `bench`, so drop the script's own folder from the path.
 if os.path.basename(sys.path[0]) == "bench":  # noqa: PTH119 - pathlib imports too much
     sys.path[0] = os.path.dirname(sys.path[0])  # noqa: PTH120
 
@@ -47,7 +46,7 @@ def main() -> int:
         built = options.packages or Path(top) / "packages"
         seconds = 300 if options.short else 3600
         with ThreadPoolExecutor(1) as pool:
-            # Beside what follows, which waits a lot.
+            # In parallel with what follows, which mostly waits.
             build = (
                 None if options.small_app_only else pool.submit(versions.build, built, find_uv())
             )

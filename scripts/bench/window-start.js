@@ -1,7 +1,7 @@
 /**
- * One start of a packaged app: milliseconds from spawn to the load of the app's first page, and the app's pid, on
- * stdout. It then runs until stdin ends. The driver's own cost is in it: it holds the main process until it has a
- * connection.
+ * One start of a packaged app: prints the milliseconds from spawn to the load of the app's first page, and
+ * the app's pid. It then runs until stdin ends. Includes the driver's own cost, which holds the main process
+ * until it is connected.
  *
  *   node scripts/bench/window-start.js PROGRAM DATA_DIR
  */

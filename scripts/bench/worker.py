@@ -1,6 +1,6 @@
 """Measure the worker: time from queueing a task to its start, and CPU use while idle.
 
-Beside it, in the same run, django-tasks-db's own worker command with its defaults.
+For comparison, in the same run, django-tasks-db's own worker command with its defaults.
 
     .venv/bin/python scripts/bench/worker.py [--tasks 50] [--idle 10]
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os.path
 import sys
 
-# The parts are imported by their package, `bench`.
+# Imports use the package `bench`, so drop the script's own folder from the path.
 if os.path.basename(sys.path[0]) == "bench":  # noqa: PTH119 - pathlib imports too much
     sys.path[0] = os.path.dirname(sys.path[0])  # noqa: PTH120
 
@@ -93,7 +93,7 @@ def measure(name, worker, data: Path, options) -> tuple[str, list[float], float]
         delay(data)  # the first one waits for imports
         delays = []
         for _ in range(options.tasks):
-            # Not in step with anybody's interval.
+            # Not in step with any polling interval.
             time.sleep(random.uniform(0.05, 0.3))
             delays.append(delay(data))
         before, begun = cpu_seconds(process.pid), time.monotonic()
@@ -103,7 +103,7 @@ def measure(name, worker, data: Path, options) -> tuple[str, list[float], float]
 
 
 def delay(data: Path) -> float:
-    """Queue a task that does nothing and return the seconds until the worker had begun it."""
+    """Queue a task that does nothing and return the seconds until the worker has started it."""
     key = uuid.uuid4().hex
     with contextlib.closing(sqlite3.connect(data / "app.sqlite3", timeout=10)) as database:
         with database:

@@ -1,11 +1,11 @@
-"""Two workers with data folders of their own on one PostgreSQL, killed at random. Seeded.
+"""Two workers with separate data folders on one PostgreSQL, killed at random. Seeded.
 
     .venv/bin/python scripts/bench/workers.py [--minutes 10] [--seed 1] [--short]
 
 Queues tasks that run once, repeatable ones and heavy jobs, kills a worker every few seconds, or
-holds it up for longer than its lease, and starts another one in its place. ``--short`` takes a
-minute or two. Exit code 1 if a task was lost, done twice without having said that it may be, or a
-process was left. The figures of docs/how-to/web.md come from here.
+suspends it for longer than its lease, and starts a replacement. ``--short`` takes a minute or two.
+Exit code 1 if a task was lost, repeated without being declared repeatable, or a process was left
+over. The figures in docs/how-to/web.md come from here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import os.path
 import sys
 
-# The parts are imported by their package, `bench`.
+# Imports use the package `bench`, so drop the script's own folder from the path.
 if os.path.basename(sys.path[0]) == "bench":  # noqa: PTH119 - pathlib imports too much
     sys.path[0] = os.path.dirname(sys.path[0])  # noqa: PTH120
 

@@ -6,7 +6,7 @@ import fs from 'node:fs';
  * @property {number} failed
  * @property {number} skipped
  * @property {string[]} [packages] packages that would have avoided a skip
- * @property {number} [long] skips of what takes long and is left to .ci/run
+ * @property {number} [long] skipped long tests, which .ci/run runs
  */
 
 /** @returns {Tally} */
@@ -26,8 +26,8 @@ export const sum = (tallies) =>
   }), none());
 
 /**
- * A skip that a package would have avoided says so in its reason: `needs-package: NAME`. A reason that
- * speaks of installing and names none is told as it stands.
+ * If a package would have avoided a skip, its reason says so: `needs-package: NAME`. A reason that mentions
+ * installing but names no package is reported as is.
  * @param {string[]} reasons
  * @returns {{packages?: string[]}}
  */
@@ -47,7 +47,7 @@ export function wanted(reasons) {
 export const single = (ok) => ({ ...none(), [ok ? 'passed' : 'failed']: 1 });
 
 /**
- * What pytest wrote with --junit-xml. An error outside a test counts as a failure.
+ * The results from pytest's --junit-xml. An error outside a test counts as a failure.
  * @param {string} xml
  * @returns {Tally}
  */
@@ -60,7 +60,7 @@ export function fromJunit(xml) {
 }
 
 /**
- * The closing lines of node's TAP reporter.
+ * The summary lines of Node's TAP reporter.
  * @param {string} tap
  * @returns {Tally}
  */
@@ -72,7 +72,7 @@ export function fromTap(tap) {
 }
 
 /**
- * A report that a run was to write; a run that ended without one has failed, whatever it printed.
+ * The results from a run's report file; a run without one has failed, whatever it printed.
  * @param {string} file
  * @param {(text: string) => Tally} parse
  * @param {boolean} ok exit code 0

@@ -1,4 +1,4 @@
-/** Tests on a CPython for Windows under wine: what of Windows can be had on Linux. */
+/** Tests on a CPython for Windows under Wine: the parts of Windows that can be tested on Linux. */
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,14 +6,14 @@ import path from 'node:path';
 import { inRoot } from '../setup/paths.js';
 import { fromJunit, fromReport, sum } from './tally.js';
 
-/** Milliseconds after which the tests of one folder hang. */
+/** Milliseconds after which a folder's tests count as hung. */
 const LIMIT = 600_000;
 
 /** Whether a program runs here. @param {string} command */
 export const runs = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 
 /**
- * The test files of a folder that are run there too: `tests/windows.txt`, one a line.
+ * A folder's test files that also run there: `tests/windows.txt`, one per line.
  * @param {string} folder
  * @returns {string[]}
  */
@@ -32,11 +32,11 @@ export async function windowsTests({ python, uv, folders, reports }) {
   if (made.status !== 0) throw new Error('The Python for Windows could not be made: see above.');
   const [home, prefix] = made.stdout.trim().split('\n');
   const env = { ...process.env, WINEPREFIX: prefix, WINEDEBUG: '-all', LC_ALL: 'C.UTF-8' };
-  // One Windows for all that follows: starting it takes longer than most tests. Its services would
-  // keep the pipes of the first program open, so that one has none.
+  // One Wine server for everything that follows: starting it takes longer than most tests. Its services would
+  // hold the pipes of the first program open, so that one has none.
   spawnSync('wineserver', ['-p10'], { env, stdio: 'ignore' });
   spawnSync('wine', ['cmd', '/c', 'exit'], { env, stdio: 'ignore' });
-  // Beside each other: most of the time they wait for processes to start.
+  // In parallel: they mostly wait for processes to start.
   const tallies = await Promise.all(folders.filter((folder) => windowsFiles(folder).length).map(async (folder) => {
     const report = path.join(reports, `windows-${path.basename(folder)}.xml`);
     fs.rmSync(report, { force: true });
@@ -50,11 +50,11 @@ export async function windowsTests({ python, uv, folders, reports }) {
 }
 
 /**
- * Pipes for all three streams: with files, or none, Python does not start under wine.
+ * Pipes for all three streams: with files, or without streams, Python does not start under Wine.
  * @param {string} program
  * @param {string[]} args
  * @param {{cwd: string, env: NodeJS.ProcessEnv}} options
- * @returns {Promise<{ok: boolean, output: string}>} whether it ended with 0
+ * @returns {Promise<{ok: boolean, output: string}>} whether it exited with 0
  */
 function underWine(program, args, { cwd, env }) {
   return new Promise((resolve) => {

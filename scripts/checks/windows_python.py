@@ -1,10 +1,10 @@
-"""A CPython for Windows in ``build/windows``, to be run under wine by the tests.
+"""Set up a CPython for Windows in ``build/windows``, to run the tests under Wine.
 
-    python scripts/checks/windows_python.py --uv UV      prints its folder, and the one of wine
+    python scripts/checks/windows_python.py --uv UV      prints its folder, and Wine's
 
-It has the layout of python.org's installer: ``python.exe`` at the top, ``DLLs``, ``Lib``. It is no
-Windows: job objects, handles, layouts and paths behave as there; the locking of files by other
-programs, virus scanners, consoles and windows do not.
+It has the layout of python.org's installer: ``python.exe`` at the top, ``DLLs``, ``Lib``. It is not
+Windows: job objects, handles, layouts and paths behave alike; file locking by other programs, virus
+scanners, consoles and windows do not.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# With a space and an accent, as in the folder of many a user.
+# With a space and an accent, as in many users' folders.
 HOME = ROOT / "build" / "windows" / "Pythön 3.13"
 INTERPRETER = ROOT / "requirements" / "windows.txt"
 DEVELOPMENT = ROOT / "requirements" / "dev.txt"
-# What runs the tests, beside what the app itself needs.
+# Packages that run the tests, beyond the app's own.
 RUNNERS = {"pytest", "pytest-django", "pluggy", "iniconfig", "packaging", "pygments", "colorama"}
-# What Debian's wine 8 does not have; Python does without where it is told to.
+# Features that Debian's Wine 8 lacks and that Python can do without if told to.
 SITE = """\
 import _winapi
 import os
@@ -42,7 +42,7 @@ PREFIX = Path(
 
 
 def locked(names: set[str]) -> str:
-    """The entries of the development lock with these names, hashes included."""
+    """The entries of the development lock with these names, including hashes."""
     entries = re.split(r"\n(?=[a-z])", DEVELOPMENT.read_text(encoding="utf-8"))
     return "\n".join(one for one in entries if one.split("==")[0] in names) + "\n"
 
@@ -53,7 +53,7 @@ def wanted() -> set[str]:
 
 
 def environment() -> dict[str, str]:
-    """What wine is started with. UTF-8: names with accents would have no counterpart otherwise."""
+    """Wine's environment. UTF-8: names with accents could not be represented otherwise."""
     return os.environ | {"WINEPREFIX": str(PREFIX), "WINEDEBUG": "-all", "LC_ALL": "C.UTF-8"}
 
 
@@ -70,12 +70,13 @@ def make(uv: str) -> None:
     packages = HOME / "Lib" / "site-packages"
     _install(uv, packages, lock, "--only-binary", ":all:", *windows)
     (packages / "sitecustomize.py").write_text(SITE, encoding="utf-8")
-    # As an editable installation: the checkout, its apps, and the commands of `djdesk`.
+    # Like an editable installation: the checkout, its apps, and the commands of `djdesk`.
     apps = [file.parent for file in sorted(ROOT.glob("*/pyproject.toml"))]
     here = [f"Z:{place}".replace("/", "\\") for place in (ROOT / "src", ROOT, *apps)]
     (packages / "checkout.pth").write_text("\n".join(here), encoding="utf-8")
     if sys.version_info[:2] == (3, 13):
-        # The same for all systems; compiling under wine would take most of the first run.
+        # Byte code is the same on all systems; compiling under Wine would take most of the first
+        # run.
         compileall.compile_dir(packages, quiet=2, workers=2)
     for info in sorted((ROOT / ".venv").glob("lib/python3*/site-packages/djdesk*.dist-info")):
         shutil.copytree(info, packages / info.name)
@@ -88,13 +89,13 @@ def _install(uv: str, target: Path, lock: Path, *options: str) -> None:
 
 
 def _lay_out(parts: Path, home: Path) -> None:
-    """From the layout for embedding to that of an installer."""
+    """Convert the embeddable layout to an installer's."""
     (home / "DLLs").mkdir(parents=True)
     beside = {"python.exe", "pythonw.exe", "python3.dll", "python313.dll"}
     for file in parts.iterdir():
         if file.name in beside or file.name.startswith("vcruntime"):
             shutil.move(file, home / file.name)
-        elif file.suffix in {".pyd", ".dll"} and file.name != "_wmi.pyd":  # wine has no WMI
+        elif file.suffix in {".pyd", ".dll"} and file.name != "_wmi.pyd":  # Wine has no WMI
             shutil.move(file, home / "DLLs" / file.name)
         elif file.suffix == ".zip":
             with zipfile.ZipFile(file) as library:
@@ -102,7 +103,7 @@ def _lay_out(parts: Path, home: Path) -> None:
 
 
 def make_prefix(uv: str) -> None:
-    """The folder in which wine keeps its Windows: made once for all checkouts of a user."""
+    """The Wine prefix, created once for all of a user's checkouts."""
     if (PREFIX / "system.reg").exists():
         return
     PREFIX.parent.mkdir(parents=True, exist_ok=True)

@@ -1,1 +1,1 @@
-"""The translations: which texts there are, and whether every language has them."""
+"""Translations: the messages in the source, and whether every language has them."""

@@ -1,4 +1,4 @@
-"""The catalogues of each app, domain and language: bringing them up to date, and what they lack."""
+"""The catalogues by app, domain and language: updating, and reporting what they lack."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from .extract import APPS, DOMAINS, ROOT, Domain, template
 
-# English is what the source says; these are translated.
+# The source language is English; these are translated.
 LANGUAGES = ("de",)
 PERCENT = re.compile(r"%(?:\((\w+)\))?[sd]")
 
@@ -57,7 +57,7 @@ def places() -> Iterator[Place]:
 
 
 def update(place: Place) -> Catalog:
-    """Take in the messages of the source. What is gone from it goes; nothing is guessed."""
+    """Update from the source's messages. Obsolete ones are removed; no fuzzy matching."""
     catalogue = place.read()
     catalogue.update(template(place.app, place.domain), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
@@ -67,7 +67,9 @@ def update(place: Place) -> Catalog:
 
 
 def written(catalogue: Catalog) -> bytes:
-    """As text. Without dates, versions and line numbers: they change when no message does."""
+    """The catalogue as text, without dates, versions and line numbers, which change although no
+    message does.
+    """
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=100, omit_header=True, sort_output=True, include_lineno=False)
     rule = (
@@ -80,7 +82,9 @@ def written(catalogue: Catalog) -> bytes:
 
 
 def listed(place: Place) -> Iterator[str]:
-    """Every message and its translation, for reading: one file after the other, as on the pages."""
+    """Every message and its translation, for proofreading: file by file, in the order
+    of the pages.
+    """
     yield f"# {place.shown}"
     catalogue = place.read()
     by_file: dict[str, list[Message]] = {}
@@ -98,7 +102,7 @@ def listed(place: Place) -> Iterator[str]:
 
 
 def compiled(place: Place) -> bytes:
-    """The .mo that the .po gives."""
+    """The .mo compiled from the .po."""
     catalogue = place.read()
     bare = _Bare(locale=catalogue.locale, charset="utf-8")
     for message in catalogue:
@@ -110,7 +114,7 @@ def compiled(place: Place) -> bytes:
 
 
 class _Bare(Catalog):
-    """Without what Babel makes up for a header: its version and the time."""
+    """Without Babel's generated header: version and time."""
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
@@ -121,7 +125,7 @@ class _Bare(Catalog):
 
 
 def faults(place: Place) -> Iterator[str]:
-    """What is wrong with one catalogue, as lines for people."""
+    """What is wrong with one catalogue, as lines of text."""
     catalogue = place.read()
     wanted = template(place.app, place.domain)
     for message in wanted:
@@ -138,7 +142,7 @@ def faults(place: Place) -> Iterator[str]:
 
 
 def forms_of(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
-    """A message, or one per plural form, as a tuple of texts."""
+    """A message, or its plural forms, as a tuple of strings."""
     return (text,) if isinstance(text, str) else tuple(text or ("",))
 
 
@@ -160,7 +164,7 @@ def _lacks(message: Message) -> Iterator[str]:
 def placeholders(text: str) -> set[str]:
     """``%(name)s``, ``%s`` and ``{name}`` of a message."""
     found = {match[0] for match in PERCENT.finditer(text)}
-    # A brace that is only a brace is no placeholder.
+    # A lone brace is not a placeholder.
     with contextlib.suppress(ValueError):
         found |= {f"{{{name}}}" for _, name, _, _ in string.Formatter().parse(text) if name}
     return found

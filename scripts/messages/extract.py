@@ -1,4 +1,4 @@
-"""Every text that a user can see, found in templates, Python and page scripts."""
+"""Extract every user-visible text from templates, Python and page scripts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.utils.translation.template import templatize
 from djdesk.tools.builds import ignored_by_git
 
 ROOT = Path(__file__).resolve().parents[2]
-# Each package has its own, so that the translations of an app go with the app.
+# One catalogue per package, so that an app's translations move with the app.
 APPS = (
     ROOT / "src/djdesk/desktop",
     ROOT / "src/djdesk/projects",
@@ -27,7 +27,7 @@ APPS = (
         for package in project.parent.glob("*/locale")
     ),
 )
-# Projects to look at, other people's code, and the probe, which runs in other people's Python.
+# Sample projects, third-party code, and the probe, which runs in other people's Python.
 LEFT_OUT = {"sample", "vendor", "migrations", "locale"}
 
 FUNCTIONS = {
@@ -46,7 +46,7 @@ SENTENCES = {"say": None, "say_n": (1, 2), "say_noop": None}
 
 @dataclass(frozen=True)
 class Domain:
-    """``suffixes`` of the files it is made from; ``functions`` as Babel names them."""
+    """``suffixes`` of the source files; ``functions`` in Babel's format."""
 
     name: str
     suffixes: tuple[str, ...]
@@ -61,7 +61,7 @@ DOMAINS = (
 
 
 def template(app: Path, domain: Domain) -> Catalog:
-    """The messages of one app and domain, without translations, in the order of their places."""
+    """The messages of one app and domain, without translations, in source order."""
     catalogue = Catalog(fuzzy=False)
     for file in _files(app, domain):
         for line, message, comments, context in _messages(app, file, domain):
@@ -75,14 +75,16 @@ def _files(app: Path, domain: Domain) -> Iterator[Path]:
     for file in sorted(app.rglob("*")):
         inside = file.relative_to(app).parts
         if built.intersection(file.parents):
-            continue  # such as a package's copy of the documents
+            continue  # such as a package's copy of the documentation
         if file.suffix in domain.suffixes and not LEFT_OUT.intersection(inside):
             yield file
 
 
 @cache
 def _texts_of(app: Path) -> Callable[[Path], Iterable[str] | None]:
-    """What the app's ``scripts/message_texts.py`` says of files whose texts have no function."""
+    """Messages from the app's ``scripts/message_texts.py``, for files whose texts are not in
+    function calls.
+    """
     file = app.parent / "scripts" / "message_texts.py"
     spec = importlib.util.spec_from_file_location(f"message_texts_of_{app.name}", file)
     if not file.is_file() or spec is None or spec.loader is None:
@@ -102,7 +104,7 @@ def _messages(app: Path, file: Path, domain: Domain) -> Iterator[tuple]:
     source = file.read_text(encoding="utf-8")
     method = "javascript" if file.suffix == ".js" else "python"
     if file.suffix == ".html":
-        # What is left of a template is read as Python: one line must not look like a block.
+        # The rest of a template is parsed as Python: a line must not look like an indented block.
         lines = templatize(source, origin=file.name).split("\n")
         source = "\n".join(line.lstrip() for line in lines)
     yield from extract(

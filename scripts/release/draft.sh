@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Drafts a release of the tag that is checked out:   draft.sh ARTEFACTS NOTICES APP
-# APP: the folder of the app's pyproject.toml, whose name the release has.
+# APP: the folder of the app's pyproject.toml, which gives the release its name.
 set -euo pipefail
 artefacts=$1
 notices=$2

@@ -1,6 +1,6 @@
 /**
- * Starts a packaged app as a user's system would, with next to nothing in the environment, and lets
- * Playwright look into its window. Shared by the package test and the smoke run of a release.
+ * Starts a packaged app as a user's system would, with an almost empty environment, and connects Playwright
+ * to its window. Shared by the package tests and the smoke test of a release.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,20 +13,20 @@ import { chromium } from 'playwright-core';
  * @property {import('playwright-core').Page} page the window
  * @property {number} pid
  * @property {string} display
- * @property {Promise<void>} gone when the main process has ended
- * @property {() => string} log what it wrote to stderr, last lines
+ * @property {Promise<void>} gone resolves when the main process has ended
+ * @property {() => string} log the last lines of its stderr
  *
  * @typedef {object} How
  * @property {string} home
  * @property {string} [display] X display
  * @property {string[]} [args]
- * @property {Record<string, string>} [env] more of it
- * @property {string[]} [places] folders beside the home that it may keep its data in
+ * @property {Record<string, string>} [env] further variables
+ * @property {string[]} [places] folders besides the home where it may keep its data
  * @property {number} [limitMs]
  */
 
 /**
- * The environment of somebody who has just logged in.
+ * The environment of a user who has just logged in.
  * @param {How} how
  * @param {NodeJS.ProcessEnv} env
  * @returns {Record<string, string>}
@@ -36,7 +36,7 @@ export function bareEnvironment({ home, display, env: more = {} }, env = process
   const bare = { HOME: home, LANG: 'C.UTF-8', ...more };
   if (display) bare.DISPLAY = display;
   if (process.platform === 'win32') {
-    // Windows itself wants these.
+    // Required by Windows itself.
     for (const name of ['SystemRoot', 'SystemDrive', 'ComSpec', 'PATHEXT', 'windir', 'NUMBER_OF_PROCESSORS', 'PROCESSOR_ARCHITECTURE', 'USERNAME']) {
       if (env[name]) bare[name] = String(env[name]);
     }
@@ -49,7 +49,7 @@ export function bareEnvironment({ home, display, env: more = {} }, env = process
 }
 
 /**
- * With its fuses set, only Chromium's own door is left; Playwright finds the window behind it.
+ * With the fuses set, only Chromium's own debugging port works; Playwright connects to the window through it.
  * @param {string} program
  * @param {How} how
  * @returns {Promise<Driven>}
@@ -61,7 +61,7 @@ export async function drive(program, how) {
   const { gone, log, ended } = watch(child);
   try {
     const endpoint = await Promise.race([devTools([how.home, ...(how.places ?? [])], begun, limitMs, log), ended]);
-    // Its defaults for a browser context want what Electron does not have.
+    // The defaults for a browser context need features that Electron lacks.
     const browser = await chromium.connectOverCDP(endpoint, { timeout: limitMs, noDefaults: true });
     const [context] = browser.contexts();
     const page = context.pages()[0] ?? await context.waitForEvent('page', { timeout: limitMs });
@@ -73,12 +73,12 @@ export async function drive(program, how) {
 }
 
 /**
- * Where the window can be looked into. Chromium says so, and writes it beside its own files too: the only
- * way to learn it of a program that hands no output on, such as the portable one of Windows.
+ * The DevTools endpoint of the window. Chromium prints it, and also writes it beside its own files, which is
+ * the only source for a program without output, such as the portable one for Windows.
  * @param {string[]} places folders that the app may keep its data below
- * @param {number} begun milliseconds since the epoch: an older file is of an earlier start
+ * @param {number} begun milliseconds since the epoch: an older file belongs to an earlier start
  * @param {number} limitMs
- * @param {() => string} [log] what it wrote to stderr so far
+ * @param {() => string} [log] its stderr so far
  */
 export async function devTools(places, begun, limitMs, log = () => '') {
   while (Date.now() < begun + limitMs) {
@@ -106,13 +106,13 @@ function watch(child) {
   const ended = new Promise((_resolve, reject) => {
     child.once('exit', () => reject(new Error(`It ended at once:\n${text}`)));
   });
-  // Whoever does not wait for a page any more does not mind.
+  // Ignored once nobody waits for a page any more.
   ended.catch(() => {});
   return { gone, ended, log: () => text.slice(-4000) };
 }
 
 /**
- * A display of one's own, without access control: another user's process may draw on it.
+ * A separate X display without access control, because another user's process may draw on it.
  * @returns {Promise<{display: string, end: () => void}>}
  */
 export function virtualDisplay() {

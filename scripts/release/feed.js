@@ -1,5 +1,5 @@
 /**
- * Makes the signed feed of a release of all systems, to be published beside the artefacts.
+ * Creates the signed feed of a release for all systems, to be published beside the artefacts.
  *
  *   node scripts/release/feed.js ARTEFACTS APP     ARTEFACTS holds one folder for each system; writes ARTEFACTS/feed
  *
@@ -34,7 +34,7 @@ async function main() {
   const changelog = [path.join(root, 'CHANGELOG.md'), inRoot('CHANGELOG.md')].find((file) => fs.existsSync(file));
   const notes = changelog ? notesOf(fs.readFileSync(changelog, 'utf8'), app.version) : '';
   const written = await writeFeed({ app, folder, key, notes: notes ? { en: notes } : {} });
-  // They are published from where they are.
+  // They are published from their own folders.
   for (const name of linked) fs.unlinkSync(path.join(folder, name));
   for (const name of written) console.log(name);
 }

@@ -1,4 +1,4 @@
-/** How each artefact is installed on its system, by what its users would do. */
+/** How each artefact is installed on its system, as its users would. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -7,18 +7,17 @@ import { programOf } from '../../src/djdesk/tools/node/package/names.js';
 
 /**
  * @typedef {object} Installed
- * @property {string} program what is started
- * @property {string} folder what belongs to the app; nothing of it may run on afterwards
+ * @property {string} program the executable to start
+ * @property {string} folder the app's folder; no program in it may still run afterwards
  * @property {() => void} remove
  * @property {Record<string, string>} [env]
- * @property {(link: string, env: Record<string, string>) => void} [follow] opens a link as the system does,
- *   where something was registered for it
- * @property {boolean} [closes] removing it ends what runs of it
+ * @property {(link: string, env: Record<string, string>) => void} [follow] opens a link as the system does, if a handler was registered
+ * @property {boolean} [closes] removing it ends the running app
  *
  * @typedef {{name: string, slug: string}} App
  *
  * @typedef {(file: string, place: string, env: Record<string, string>, app: App) => Installed} Install
- *   `place`: a fresh folder below a path with a space and an accent; `env`: of the user that installs
+ *     `place`: a fresh folder below a path with a space and an accent; `env`: of the installing user
  */
 
 /**
@@ -31,7 +30,7 @@ const run = (command, args, env) => {
 };
 
 /**
- * Windows: the words as they are.
+ * Windows: pass the arguments unquoted.
  * @param {string} command
  * @param {string[]} args
  * @param {Record<string, string>} env
@@ -41,11 +40,12 @@ function runVerbatim(command, args, env) {
   if (error || status !== 0) throw error ?? new Error(`${path.basename(command)} ended with ${status}`);
 }
 
-/** `sudo` where it is needed and there. @param {string[]} words */
+/** `sudo` if needed and available. @param {string[]} words */
 const asRoot = (...words) => (process.getuid?.() === 0 ? run(words[0], words.slice(1)) : run('sudo', ['-n', ...words]));
 
 /**
- * As GNOME does and most others. Without a desktop `xdg-open` cannot start a program below a folder with a space.
+ * As GNOME and most others do. Without a desktop, `xdg-open` cannot start a program below a folder with a
+ * space.
  * @param {string} link @param {Record<string, string>} env
  */
 const byDesktop = (link, env) => run('gio', ['open', link], env);
@@ -56,7 +56,7 @@ export const INSTALLERS = {
     const program = path.join(place, path.basename(file));
     fs.copyFileSync(file, program);
     fs.chmodSync(program, 0o755);
-    // Works without FUSE, as on many a machine.
+    // Works without FUSE, which many machines lack.
     return { program, folder: place, remove: () => fs.rmSync(program), env: { APPIMAGE_EXTRACT_AND_RUN: '1' } };
   },
   'tar.gz': (file, place, env, app) => {
@@ -112,7 +112,7 @@ function macApp(app, name) {
     program: path.join(app, 'Contents', 'MacOS', name),
     folder: app,
     remove: () => fs.rmSync(app, { recursive: true }),
-    // This copy, of those that Launch Services knows; it refuses an app that does not declare the scheme.
+    // This copy, of those known to Launch Services, which refuses an app that does not declare the scheme.
     follow: (/** @type {string} */ link) => run('open', ['-a', app, link]),
   };
 }

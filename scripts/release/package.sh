@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Packages with a certificate if there is one. electron-builder takes an empty CSC_LINK for a path, so
-# the variables are set only when they say something.
+# Packages with a certificate if there is one. electron-builder takes an empty CSC_LINK for a path,
+# so the variables are set only if not empty.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -9,7 +9,7 @@ if [ -n "${MAC_LINK:-}" ]; then
 elif [ -n "${WIN_LINK:-}" ]; then
   export WIN_CSC_LINK=$WIN_LINK WIN_CSC_KEY_PASSWORD=${WIN_PASSWORD:-}
 elif [ "${TRY_SIGNING:-}" = true ] && [ "${OS:-}" = Windows_NT ]; then
-  # Not for users: it shows that a signed app starts and does not call itself damaged.
+  # Not for users: tests that a signed app starts and does not report itself as damaged.
   certificate=$(mktemp -d)/self-signed.p12
   bash scripts/release/self-signed.sh "$certificate" trying-out
   WIN_CSC_LINK=$(cygpath -w "$certificate")

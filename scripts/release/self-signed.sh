@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes a certificate that nobody trusts, to try out what signing changes:   self-signed.sh FILE.p12 PASSWORD
+# Creates an untrusted certificate for testing code signing:   self-signed.sh FILE.p12 PASSWORD
 set -euo pipefail
 file=$1
 password=$2
-# Git's bash on Windows would take /CN=… for a path.
+# Git's bash on Windows would convert /CN=… to a path.
 export MSYS_NO_PATHCONV=1
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,10 +1,10 @@
 /**
- * Installs every artefact of this system as a user would, below a path with a space and an accent,
- * starts it, uses it, quits, and looks for what is left behind.
+ * Installs every artefact of this system as a user would, below a path with a space and an accent, starts it,
+ * uses it, quits, and checks for leftovers.
  *
  *   node scripts/release/smoke.js [DIST] [--only KIND,KIND] [--use FILE]
  *
- * FILE exports `use(page, must)`: what a user does with this app; else its first page is enough.
+ * FILE exports `use(page, must)`: what a user does with this app; by default only its first page is loaded.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -27,11 +27,11 @@ const dist = path.resolve(words[0] || plan.dist);
 const app = readPackagedApp(plan.app);
 /** @type {(page: import('playwright-core').Page, must: (condition: unknown, what: string) => void) => Promise<void>} */
 const use = steps ? (await import(pathToFileURL(path.resolve(steps)).href)).use : async () => {};
-// .native: on Windows the folder of temporary files may have a short name (RUNNER~1), which no process shows.
+// .native: on Windows the temporary folder may have a short name (RUNNER~1), which no process shows.
 const top = fs.realpathSync.native(fs.mkdtempSync(path.join(os.tmpdir(), 'smoke é ')));
 const root = process.getuid?.() === 0;
 const flags = root ? ['--no-sandbox', '--disable-gpu'] : [];
-// The same for what the desktop or an uninstaller starts.
+// The same for programs started by the desktop or an uninstaller.
 const rootEnvironment = /** @type {Record<string, string>} */ (root ? { ELECTRON_DISABLE_SANDBOX: '1' } : {});
 
 /** @param {unknown} condition @param {string} what */
@@ -41,7 +41,7 @@ function must(condition, what) {
 }
 
 /**
- * Command lines of processes that run from a folder, or on it.
+ * Command lines of processes that run from a folder or use it.
  * @param {string} folder
  */
 function running(folder) {
@@ -62,7 +62,7 @@ async function within(condition, limitMs) {
 }
 
 /**
- * The app's first page, after hundreds of migrations if it must be: the shell itself gives up on a start that hangs.
+ * The app's first page, even after hundreds of migrations: the shell itself gives up on a start that hangs.
  * @param {import('playwright-core').Page} page
  */
 async function firstPage(page) {
@@ -75,7 +75,7 @@ function kill(pid) {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It is gone.
+    // It has exited.
   }
 }
 
@@ -93,7 +93,7 @@ async function tryOut({ kind, name }, display) {
   const { program, folder, remove, env, follow, closes } = INSTALLERS[kind](path.join(dist, name), place, user, app);
   must(fs.existsSync(program), `it is installed at ${program}`);
 
-  // In an installation this marker must count for nothing: an update removes the folder, and data with it.
+  // This marker must have no effect in an installation: an update deletes the folder, and the data with it.
   if (kind === 'nsis') fs.writeFileSync(path.join(folder, 'portable'), '');
 
   const how = { home, display, env, args: flags, places: [place] };
@@ -124,7 +124,7 @@ async function tryOut({ kind, name }, display) {
     console.error(driven.log());
     throw error;
   } finally {
-    // A failed step must not leave it running; a good one has ended it already.
+    // After a failed step it must not keep running; normally it has ended already.
     await Promise.race([driven.gone, new Promise((resolve) => { setTimeout(resolve, 10000).unref(); })]);
     kill(driven.pid);
   }
@@ -157,12 +157,12 @@ try {
   good = true;
 } finally {
   screen?.end();
-  // What was killed may still write for a moment.
+  // A killed process may still write for a moment.
   await within(() => running(top).length === 0, 10000);
   try {
     fs.rmSync(top, { recursive: true, force: true, maxRetries: 10 });
   } catch (error) {
     if (good) throw error;
-    console.error(`${top} could not be removed: ${error}`); // not in the place of the failure
+    console.error(`${top} could not be removed: ${error}`); // must not replace the original failure
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Joins the checksums of the systems and compares every file with them.
+ * Combines the systems' checksums and verifies every file.
  *
- *   node scripts/release/sums.js FOLDER     FOLDER holds one folder for each system; writes FOLDER/SHA256SUMS
+ *   node scripts/release/sums.js FOLDER     FOLDER holds one folder per system; writes FOLDER/SHA256SUMS
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -17,7 +17,7 @@ for (const part of parts) {
   wrong.push(...wrongChecksums(part, sums));
   all += sums;
 }
-/** What stands before the endings: the app's name and version. */
+/** What precedes the endings: the app's name and version. */
 const beginnings = new Set();
 const release = /** @type {const} */ ([['linux', 'x64'], ['darwin', 'arm64'], ['darwin', 'x64'], ['win32', 'x64']]);
 for (const [platform, arch] of release) {

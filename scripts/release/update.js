@@ -1,10 +1,10 @@
 /**
- * Updates an installed app to the next version, and to one that does not work, as its users would: with the
- * installers of this system, from a folder, by the guardian that ships.
+ * Updates an installed app to the next version, and to a broken one, as its users would: with the installers
+ * of this system, from a folder, by the shipped guardian.
  *
  *   node scripts/release/update.js FOLDER [--only KIND,KIND]
  *
- * The app is the one of the runtime's own tests. Two versions of it are packaged into FOLDER, if they are not there.
+ * The app is that of the runtime's own tests. Two versions of it are packaged into FOLDER unless they exist.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -21,13 +21,13 @@ import { findUv } from '../setup/uv.js';
 import { bareEnvironment, virtualDisplay } from './drive.js';
 import { INSTALLERS } from './installers.js';
 
-/** Those that replace themselves, by the targets that electron-builder makes them with. */
+/** The self-updating kinds, with electron-builder's targets for them. */
 const KINDS = /** @type {Record<string, Record<string, string>>} */ ({
   linux: { AppImage: 'AppImage', 'tar.gz': 'tar.gz' }, darwin: { zip: 'zip' }, win32: { nsis: 'nsis', portable: 'portable' },
 })[process.platform] ?? {};
-/** From the restart to the end of an update: a slow start, a rehearsal, the time of the trial. */
+/** From the restart to the end of an update: a slow start, a rehearsal, the trial. */
 const LIMIT_MS = 10 * 60 * 1000;
-/** A page of the new version that fails when it is told to (scripts/bench/updating/versions.py). */
+/** A page of the new version that fails on request (scripts/bench/updating/versions.py). */
 const FAULT = { PARITY_FAULT: 'page' };
 const SOURCES = 'import sys; from pathlib import Path; sys.path.insert(0, "scripts"); from bench.updating.versions import sources; print(*sources(Path(sys.argv[1])), sep="\\n")';
 
@@ -38,7 +38,7 @@ const kinds = Object.keys(KINDS).filter((kind) => !only || only.includes(kind));
 const folder = path.resolve(words[0]);
 const app = { name: 'Parity', slug: 'parity', id: 'org.example.parity' };
 const flags = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : [];
-// As in smoke.js: no short name of Windows.
+// As in smoke.js: no Windows short names.
 const top = fs.realpathSync.native(fs.mkdtempSync(path.join(os.tmpdir(), 'update é ')));
 
 /** @param {unknown} condition @param {string} what */
@@ -108,7 +108,7 @@ async function update(kind, { from, to, feed, display, fails }) {
     return true;
   };
   const quit = () => spawnSync(program, [...own, '--quit'], { env: environment, timeout: 60000 }).status === 0;
-  // One start without an update, so that there is data to be kept.
+  // One start without an update, so that there are data to keep.
   spawn(program, own, { env: environment, stdio: 'ignore', detached: true }).unref();
   must(await within(() => /listening on/.test(log('server.log'))), `${from} starts`);
   must(quit(), 'it ends');

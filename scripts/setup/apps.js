@@ -4,8 +4,8 @@ import path from 'node:path';
 import { ROOT } from './paths.js';
 
 /**
- * Folders with an app in them: each has a pyproject.toml with the table of DJDesk.
- * @param {string} [parent] the checkout, where nothing else is said
+ * Folders that contain an app: each has a pyproject.toml with DJDesk's table.
+ * @param {string} [parent] default: the checkout
  */
 export function apps(parent = ROOT) {
   return fs.readdirSync(parent).map((name) => path.join(parent, name)).filter((folder) => {
@@ -15,7 +15,7 @@ export function apps(parent = ROOT) {
 }
 
 /**
- * The environment of a Python that stands for an app as its users have it.
+ * The environment for running an app's Python as its users do.
  * @param {string} folder
  * @param {string} dataDir
  * @returns {NodeJS.ProcessEnv}

@@ -4,10 +4,10 @@ import { ensureEnvironment, PYTHON } from './environment.js';
 import { inRoot, ROOT } from './paths.js';
 
 /**
- * The documents as a site that is read without a network. A link that leads nowhere fails it.
+ * Builds the documentation as a site for offline reading. Broken links fail the build.
  * @param {string} out folder
- * @param {string[]} [options] of Sphinx
- * @returns {Promise<number>} Sphinx' exit code
+ * @param {string[]} [options] for Sphinx
+ * @returns {Promise<number>} Sphinx's exit code
  */
 export async function makeDocuments(out, options = []) {
   await ensureEnvironment('dev');

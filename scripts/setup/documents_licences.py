@@ -1,11 +1,11 @@
-"""Licences of what Sphinx puts into the site of the documents, as a vendor's LICENSE.txt."""
+"""Licences of Sphinx's files in the documentation site, as a vendored LICENSE.txt."""
 
 from __future__ import annotations
 
 import re
 from importlib.metadata import Distribution, distribution
 
-# What has files or templates in the site: the rest of Sphinx' packages only helps to make it.
+# Packages with files or templates in the site: Sphinx's other packages only help to build it.
 IN_SITE = ("Sphinx", "furo", "sphinx-basic-ng")
 
 

@@ -13,12 +13,12 @@ import { findUv } from './uv.js';
 export const VENV = inRoot('.venv');
 export const PYTHON = venvProgram(VENV, 'python');
 
-/** What uv fetches on a computer that has no Python new enough: as much of it as packages ship. */
+/** The Python that uv downloads if none is new enough: the version that packages ship. */
 const FETCHED = contents(inRoot('src', 'djdesk', 'tools', 'stage', 'python-version')).split('.').slice(0, 2).join('.');
 
 /**
- * The virtual environment, with what the lock names. Costs three small reads when nothing changed.
- * @param {'app' | 'dev'} lock `dev` holds all of `app`
+ * The virtual environment with the locked packages. Costs three small reads if nothing changed.
+ * @param {'app' | 'dev'} lock `dev` includes `app`
  */
 export async function ensureEnvironment(lock) {
   const wanted = Object.fromEntries(
@@ -32,7 +32,7 @@ export async function ensureEnvironment(lock) {
   await step('installing the Python packages', async () => {
     const pip = ['pip', 'install', '--quiet', '--python', PYTHON];
     await check(uv, [...pip, '--require-hashes', '--no-deps', '-r', inRoot('requirements', `${lock}.txt`)]);
-    // Apps, too: their commands are those of `djdesk` then, wherever it is typed.
+    // Apps too, so that their commands are available in `djdesk` wherever it is run.
     const editable = [ROOT, ...apps()].flatMap((folder) => ['--editable', folder]);
     await check(uv, [...pip, '--no-deps', '--no-build-isolation', ...editable]);
   });
@@ -40,7 +40,7 @@ export async function ensureEnvironment(lock) {
 }
 
 /**
- * An environment beside the checkout's, with another Django: for the runtime's own tests.
+ * A second environment with another Django, for the runtime's own tests.
  * @param {string} version of Django, as in requirements/django-5.2.txt
  * @returns {Promise<string>} its interpreter
  */
@@ -71,7 +71,7 @@ async function ensureVenv() {
   const uv = await findUv(python ?? older);
   if (python) say(`  Python ${python.version.join('.')} (${python.executable})`);
   const make = () =>
-    // --clear: what stands there is broken, made by a Python that is gone, or half made.
+    // --clear: an existing one is broken, incomplete, or its Python is gone.
     check(uv, ['venv', '--quiet', '--clear', '--no-project', '--python', python?.executable ?? FETCHED, VENV]);
   await step(python ? 'making the Python environment' : `fetching Python ${FETCHED}`, make);
   return { uv };
@@ -82,11 +82,11 @@ async function ensureVenv() {
  * @param {string[]} args
  */
 async function check(uv, args) {
-  // Files are copied: hard links into uv's cache break when the two lie on different disks.
+  // Files are copied: hard links into uv's cache fail across disks.
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, UV_LINK_MODE: 'copy', UV_NO_CONFIG: '1', UV_PROJECT_ENVIRONMENT: VENV };
   delete env.VIRTUAL_ENV;
-  // An absolute UV_PYTHON would overrule --python; it was the first candidate already.
+  // An absolute UV_PYTHON would override --python; it was tried as the first candidate already.
   delete env.UV_PYTHON;
   const result = await run(uv, args, { cwd: ROOT, env });
   if (result.code !== 0) {

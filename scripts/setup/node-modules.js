@@ -3,13 +3,13 @@ import { inRoot, ROOT, WINDOWS } from './paths.js';
 import { lastWords, run } from '../../src/djdesk/tools/node/setup/run.js';
 import { SetupProblem, step } from '../../src/djdesk/tools/node/setup/say.js';
 
-/** node_modules as the lock says. */
+/** Installs node_modules according to the lock. */
 export async function ensureNodeModules() {
   const wanted = digest(contents(inRoot('package-lock.json')));
   const stamp = inRoot('node_modules', '.djdesk-setup');
   if (readStamp(stamp) === wanted) return;
   await step('installing the JavaScript packages', async () => {
-    // The npm that runs this script, whichever it is; else the one on PATH.
+    // The npm that runs this script; else the one on PATH.
     const npm = process.env.npm_execpath?.endsWith('.js')
       ? { command: process.execPath, args: [process.env.npm_execpath] }
       : { command: WINDOWS ? 'npm.cmd' : 'npm', args: [] };

@@ -3,17 +3,16 @@ import os from 'node:os';
 import path from 'node:path';
 
 /**
- * A command that may be a Python. Nothing is known of it before it is run: a name on PATH may be a
- * pyenv shim without a version behind it, or the Windows placeholder that opens a shop.
+ * A command that may be a Python. Only running it can tell: a name on PATH may be a pyenv shim without an
+ * installed version, or the Windows placeholder that opens the store.
  * @typedef {{command: string, args: string[]}} Candidate
  */
 
-/** Newest first; a name that does not exist costs nothing. */
+/** Newest first; a missing name costs nothing. */
 const MINORS = [14, 13, 12];
 
 /**
- * Where Pythons are found, best guess first: what the user named, PATH, then the places where
- * version managers put them.
+ * Possible Pythons, best guess first: the user's choice, PATH, then the folders of version managers.
  * @param {{env?: NodeJS.ProcessEnv, platform?: NodeJS.Platform, home?: string}} [options]
  * @returns {Candidate[]}
  */
@@ -47,7 +46,7 @@ function managed(env, platform, home) {
   const roaming = env.APPDATA || path.join(home, 'AppData', 'Roaming');
   const data = env.XDG_DATA_HOME || path.join(home, '.local', 'share');
 
-  /** Folders that hold one folder for each version. */
+  /** Folders that hold one folder per version. */
   const shelves = [
     env.PYENV_ROOT && path.join(env.PYENV_ROOT, 'versions'),
     path.join(home, '.pyenv', windows ? 'pyenv-win' : '', 'versions'),
@@ -71,7 +70,7 @@ function managed(env, platform, home) {
 }
 
 /**
- * Folder names, the highest version first.
+ * Folder names, highest version first.
  * @param {string} shelf
  */
 function versionsOn(shelf) {

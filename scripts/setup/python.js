@@ -16,9 +16,9 @@ const QUESTION = [
 ].join('\n');
 
 /**
- * Run a candidate and ask what it is. A shim resolves itself this way, or fails.
+ * Run a candidate and ask for its version. This resolves shims, or fails.
  * @param {import('./python-candidates.js').Candidate} candidate
- * @returns {Promise<Python | null>} null for whatever is not a finished CPython
+ * @returns {Promise<Python | null>} null unless it is a final CPython release
  */
 export async function ask({ command, args }) {
   const result = await run(command, [...args, '-I', '-c', QUESTION], { timeoutMs: 10_000 });
@@ -36,10 +36,10 @@ export const isNewEnough = ({ version: [major, minor] }) =>
   major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
 
 /**
- * Ask one after the other until one is new enough.
+ * Ask candidates in order until one is new enough.
  * @param {import('./python-candidates.js').Candidate[]} candidates
- * @returns {Promise<{python: Python | null, older: Python | null}>} `older`: the first that runs and
- *   is too old, still good enough to fetch uv with
+ * @returns {Promise<{python: Python | null, older: Python | null}>} `older`: the first working one that is
+ *     too old, which can still install uv
  */
 export async function findPython(candidates) {
   let older = null;

@@ -8,7 +8,7 @@ import { inRoot, ROOT } from './paths.js';
 import { lastWords, run } from '../../src/djdesk/tools/node/setup/run.js';
 import { SetupProblem, step } from '../../src/djdesk/tools/node/setup/say.js';
 
-/** The hashed static files of each app in this repository, those that tests start as well. */
+/** The hashed static files of each app in this repository, including the apps used by tests. */
 export async function ensureStaticFiles() {
   for (const folder of [...apps(), ...apps(inRoot('tests', 'apps'))]) {
     if (!staticFilesStale(folder)) continue;
@@ -17,7 +17,7 @@ export async function ensureStaticFiles() {
 }
 
 /**
- * Whether a source changed since the static files in .djdesk/static were made.
+ * Whether a source changed since the static files in .djdesk/static were collected.
  * @param {string} folder of the app
  */
 export function staticFilesStale(folder) {
@@ -45,7 +45,7 @@ const wanted = (folder) => digest(ROOT, ...[inRoot('src'), folder].flatMap((sour
 async function collect(folder) {
   const result = await run(PYTHON, ['-I', '-X', 'utf8', '-m', 'django', 'collectstatic', '--noinput', '--clear', '--verbosity', '0'], {
     cwd: ROOT,
-    // The command loads the settings, and those want a data folder; the user's is not theirs.
+    // The command loads the settings, which need a data folder; it must not be the user's.
     env: { ...process.env, ...appEnvironment(folder, inRoot('build', 'setup-data', path.basename(folder))) },
   });
   if (result.code !== 0) {

@@ -8,11 +8,11 @@ import { SetupProblem, step } from '../../src/djdesk/tools/node/setup/say.js';
 
 const OWN = inRoot('.tools', 'uv');
 const OWN_PROGRAM = path.join(OWN, 'bin', WINDOWS ? 'uv.exe' : 'uv');
-/** The oldest version that knows every option used here. */
+/** The oldest version that has every option used here. */
 const MINIMUM = [0, 5];
 
 /**
- * A uv that runs: the user's, or one that is installed into this checkout from its own lock.
+ * A working uv: the user's, or one installed into this checkout from its own lock.
  * @param {import('./python.js').Python | null} python any version, for its pip
  * @returns {Promise<string>}
  */
@@ -52,7 +52,7 @@ async function install(python) {
   fs.rmSync(OWN, { recursive: true, force: true });
   const lock = inRoot('requirements', 'uv.txt');
   const options = ['install', '--quiet', '--disable-pip-version-check', '--no-warn-script-location', '--no-deps', '--require-hashes', '-r', lock];
-  // --target works where the system's Python refuses to be changed, and without ensurepip.
+  // --target works without ensurepip, and if the system's Python is externally managed.
   let result = await run(python.executable, ['-m', 'pip', ...options, '--target', OWN]);
   if (result.code !== 0 && /No module named pip/.test(result.stderr)) {
     const venv = inRoot('.tools', 'pip');

@@ -3,7 +3,7 @@ import { SetupProblem } from '../../src/djdesk/tools/node/setup/say.js';
 import { PYTHON } from './environment.js';
 
 /**
- * app.json and plan.json of an app, as `djdesk start` writes them.
+ * Writes an app's app.json and plan.json as `djdesk start` does.
  * @param {string} folder
  * @returns {Promise<string>} the path of the plan
  */

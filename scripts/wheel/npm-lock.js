@@ -6,11 +6,11 @@
  */
 
 /**
- * The part of a lock (version 3) that some packages need, as a lock of its own: the same versions with
- * the same hashes.
+ * The part of a lock (version 3) that some packages need, as a separate lock with the same versions and
+ * hashes.
  * @param {Lock} lock
  * @param {{name: string, version: string, wanted: string[], versions: Record<string, string>}} options
- *   `versions`: what package.json asks for; a package that is not in it is taken in the lock's version
+ *     `versions`: the ranges in package.json; other packages use the lock's version
  */
 export function partOfLock(lock, { name, version, wanted, versions }) {
   /** @type {Record<string, Entry>} */
@@ -38,7 +38,7 @@ export function partOfLock(lock, { name, version, wanted, versions }) {
 }
 
 /**
- * Where a package finds another one: as Node looks, in its own node_modules first.
+ * Where a package finds another one: as Node resolves it, in its own node_modules first.
  * @param {Lock} lock
  * @param {string} from
  * @param {string} name

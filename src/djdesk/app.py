@@ -1,7 +1,7 @@
 """An app: an ordinary Django project whose pyproject.toml has the table ``[tool.djdesk]``.
 
-The one definition of an app's name, id, version, icon, scheme and languages. Python reads the
-table; the shell reads what ``render`` makes of it. docs/app-table.md describes every key.
+The single definition of an app's name, id, version, icon, scheme and languages. Python reads the
+table; the shell reads the result of ``render``. docs/app-table.md describes every key.
 """
 
 from __future__ import annotations
@@ -21,23 +21,26 @@ __all__ = ["App", "AppError", "current", "find", "load", "packaged", "program", 
 
 FILE = "pyproject.toml"
 FORMAT = 1
-# What the shell can do for a page: electron/policy/bridge.js.
+# Optional functions of the shell for pages: electron/policy/bridge.js.
 BRIDGE = ("exports", "files", "folders", "recent")
 MENUS = ("file", "edit", "view", "go", "window", "help")
-# Main categories of freedesktop.org's menu; the first one is the default.
+# Main categories of the freedesktop.org menu; the first one is the default.
 CATEGORIES = (
     "Utility", "AudioVideo", "Development", "Education", "Game", "Graphics", "Network", "Office",
     "Science", "System",
 )  # fmt: skip
 INSIDE = r"(?!\.\.)[^\\/][^\\]*"
-# Beside the table: what Python knows of a project that is not installed (its name, its version).
+# Folder beside the table: metadata (name, version) that Python needs of a project that is not
+# installed.
 METADATA = "metadata"
 SETTINGS_IN_MANAGE = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What a page may ask of the system, such as ``media``, and the sentence that says why."""
+    """A permission that pages may request, such as ``media``, and the sentence that
+    explains why.
+    """
 
     name: str
     reason: str
@@ -46,8 +49,8 @@ class Permission:
 @dataclass(frozen=True, slots=True)
 class Pages:
     """``csp``: strict, relaxed (inline scripts and styles) or report. ``new_windows``: own-origin
-    (those of the app's own pages) or none. ``static_files``: strict refuses to package an app whose
-    pages name files that are not there, lenient leaves such names as they are."""
+    (for the app's own pages) or none. ``static_files``: strict refuses to package an app whose
+    pages refer to missing files, lenient leaves such references unchanged."""
 
     csp: str = "strict"
     static_files: str = "strict"
@@ -58,9 +61,9 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """``first_user``: os-user, form or project. ``move``: settings whose paths go to the data
-    folder. ``upload_limit``: bytes of one request. ``mail``: outbox or project. ``database``:
-    project (which must be SQLite then) or sqlite, in the place of a server's."""
+    """``first_user``: os-user, form or project. ``move``: settings whose paths move to the data
+    folder. ``upload_limit``: bytes per request. ``mail``: outbox or project. ``database``: project
+    (must then be SQLite), or sqlite to replace a database server."""
 
     first_user: str = "os-user"
     move: tuple[str, ...] = ()
@@ -71,9 +74,9 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """``feed``: the address of the folder that announces newer versions. ``keys``: public keys
-    (Ed25519, base64) whose signatures count; without one, updates are off. ``channel``: which
-    versions are offered; ``channels``: those that the user may choose besides."""
+    """``feed``: the URL of the folder that announces newer versions. ``keys``: public keys
+    (Ed25519, base64) whose signatures are accepted; without one, updates are off. ``channel``:
+    which versions are offered; ``channels``: further ones that the user may choose."""
 
     feed: str = ""
     keys: tuple[str, ...] = ()
@@ -83,11 +86,11 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One app, with every default filled in. ``root`` is the folder of its pyproject.toml.
+    """One app, with all defaults filled in. ``root`` is the folder of its pyproject.toml.
 
-    ``given_project``: the folder of the Django project where it is not ``root`` (see ``project``).
+    ``given_project``: the folder of the Django project if it is not ``root`` (see ``project``).
     ``path``: further folders for ``sys.path``, relative to it. ``environment``: variables that the
-    settings read; ``{data}`` and ``{secret}`` in them are filled in at each user's.
+    settings read; ``{data}`` and ``{secret}`` in them are filled in on each user's computer.
     """
 
     root: Path
@@ -119,23 +122,23 @@ class App:
     given_project: Path | None = None
     path: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
-    # Of the project, made by it when it is loaded: where it is installed, they are there already.
+    # Project folders created when it is loaded; an installation has them from the start.
     folders: tuple[str, ...] = ()
-    # Of the project, packaged although git ignores what is in them: what a build has made.
+    # Project files to package although git ignores them: results of a build.
     include: tuple[str, ...] = ()
-    # (folder of the project, command), in their order: they make files that git does not have.
+    # (project folder, command), in order: they create files that are not in git.
     builds: tuple[tuple[str, str], ...] = ()
-    # The project was written for a Django that is older than 5.
+    # The project was written for a Django older than 5.
     older_django: bool = False
 
     @property
     def project(self) -> Path:
-        """The folder that holds manage.py: on the path, and the working folder."""
+        """The folder that holds manage.py: on sys.path, and the working directory."""
         return self.given_project or self.root
 
     @property
     def import_folders(self) -> tuple[Path, ...]:
-        """What the app adds to ``sys.path``, in this order."""
+        """Folders that the app adds to ``sys.path``, in order."""
         found = [self.project, *(self.project / folder for folder in self.path)]
         own = self.root / METADATA
         return (*found, *([own] if own.is_dir() else []))
@@ -144,12 +147,12 @@ class App:
 def find(start: Path) -> Path:
     """The nearest folder, from ``start`` upwards, whose pyproject.toml has the table.
 
-    Raises AppError where there is none.
+    Raises AppError if there is none.
     """
     start = Path(start).absolute()
     for folder in (start, *start.parents):
         file = folder / FILE
-        # As text: a file with a mistake in it is found, and `load` says what is wrong with it.
+        # Searched as text: a file with a syntax error is found too, and `load` reports the error.
         if file.is_file() and re.search(
             r"^\s*\[tool\.djdesk\b", file.read_text(encoding="utf-8", errors="replace"), re.M
         ):
@@ -180,8 +183,8 @@ def load(folder: Path) -> App:
 
 
 def current() -> App:
-    """The app of this process: the one that the launch names, else DJDESK_APP, else the one that
-    was packaged with this Python, else the one around the working directory."""
+    """The app of this process: the one in the launch config, else DJDESK_APP, else the one packaged
+    with this Python, else the one around the working directory."""
     from djdesk.desktop import launch
 
     config = launch.current()
@@ -201,13 +204,13 @@ def packaged() -> Path | None:
 
 
 def program() -> str:
-    """What users type for the command line: the app's slug where it is installed, else djdesk."""
+    """The command that users type: the app's slug in an installation, else djdesk."""
     folder = packaged()
     return load(folder).slug if folder else "djdesk"
 
 
 def render(app: App) -> dict[str, Any]:
-    """``app.json``, as docs/launch-contract.md describes it. Paths are relative to the project."""
+    """``app.json``, as described in docs/launch-contract.md. Paths are relative to the project."""
     picture = Path(app.icon).with_suffix(".png").as_posix() if app.icon else ""
     return {
         "format": FORMAT,
@@ -255,7 +258,7 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
     )  # fmt: skip
     given = str(project.get("name") or root.name)
     plain = _slug(given)
-    # A part of folder names on every system.
+    # Valid in folder names on every system.
     name = table.text(
         "name",
         re.sub(r"[-_]+", " ", given).title(),
@@ -312,7 +315,7 @@ def _app(file: Path, project: dict[str, Any], table: Table) -> App:
         include=table.texts("include", (), INSIDE, "a folder of the project"),
         builds=table.table("builds").builds(),
         older_django=table.flag("older-django"),
-        # Last: a mistake elsewhere is told before what is only missing.
+        # Last: errors elsewhere are reported before a missing key.
         settings=_settings(root, table),
         commands=dict(project.get("entry-points", {}).get("djdesk.commands", {})),
     )
@@ -401,7 +404,7 @@ def _update(table: Table) -> Update:
     table.only("feed", "keys", "channel", "channels")
     channel, word = r"[a-z][a-z0-9-]{0,30}", "a word such as stable"
     return Update(
-        # Without TLS only to this computer, for trying a feed out.
+        # Without TLS only to this computer, for testing a feed.
         feed=table.text(
             "feed",
             "",

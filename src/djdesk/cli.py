@@ -1,9 +1,9 @@
-"""``djdesk …``, or the name of an installed app: a list of commands that other packages add to.
+"""``djdesk …``, or the command of an installed app: a list of commands that other packages extend.
 
-This package knows no command by name. An installed package, or the app here, adds one with the
-entry-point group ``djdesk.commands``: the entry point names a function that takes the sub-parsers
-and adds its own, with ``set_defaults(run=…)``; ``run(arguments)`` returns the exit code. A command
-whose package is gone is left out, not an error.
+This package knows no command by name. An installed package, or the current app, adds one through
+the entry-point group ``djdesk.commands``: the entry point names a function that takes the
+sub-parsers and adds its own, with ``set_defaults(run=…)``; ``run(arguments)`` returns the exit
+code. Commands whose packages are missing are left out without an error.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _installed() -> list[EntryPoint]:
 
 
 def _of_the_app() -> list[EntryPoint]:
-    """Those that the app here has in its pyproject.toml: a project need not be installed."""
+    """The current app's commands from its pyproject.toml: a project need not be installed."""
     try:
         here = app.current()
     except app.AppError:
@@ -69,11 +69,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = arguments.run(arguments)
     except app.AppError as error:
-        # Which data? There is no app here, or its table is wrong.
+        # No data folder can be chosen: there is no app here, or its table is invalid.
         print(f"{parser.prog}: {error if error.line else error.reason}", file=sys.stderr)
         return 1
     except LaunchFailure as failure:
-        # The data of another app, or settings that cannot be loaded.
+        # Another app's data, or settings that cannot be loaded.
         said = "\n".join(filter(None, (failure.reason, failure.hint, failure.detail)))
         print(f"{parser.prog}: {said}", file=sys.stderr)
         return 1

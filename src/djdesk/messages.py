@@ -1,13 +1,13 @@
-"""Sentences that are made where no reader is known, and shown in the reader's language.
+"""Sentences created where the reader is unknown, and shown in the reader's language.
 
-``say`` returns a ``Message``: a ``str`` that is the English sentence, and remembers the template
-and the values it was made from. What prints or compares it needs to know nothing more. A page shows
-it through ``translated`` (djdesk.desktop.message_translation), which fills the template's
-translation. Between processes and in files it is ``{"id": template, "params": {name: value}}``:
-write it with ``dumps``, read it with ``loads``. ``json.dumps`` writes the English sentence alone.
+``say`` returns a ``Message``: a ``str`` with the English sentence that also remembers its template
+and values. Code that prints or compares it needs to know nothing more. A page shows it through
+``translated`` (djdesk.desktop.message_translation), which fills in the translated template. Between
+processes and in files it is ``{"id": template, "params": {name: value}}``: write it with ``dumps``,
+read it with ``loads``. ``json.dumps`` writes only the English sentence.
 
-For the standard library of Python 3.8 alone: the probe of the engine loads this very file into the
-Python of a project, and the guardian of updates runs without Django, too.
+Uses only the standard library of Python 3.8: the engine's probe loads this very file into a
+project's Python, and the update guardian runs without Django.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, Self, SupportsIndex
 
-# Of a message that another process sent: longer ones could be nested so as to fill the memory.
+# For messages from other processes: longer ones could be nested so as to exhaust memory.
 LONGEST = 100_000
 PLAIN = frozenset({str, int, float, bool, type(None)})
 WIRE = {"id", "params"}
 
 
 class Message(str):
-    """``id``: the English template. ``params``: its values: text, numbers, messages, or lists of
-    those. A ``str`` among them is somebody else's text and is shown as it is in every language.
+    """``id``: the English template. ``params``: its values: strings, numbers, messages, or lists of
+    those. A plain ``str`` among them is foreign text and shown unchanged in every language.
 
-    What leaves the text as it was (``str()``, ``strip()``, a slice of all of it) leaves the message
-    whole, and ``+`` makes a longer one. f-strings and ``join`` make plain text: use ``joined``.
+    Operations that leave the text unchanged (``str()``, ``strip()``, a full slice) keep the
+    message, and ``+`` makes a longer one. f-strings and ``join`` make plain text: use ``joined``.
     """
 
     __slots__ = ("id", "params")
@@ -40,7 +40,7 @@ class Message(str):
     params: dict[str, Any]
 
     def __new__(cls, template: str, params: Mapping[str, Any] | None = None) -> Self:
-        """Raises KeyError if a value is missing, ValueError if the template is none."""
+        """Raises KeyError if a value is missing, ValueError if the template is invalid."""
         values = {name: _value(one) for name, one in params.items()} if params else {}
         message = super().__new__(cls, filled(template, values, _english))
         message.id, message.params = template, values
@@ -89,22 +89,22 @@ def say(template: str, **params: Any) -> str:
 
 
 def say_n(one: str, many: str, n: int, **params: Any) -> str:
-    """The same by number: ``say_n("{n} file", "{n} files", 3)``."""
+    """The same with plural forms: ``say_n("{n} file", "{n} files", 3)``."""
     return Message(one if n == 1 else many, {"n": n, **params})
 
 
 def say_noop(template: str) -> str:
-    """A template that is filled elsewhere, marked for extraction."""
+    """A template that is filled in elsewhere, marked for extraction."""
     return template
 
 
 def word(text: str) -> Message:
-    """A word of ours that stands alone and that pages have, such as the name of a section."""
+    """A single word of ours that pages use too, such as the name of a section."""
     return Message(text.replace("{", "{{").replace("}", "}}"))
 
 
 def joined(parts: Iterable[str], between: str = " ") -> str:
-    """``between.join(parts)`` that keeps the messages among the parts. Empty parts are left out."""
+    """``between.join(parts)`` that keeps messages among the parts. Empty parts are left out."""
     found = [one for one in parts if one]
     if len(found) == 1 or not any(isinstance(one, Message) for one in found):
         return found[0] if len(found) == 1 else between.join(found)
@@ -114,7 +114,7 @@ def joined(parts: Iterable[str], between: str = " ") -> str:
 
 
 def filled(template: str, params: Mapping[str, Any], show: Callable[[Any], str]) -> str:
-    """The template with its values, each made a text by ``show``."""
+    """The template with its values, each converted to text by ``show``."""
     return "".join(
         [text if name is None else text + show(params[name]) for text, name in pieces(template)]
     )
@@ -122,8 +122,8 @@ def filled(template: str, params: Mapping[str, Any], show: Callable[[Any], str])
 
 @lru_cache(maxsize=4096)
 def pieces(template: str) -> tuple[tuple[str, str | None], ...]:
-    """(text, name of the parameter behind it or None). Raises ValueError for what is no template:
-    a parameter is a name alone, so that a foreign template reaches into nothing."""
+    """(text, name of the parameter after it or None). Raises ValueError for an invalid template.
+    Parameters are plain names, so a foreign template cannot access attributes."""
     found = []
     for text, name, spec, conversion in string.Formatter().parse(template):
         if name is not None and (not name.isidentifier() or spec or conversion):
@@ -143,43 +143,45 @@ def _english(value: Any) -> str:
 
 
 def dumps(value: Any, **options: Any) -> str:
-    """``json.dumps`` that keeps messages, for ``loads``."""
+    """``json.dumps`` that preserves messages, for ``loads``."""
     return json.dumps(packed(value), **options)
 
 
 def loads(text: str | bytes) -> Any:
-    """What ``dumps`` has written, also by another process: what is no message stays a dict."""
+    """Parse the output of ``dumps``, also from another process; dicts that are not messages stay
+    dicts.
+    """
     mark = b'"params"' if isinstance(text, bytes) else '"params"'
     return json.loads(text, object_hook=unpacked if mark in text else None)  # type: ignore[operator]
 
 
 def with_messages(values: Mapping[str, Any]) -> dict[str, Any]:
-    """For JSON that others read, too, such as the shell or an older version: its texts stay English
-    text, and those that are messages are once more under ``messages``."""
+    """For JSON that others read too, such as the shell or an older version: texts stay plain
+    English, and messages are repeated under ``messages``."""
     found = {name: packed(one) for name, one in values.items() if isinstance(one, Message)}
     return {**values, "messages": found} if found else dict(values)
 
 
 def without_messages(values: dict[str, Any]) -> dict[str, Any]:
-    """What ``with_messages`` was given; the rest is what it is, such as what a job returns."""
+    """The inverse of ``with_messages``; other values, such as a job's result, are unchanged."""
     found = values.get("messages")
     if not isinstance(found, dict):
         return values
     told = loads(json.dumps(found)).items()
     rest = {name: one for name, one in values.items() if name != "messages"}
-    # Somebody who knows no messages may have changed a text since.
+    # A reader without messages may have changed a text since.
     return {**rest, **{name: one for name, one in told if one == rest.get(name)}}
 
 
 class Encoder(json.JSONEncoder):
-    """``dumps`` for those who want a class, such as a JSONField."""
+    """``dumps`` as a class, for example for a JSONField."""
 
     def encode(self, o: Any) -> str:
         return super().encode(packed(o))
 
 
 class Decoder:
-    """``loads`` for those who want a class."""
+    """``loads`` as a class."""
 
     def __init__(self, **options: Any) -> None:
         pass
@@ -189,13 +191,13 @@ class Decoder:
 
 
 def packed(value: Any) -> Any:
-    """The value with a dict in the place of each message in it, for JSON."""
+    """The value with each message in it replaced by a dict, for JSON."""
     kind = type(value)
     if kind in PLAIN:
         return value
     if kind is dict:
         made = {key: one if type(one) in PLAIN else packed(one) for key, one in value.items()}
-        # A dict that looks like a message, and is none.
+        # A plain dict that looks like a message.
         return {"id": None, "params": [made["id"], made["params"]]} if made.keys() == WIRE else made
     if kind is Message:
         return {"id": value.id, "params": packed(value.params)}
@@ -205,7 +207,7 @@ def packed(value: Any) -> Any:
 
 
 def unpacked(found: dict[str, Any]) -> Any:
-    """The message that this dict is, if it is one; for ``object_hook``."""
+    """The message that this dict represents, if it does; for ``object_hook``."""
     if len(found) != 2 or found.keys() != WIRE:
         return found
     template, params = found["id"], found["params"]

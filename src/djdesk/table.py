@@ -1,4 +1,4 @@
-"""Reading a TOML table key by key, with errors that name the line and the nearest right key."""
+"""Read a TOML table key by key, with errors that name the line and the nearest valid key."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 KEY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=""")
 SIZE = re.compile(r"(\d+)\s*(B|kB|KB|MB|GB)?")
-# What decides how programs and Python itself run.
+# Variables that control how programs and Python itself run.
 RESERVED = {"PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LD_PRELOAD", "LD_LIBRARY_PATH",
     "DYLD_INSERT_LIBRARIES", "DJANGO_SETTINGS_MODULE"}  # fmt: skip
 UNITS = {None: 1, "B": 1, "kB": 1000, "KB": 1000, "MB": 1000**2, "GB": 1000**3}
 
 
 class AppError(Exception):
-    """The table of an app is wrong. ``line`` counts from 1; 0 where no line is to blame."""
+    """An app's table is invalid. ``line`` counts from 1; 0 if no line is to blame."""
 
     def __init__(self, file: Path, line: int, reason: str) -> None:
         place = f"{file}, line {line}" if line else str(file)
@@ -29,9 +29,9 @@ class AppError(Exception):
 
 
 class Table:
-    """One table of a TOML file; ``path`` is where it is, such as ``("tool", "djdesk", "pages")``.
+    """One table of a TOML file; ``path`` is its position, such as ``("tool", "djdesk", "pages")``.
 
-    ``number``: which of several, for the tables of a list (``[[tool.djdesk.menu]]``).
+    ``number``: the index in an array of tables (``[[tool.djdesk.menu]]``).
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Table:
         return key in self._values
 
     def error(self, key: str, reason: str) -> AppError:
-        """An AppError about ``key``, to be raised by the caller."""
+        """An AppError about ``key``, for the caller to raise."""
         return AppError(self.file, self.line_of(key), reason)
 
     def only(self, *known: str) -> None:
@@ -74,7 +74,7 @@ class Table:
             raise self.error(key, f"{self._shown} has no key “{key}”. {way}")
 
     def text(self, key: str, default: str, pattern: str = r"[^\n]*", wanted: str = "text") -> str:
-        """One line of text that matches the whole ``pattern``."""
+        """One line of text that fully matches ``pattern``."""
         value = self._values.get(key, default)
         if not isinstance(value, str) or (value != default and not re.fullmatch(pattern, value)):
             raise self._wrong(key, wanted)
@@ -111,7 +111,7 @@ class Table:
         return value
 
     def label(self, key: str) -> str | dict[str, str]:
-        """A text, or one for each language."""
+        """A text, or one text per language."""
         value = self._values.get(key)
         texts: Iterable[Any] = value.values() if isinstance(value, dict) else [value]
         if not value or not all(isinstance(one, str) and one for one in texts):
@@ -119,7 +119,7 @@ class Table:
         return value
 
     def flag(self, key: str) -> bool:
-        """``true`` or ``false``; false where it is not named."""
+        """``true`` or ``false``; false if missing."""
         value = self._values.get(key, False)
         if not isinstance(value, bool):
             raise self._wrong(key, "true or false")
@@ -146,7 +146,7 @@ class Table:
         return tuple(tuple(lane) for lane in value)
 
     def commands(self) -> dict[str, tuple[str, ...]]:
-        """Every key is a name, every value a management command with its arguments."""
+        """Keys are names, values management commands with their arguments."""
         found = {}
         for name, value in self._values.items():
             if not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
@@ -162,13 +162,13 @@ class Table:
         return found
 
     def builds(self) -> tuple[tuple[str, str], ...]:
-        """Every key is a folder, every value a command or a list of them: (folder, command)."""
+        """Keys are folders, values a command or a list of them: (folder, command)."""
         found = []
         for folder, value in self._values.items():
             if folder.startswith("/") or "\\" in folder:
                 raise self.error(folder, f"“{folder}” is no folder of the project.")
             if folder.split("/").count("..") > 1:
-                # All that lies between is copied.
+                # Everything in between is copied.
                 raise self.error(folder, f"“{folder}” lies too far from the project: one up, say.")
             rows = [value] if isinstance(value, str) else value
             if not (
@@ -179,7 +179,7 @@ class Table:
         return tuple(found)
 
     def variables(self) -> dict[str, str]:
-        """Every key is the name of an environment variable, every value its text."""
+        """Keys are names of environment variables, values their text."""
         for name, value in self._values.items():
             if not re.fullmatch(r"[A-Za-z_]\w*", name):
                 raise self.error(name, f"“{name}” is no name of a variable: use A-Z, 0-9 and _.")
@@ -199,7 +199,7 @@ class Table:
         ]
 
     def line_of(self, key: str) -> int:
-        """The line of ``key`` in this table, else the line of the table, else 0."""
+        """The line of ``key`` in this table, else of the table, else 0."""
         wanted = (*self.path, key) if key else self.path
         best, count = 0, -1
         header: tuple[str, ...] = ()
@@ -231,7 +231,7 @@ class Table:
 
 def _nearest(word: str, known: tuple[str, ...]) -> str:
     """The known word that was probably meant, or ""."""
-    import difflib  # for an error only: every start of an app reads a table
+    import difflib  # only for an error: every start of an app reads a table
 
     return next(iter(difflib.get_close_matches(word, known, 1, 0.5)), "")
 

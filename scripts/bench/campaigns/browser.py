@@ -1,4 +1,4 @@
-"""The browser shell as a user has it: started, visited with a cookie, killed."""
+"""The browser shell as a user runs it: started, visited with a cookie, killed."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from djdesk.app import load, render
 from .child import INSPECTOR, users_environment
 
 ROOT = Path(__file__).resolve().parents[3]
-LIMIT = 60.0  # seconds for anything that should come at once
+LIMIT = 60.0  # seconds for anything that should be quick
 
 
 class BrowserShell:
-    """``node electron/browser.js --no-open`` on a data folder, with a session of its own."""
+    """``node electron/browser.js --no-open`` on a data folder, with its own session."""
 
     def __init__(self, data_dir: Path, app: Path | None = None) -> None:
-        """``app``: the folder of a project with a table; without one, the inspector's."""
+        """``app``: the folder of a project with a table; by default the inspector's."""
         app = app or INSPECTOR
         described = app / ".djdesk" / "app.json"
         described.parent.mkdir(exist_ok=True)
@@ -64,7 +64,7 @@ class BrowserShell:
         self._home = self.get(self.url)
 
     def errors(self) -> str:
-        """What it has said to its user so far."""
+        """Its messages to the user so far."""
         if sys.platform == "win32":
             raise SystemExit("This is measured on Linux.")
         return os.pread(self._errors.fileno(), 2**20, 0).decode(errors="replace")
@@ -75,12 +75,12 @@ class BrowserShell:
             return response.read().decode()
 
     def post(self, address: str, **values: str) -> str:
-        """Returns the address that the form led to."""
+        """Returns the URL that the form redirected to."""
         with self._send(address, values) as response:
             return urllib.parse.urlsplit(response.url).path
 
     def send_form(self, address: str, **values: str) -> tuple[int, str]:
-        """Status and text of the answer; raises HTTPError for one that is no success."""
+        """Status and text of the response; raises HTTPError unless it is a success."""
         with self._send(address, values, limit=30) as response:
             return response.status, response.read().decode()
 
@@ -108,7 +108,7 @@ class BrowserShell:
             return []
 
     def child(self, word: str) -> psutil.Process | None:
-        """The descendant whose command line ends in ``word``, or contains it."""
+        """The descendant whose command line ends with or contains ``word``."""
         for process in self.descendants():
             try:
                 if any(word in part for part in process.cmdline()):
@@ -131,7 +131,7 @@ class BrowserShell:
 
 
 def csrf_token(page: str) -> str:
-    """The token in a page's first form; LookupError where there is none."""
+    """The token in a page's first form; LookupError if there is none."""
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     if not found:
         raise LookupError("the page has no form")
@@ -139,7 +139,7 @@ def csrf_token(page: str) -> str:
 
 
 def wait_for(condition: Callable[[], object], limit: float = LIMIT) -> float:
-    """Seconds until the condition held; TimeoutError when it did not within ``limit``."""
+    """Seconds until the condition was true; TimeoutError after ``limit``."""
     begun = time.monotonic()
     while not condition():
         if time.monotonic() - begun > limit:
@@ -149,7 +149,7 @@ def wait_for(condition: Callable[[], object], limit: float = LIMIT) -> float:
 
 
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that still run; a process that has taken over a pid is not one of them."""
+    """Those still running; a process that reuses a pid does not count."""
     found = []
     for process in processes:
         try:

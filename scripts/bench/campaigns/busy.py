@@ -1,7 +1,8 @@
-"""Locks, full disks, slow requests, calls that keep the GIL, files that change: nothing may end.
+"""Locks, full disks, slow requests, calls that hold the GIL, changed files: the app must survive
+all.
 
-Each round runs on the real shell with an ordinary project (busy_app). ``recovery`` is from the end
-of the trouble to everything working again.
+Each round runs on the real shell with an ordinary project (busy_app). ``recovery`` is the time from
+the end of the fault until everything works again.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ THREADS = 20  # djdesk.desktop.serve.THREADS
 
 
 def campaign(top: Path, seconds: float) -> list[Tally]:
-    """Each trouble lasts for ``seconds``."""
+    """Each fault lasts ``seconds``."""
     top.mkdir(parents=True)
     app = Path(shutil.copytree(APP, top / "app"))
     collect_static(app, top / "made")
@@ -48,7 +49,7 @@ def campaign(top: Path, seconds: float) -> list[Tally]:
         tallies.append(tally)
         folder = top / f"data {number}"
         if run is _full_disk and (sys.platform == "win32" or os.geteuid()):
-            tally.injected = 0  # nobody but root may mount a small disk
+            tally.injected = 0  # only root may mount a small disk
             continue
         try:
             with _place(folder, small=run is _full_disk), Bench(app, folder, tally) as bench:
@@ -61,7 +62,7 @@ def campaign(top: Path, seconds: float) -> list[Tally]:
 
 
 def collect_static(app: Path, data: Path) -> None:
-    """As a packager does: without them no server starts."""
+    """As packaging does: without them no server starts."""
     names = {
         "DJANGO_SETTINGS_MODULE": "djdesk.overlay.settings",
         "DJDESK_APP": str(app),
@@ -72,7 +73,7 @@ def collect_static(app: Path, data: Path) -> None:
 
 
 class Bench:
-    """The shell on the busy app, with what its rounds ask of it."""
+    """The shell on the busy app, with helpers for the rounds."""
 
     def __init__(self, app: Path, data: Path, tally: Tally) -> None:
         self.app = app
@@ -95,7 +96,7 @@ class Bench:
         return json.loads(self.shell.get("/status/"))[key][0]
 
     def write(self) -> tuple[int, str]:
-        """The answer to the form: status and text."""
+        """Status and text of the response to the form."""
         try:
             return self.shell.send_form("/", text="x")
         except urllib.error.HTTPError as error:
@@ -106,7 +107,7 @@ class Bench:
         return [process.pid for process in found if process]
 
     def ends_well(self, keys: list[str], limit: float) -> None:
-        """Every task does, and the form works; the time until then counts as recovery."""
+        """All tasks finish and the form works; the time until then counts as recovery."""
         done = ("SUCCESSFUL", "FAILED")
         self.tally.recovery.append(
             wait_for(lambda: all(self.status(key) in done for key in keys), limit)

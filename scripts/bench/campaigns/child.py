@@ -1,4 +1,4 @@
-"""Plays the shell for one child of the launch contract."""
+"""Acts as the shell for one child of the launch contract."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import IO
 
 INSPECTOR = Path(__file__).resolve().parents[3] / "inspector"
 TOKEN = "f" * 64
-LIMIT = 30.0  # seconds for a child to end
+LIMIT = 30.0  # seconds for a child to exit
 
 
 def users_environment() -> dict[str, str]:
-    """A user's: without the mode and the data folder that a test runs with."""
+    """A user's environment: without the mode and data folder of a test run."""
     return {k: v for k, v in os.environ.items() if not k.startswith(("DJDESK_", "DJANGO_"))}
 
 

@@ -1,10 +1,10 @@
-"""A crowd of connections without credentials, as another user where that is possible.
+"""Opens many connections without credentials, as another user if possible.
 
 python crowd.py PORT HOW-MANY idle|slow|body     runs until it is killed; prints its uid once
-                                                 it has opened so many
+                                                 all are open
 
-idle says nothing, slow sends a head a byte at a time, body announces 100 MB. What the server closes
-is opened again at once. Needs nothing but the standard library, so that it also runs from its text.
+idle sends nothing, slow sends a head byte by byte, body announces 100 MB. Closed connections are
+reopened at once. Uses only the standard library, so that it also runs from its source text.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 
-assert sys.platform != "win32"  # for mypy, too
+assert sys.platform != "win32"  # tells mypy the platform
 NOBODY = 65534
 
 

@@ -1,4 +1,4 @@
-"""Heavy tasks that the bench adds to the simulation example, as a module of that app."""
+"""Heavy tasks that the benchmark adds to the simulation example as a module of that app."""
 
 # mypy: ignore-errors
 
@@ -19,7 +19,7 @@ from .tasks import SEED, keep
 @task
 @heavy(memory="512MiB", resumable=True, title="Simulation")
 def simulate(scenario: int) -> dict | None:
-    """As the app's own, with more checkpoints, and with a child that has left its group."""
+    """Like the app's own, with more checkpoints and a child that leaves its process group."""
     subprocess.Popen(
         [sys.executable, "-I", "-c", "import time; time.sleep(600)"], start_new_session=True
     )
@@ -40,14 +40,14 @@ def simulate(scenario: int) -> dict | None:
 def hog() -> None:
     kept = []
     while True:
-        kept.append(np.ones(2**20))  # 8 MiB, all of them touched
+        kept.append(np.ones(2**20))  # 8 MiB, all of it touched
         time.sleep(0.01)
 
 
 @task
 @heavy(memory="256MiB")
 def burn(seconds: float) -> int:
-    """Keeps a core and this process's GIL."""
+    """Keeps a core and this process's GIL busy."""
     steps = 0
     end = time.monotonic() + seconds
     while time.monotonic() < end and not job.cancelled:
@@ -73,7 +73,7 @@ def listening() -> None:
 @task
 @heavy(memory="256MiB")
 def tell(calls: int) -> dict:
-    """Seconds of processor time of so many steps, without and with a call of progress in each."""
+    """Seconds of processor time for that many steps, without and with a progress call in each."""
     times = {"plain": 0.0, "told": 0.0}
     chunk = 1000
     for start in range(0, calls, chunk):
@@ -89,4 +89,4 @@ def tell(calls: int) -> dict:
 
 @task
 def short() -> None:
-    """A plain task, in a lane."""
+    """An ordinary task in a lane."""

@@ -1,4 +1,4 @@
-"""Heavy jobs on a real shell: killed at random and resumed, too much memory, load, cancel."""
+"""Heavy jobs on a real shell: killed at random and resumed, out of memory, load, cancel."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from .browser import BrowserShell, alive, wait_for
 from .busy import collect_static
 
 VICTIMS = ("job", "worker", "shell")
-TIMEOUT = 12.0  # seconds: a worker that was killed is started again, and ends what was left
+TIMEOUT = 12.0  # seconds: a killed worker is restarted and cleans up
 LIMIT = 120.0  # seconds for one job on a busy computer
 
 
 @dataclass
 class Found:
-    """What was counted and measured. Times in seconds, sizes in bytes."""
+    """Counts and measurements. Times in seconds, sizes in bytes."""
 
     kills: dict[str, int] = field(default_factory=lambda: dict.fromkeys(VICTIMS, 0))
     resumed: int = 0
@@ -86,7 +86,7 @@ class Bench:
         if not rows:
             return dict.fromkeys(names, "")
         row = dict(zip(names, rows[0], strict=True))
-        # As the model reads it: a reason of ours is kept with what it was made of.
+        # Read as the model does: the reason is stored with its template and values.
         return row | {"reason": MessageTextField().from_db_value(row["reason"], None, None)}
 
     def state(self, key: str) -> str:
@@ -99,7 +99,7 @@ class Bench:
         self.until(key, "done", "failed", "stopped")
 
     def until_it_works(self, key: str) -> None:
-        """It has said how far it is for the first time."""
+        """It has reported progress for the first time."""
         wait_for(lambda: self.job(key)["done"] == 0, LIMIT)
 
     def begins_within(self, name: str) -> float:
@@ -120,7 +120,7 @@ class Bench:
         )[0][0])  # fmt: skip
 
     def stop_job(self, key: str) -> float:
-        """Seconds from the user's wish to the end."""
+        """Seconds from the user's request to the end."""
         self.sql("UPDATE desktop_jobs_job SET stop_wanted = 1 WHERE task = ?", key)
         return wait_for(lambda: self.state(key) == "stopped", 40)
 
@@ -142,8 +142,8 @@ def opened(top: Path) -> Iterator[Bench]:
 
 
 def kills(bench: Bench, number: int, draws: int, chance: random.Random, found: Found) -> None:
-    """``number`` kills of job, worker and shell in turn of a shuffled order, until that many jobs
-    have gone on. Each result must be that of the job that nobody disturbed."""
+    """``number`` kills of job, worker and shell in shuffled order, until that many jobs have been
+    resumed. Each result must equal that of an undisturbed job."""
     scenario = bench.scenario(draws)
     key = bench.enqueue("simulate", scenario)
     wait_for(lambda: bench.state(key) == "done", LIMIT)
@@ -163,7 +163,7 @@ def kills(bench: Bench, number: int, draws: int, chance: random.Random, found: F
 
 
 def _kill(bench: Bench, key: str, victim: str, chance: random.Random, found: Found) -> bool:
-    """False if the job was done before."""
+    """False if the job had already finished."""
     folder = places.folder(bench.data, key)
     starts = bench.job(key)["starts"] or 0
 
@@ -211,7 +211,7 @@ def _kill(bench: Bench, key: str, victim: str, chance: random.Random, found: Fou
 
 
 def memory(bench: Bench, found: Found) -> None:
-    """A job that takes ever more is stopped with that reason, before the computer swaps."""
+    """A job that uses ever more memory is stopped with that reason before the computer swaps."""
     swapped = psutil.swap_memory().used
     key = bench.enqueue("hog")
     wait_for(lambda: bench.state(key) == "failed", LIMIT)
@@ -224,8 +224,8 @@ def memory(bench: Bench, found: Found) -> None:
 
 
 def load(bench: Bench, seconds: float, found: Found) -> None:
-    """Four jobs that burn a core: how fast the server answers and another lane begins, beside the
-    same without them."""
+    """Four jobs that each use a core: response times and lane delays, compared with an idle
+    computer."""
     for name in ("idle", "busy"):
         keys = [bench.enqueue("burn", seconds) for _ in range(4)] if name == "busy" else []
         if keys:

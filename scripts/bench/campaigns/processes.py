@@ -52,7 +52,8 @@ def _round(
         elif victim == "server":
             doomed = [target]
         else:
-            # The scan's processes go with the worker, and with the probe; the worker stays then.
+            # The scan's processes end with the worker or the probe; in the latter case the worker
+            # stays.
             doomed = [p for p in before if "djdesk.desktop" not in " ".join(_command(p))]
             doomed += [target]
         with contextlib.suppress(TimeoutError):
@@ -71,14 +72,14 @@ def _round(
         tally.intact += 1
     else:
         tally.problems.append("the database is damaged")
-    # Whatever was killed: the next start works, with the same data.
+    # Whatever was killed, the next start works with the same data.
     again = BrowserShell(data)
     again.stop()
     tally.survived += 1
 
 
 def _start_live_scan(shell: BrowserShell, project: Path):
-    """Open, trust with this Python, and wait until the forked grandchild is there."""
+    """Open, trust with this Python, and wait for the forked grandchild."""
     where = shell.post("/open/", path=str(project))
     shell.post(f"{where}trust/", python=sys.executable, settings_module="", run="1")
 
@@ -111,8 +112,8 @@ def _command(process) -> list[str]:
 
 
 def _recovered(shell: BrowserShell, data: Path, victim: str) -> bool:
-    """Pages come again. A scan goes on without the server, but without its worker or its probe it
-    must have ended, with a reason."""
+    """Pages are served again. A scan continues without the server, but without its worker or probe
+    it must have ended with a reason."""
     return shell.answers() and (victim == "server" or _no_scan_runs(data))
 
 

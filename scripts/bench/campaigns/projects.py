@@ -11,7 +11,7 @@ ROOT_URLCONF = "urls"
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqlite3"}}
 """
 
-# A project that will not go by itself: its settings fork a child that sleeps, then sleep too.
+# A project that does not exit by itself: its settings fork a sleeping child, then sleep too.
 FORKING = (
     SETTINGS
     + """

@@ -1,5 +1,5 @@
-"""150 connections of another user, idle, slow or with a body to come, and all three at once: pages
-must not notice."""
+"""150 connections of another user, idle, slow or with a pending body, and all three at once: pages
+must stay fast."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .tally import Tally
 
 MANY = 150
 KINDS = ("idle", "slow", "body", "idle slow body")
-LONGEST = 0.5  # seconds that a page may take
+LONGEST = 0.5  # maximum seconds per page
 PAUSE = 0.1  # seconds between two pages
 
 
 def campaign(top: Path, seconds: float) -> list[Tally]:
-    """Each kind holds on for ``seconds``. The slowest page stands in the column of recoveries."""
+    """Each kind lasts ``seconds``. The slowest page is reported in the recovery column."""
     tallies = []
     shell = BrowserShell(top / "data")
     try:
@@ -61,7 +61,7 @@ def _hold_on(shell: BrowserShell, kind: str, seconds: float, tally: Tally) -> No
 
 @contextlib.contextmanager
 def _crowd(port: int | None, kind: str) -> Iterator[subprocess.Popen[bytes]]:
-    # From its text: another user may not be able to read this folder.
+    # From its source text: another user may not be able to read this folder.
     text = Path(crowd.__file__).read_text(encoding="utf-8")
     command = [sys.executable, "-I", "-c", text, str(port), str(MANY), kind]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd="/") as strangers:

@@ -1,4 +1,4 @@
-"""Counting faults and what came of them."""
+"""Counts faults and their outcomes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Tally:
-    """One kind of fault. Times in seconds; ``recovery`` is from the kill to working again."""
+    """One kind of fault. Times in seconds; ``recovery`` is from the kill until it works again."""
 
     fault: str
     injected: int = 0

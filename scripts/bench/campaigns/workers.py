@@ -1,4 +1,4 @@
-"""Workers of a server: two on one PostgreSQL, killed or held up at random, and started again."""
+"""Workers on a server: two on one PostgreSQL, killed or suspended at random, and restarted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from djdesk.tools import postgres
 
 ZOO = Path(__file__).resolve().parents[3] / "tests" / "apps" / "zoo"
 LEASE = 4.0  # seconds
-TIMEOUT = 300.0  # seconds for what is left when nobody is killed any more
+TIMEOUT = 300.0  # seconds for the remaining tasks after the last kill
 
 
 class Bench:
@@ -40,7 +40,7 @@ class Bench:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DJDESK"))}
         folder = self.top / f"worker {number}"
         folder.mkdir(exist_ok=True)
-        # Checkpoints and results where the other one finds them.
+        # Checkpoints and results where the other worker finds them.
         with contextlib.suppress(FileExistsError):
             (folder / "jobs").symlink_to(self.top / "jobs", target_is_directory=True)
         return kept | {
@@ -64,7 +64,7 @@ class Bench:
             )  # fmt: skip
 
     def queue(self, **numbers: int) -> None:
-        """So many of each kind."""
+        """That many of each kind."""
         words = [
             f"[{kind}.enqueue({self.queued} + n, {rest}) for n in range({number})]"
             for kind, number in numbers.items()
@@ -77,7 +77,7 @@ class Bench:
         return postgres.run(self.port, "zoo", text)
 
     def results(self) -> list[tuple[str, int, str, int]]:
-        """Kind, number, status, and how often it was taken, of every task."""
+        """Kind, number, status and number of attempts of every task."""
         found = self.sql(
             "SELECT task_path, args_kwargs, status, jsonb_array_length(worker_ids) "
             "FROM django_tasks_database_dbtaskresult"
@@ -90,7 +90,7 @@ class Bench:
     def trouble(self, chance: random.Random, kills: int) -> None:
         for _ in range(kills):
             self._wait(self._both_are_there)
-            # Something has begun since the last time, or nothing is left to be done.
+            # Something has started since the last check, or nothing is left.
             before = self._begun()
             while self._begun() == before and self._open():
                 self._wait(self._both_are_there)
@@ -101,11 +101,11 @@ class Bench:
             if sys.platform != "win32" and chance.random() < 0.25:
                 self.done["held"] += 1
                 worker.send_signal(signal.SIGSTOP)
-                # The other one takes over meanwhile.
+                # The other worker takes over meanwhile.
                 while self._has_lease(worker):
                     time.sleep(0.1)
                 worker.send_signal(signal.SIGCONT)
-                worker.wait(TIMEOUT)  # it notices by itself
+                worker.wait(TIMEOUT)  # it notices and exits by itself
             else:
                 self.done["killed"] += 1
                 worker.kill()
@@ -133,7 +133,7 @@ class Bench:
     def _wait(self, condition: Callable[[], object]) -> None:
         end = time.monotonic() + TIMEOUT
         while not condition():
-            # A worker that was too slow for its lease has ended; another one takes its place.
+            # A worker that lost its lease has exited; start a replacement.
             for number, worker in enumerate(self.workers):
                 if worker.poll() is not None:
                     self.workers[number] = self._start(number)
@@ -145,11 +145,11 @@ class Bench:
             time.sleep(0.1)
 
     def settle(self) -> None:
-        """Until nothing is left to be done."""
+        """Wait until all tasks are finished."""
         self._wait(lambda: not self._open())
 
     def problems(self) -> list[str]:
-        """What must not be. ``begun_again`` counts those that may and did."""
+        """Violations. ``begun_again`` counts the permitted repetitions."""
         begun = Counter(self.notes.read_text().splitlines())
         found = []
         for kind, number, status, takes in self.results():
@@ -177,7 +177,7 @@ class Bench:
         return found
 
     def stop(self) -> list[int]:
-        """End the workers as a service manager does; the processes that are left, by number."""
+        """Stop the workers as a service manager does; returns the number of leftover processes."""
         import psutil
 
         for worker in self.workers:

@@ -1,4 +1,4 @@
-"""Kill the server or the worker while they write, and check that what was confirmed is there."""
+"""Kill the server or the worker while they write, and check that all confirmed writes are there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .child import TOKEN, Child
 from .tally import Tally
 
 LIMIT = 30.0
-# Rounds between two starts of both children; a killed one alone is started at once.
+# Rounds between restarts of both children; a single killed one restarts at once.
 OPENED_AT_ONCE = 3
 
 
@@ -63,7 +63,7 @@ def campaign(top: Path, rounds: int, chance: random.Random) -> list[Tally]:
 
 
 def _open_all(port: int, folders: list[Path], confirmed: set[str]) -> None:
-    """Add each folder as a workspace; whatever the server confirmed must be there for good."""
+    """Add each folder as a workspace; whatever the server confirmed must be stored."""
     with contextlib.suppress(OSError, http.client.HTTPException, LookupError):
         headers = {"X-DJDesk-Token": TOKEN, "Origin": f"http://127.0.0.1:{port}"}
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)

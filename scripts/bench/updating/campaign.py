@@ -1,4 +1,4 @@
-"""Faults of updates of the small app, and what came of them."""
+"""Faults in updates of the small app, and their outcomes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def may_mount() -> bool:
 
 @dataclass
 class Line:
-    """One row of the table. ``together``: code and data belonged together at the end."""
+    """One row of the table. ``together``: code and data matched at the end."""
 
     fault: str
     where: str
@@ -59,7 +59,7 @@ def display() -> Iterator[str]:
 
 @contextmanager
 def small_disk(size: str, options: str = "") -> Iterator[Path]:
-    """A disk of its own, in memory; needs root."""
+    """A separate in-memory disk; needs root."""
     folder = Path(tempfile.mkdtemp(prefix="updates-disk-"))
     words = ["mount", "-t", "tmpfs", "-o", f"size={size}{options}", "tmpfs", str(folder)]
     subprocess.run(words, check=True)
@@ -74,7 +74,7 @@ def small_disk(size: str, options: str = "") -> Iterator[Path]:
 
 
 class Spot(NamedTuple):
-    """A point of one step of an update of the small app, and perhaps one of its recovery."""
+    """A point in one step of an update of the small app, optionally with one of its recovery."""
 
     kind: str
     fault: str

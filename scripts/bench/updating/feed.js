@@ -1,11 +1,11 @@
 /**
- * What can be wrong with a feed, asked of the real window of a packaged app: each fault has to be refused in words,
- * and to leave the app as it was. At last the app is updated from a folder, with the feed's server gone.
+ * Faults of a feed, tested with the real window of a packaged app: each must be refused with a message and
+ * leave the app unchanged. Finally the app is updated from a folder while the feed's server is gone.
  *
  *   node feed.js PROGRAM DATA_FOLDER SCRATCH ARTEFACT
  *
- * PROGRAM is the old version in a folder, ARTEFACT the new one's tar.gz. Prints a line of JSON for each fault:
- * `{"fault", "problem"}`, with an empty `problem` where all went well.
+ * PROGRAM is the old version in a folder, ARTEFACT the new one's tar.gz. Prints a line of JSON for each
+ * fault: `{"fault", "problem"}`, with an empty `problem` if all went well.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -18,7 +18,7 @@ import { bareEnvironment, drive } from '../../release/drive.js';
 const [program, data, scratch, artefact] = process.argv.slice(2);
 const PRODUCT = 'org.example.parity';
 const [OLD, NEW] = ['1.2.3', '1.3.0'];
-/** A check may take 30 s, a download may stand still for 60 s. */
+/** A check may take 30 s, a download may stall for 60 s. */
 const LIMIT_MS = 120000;
 
 const [key, next, later] = [newKey(), newKey(), newKey()];
@@ -27,12 +27,12 @@ fs.mkdirSync(site, { recursive: true });
 const server = await serve(site);
 const appFile = path.join(path.dirname(program), 'resources', 'app.json');
 const about = JSON.parse(fs.readFileSync(appFile, 'utf8'));
-// As if they had been in the app's table when it was packaged.
+// As if they had been in the app's table at packaging.
 fs.writeFileSync(appFile, JSON.stringify({ ...about, update: { feed: server.url, keys: [key.public, next.public], channel: 'stable' } }));
 
 const yml = path.join(site, 'latest-linux.yml');
 const name = `parity-${NEW}-linux-x64.tar.gz`;
-/** Small, and complete enough to be unpacked and to pass a rehearsal. */
+/** Small, but complete enough to be unpacked and pass a rehearsal. */
 const small = fs.readFileSync(smallArchive());
 let minutes = 0;
 
@@ -57,7 +57,7 @@ function smallArchive() {
 }
 
 /**
- * Answers what is asked for the artefact.
+ * Answers requests for the artefact.
  * @param {(response: import('node:http').ServerResponse) => void} answer
  */
 const instead = (answer) => server.break((_request, response, file) => {
@@ -66,7 +66,7 @@ const instead = (answer) => server.break((_request, response, file) => {
   return true;
 });
 
-/** In 20 pieces. @param {import('node:http').ServerResponse} response */
+/** In 20 chunks. @param {import('node:http').ServerResponse} response */
 function slowly(response) {
   response.writeHead(200, { 'content-length': small.length });
   const piece = Math.ceil(small.length / 20);
@@ -147,7 +147,7 @@ for (const [fault, prepare, words] of FAULTS) {
   let problem = '';
   try {
     await prepare();
-    // What was said of the fault before must not count.
+    // The message about the previous fault must not count.
     await page.$$eval('[data-text], [data-warnings]', (elements) => elements.forEach((element) => element.replaceChildren()));
     await page.click('button[data-act=check]');
     await page.waitForFunction((source) => new RegExp(source).test(document.querySelector('main')?.innerText || ''), words.source, { timeout: LIMIT_MS });
@@ -161,7 +161,7 @@ for (const [fault, prepare, words] of FAULTS) {
   console.log(JSON.stringify({ fault, problem }));
 }
 
-// A stick, with nobody to be asked.
+// A USB stick, without any server.
 await server.close();
 const stick = path.join(scratch, 'stick');
 fs.mkdirSync(stick);

@@ -1,10 +1,10 @@
-"""Runs a step of an update and does harm at one of its points: before and after everything that
-changes a file, and wherever it writes a line of its log.
+"""Runs a step of an update and injects a fault at one of its points: before and after everything
+that changes a file, and at every line it logs.
 
     python killer.py SOURCE HARM COUNTED  guardian|update  WORDS…
 
-The file HARM says where and what: ``12 kill``, or ``12 fill`` to fill the disk to its last byte.
-The number of points passed is written to the file COUNTED.
+The file HARM says where and what: ``12 kill``, or ``12 fill`` to fill the disk completely. The
+number of points passed is written to the file COUNTED.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-assert sys.platform != "win32"  # for mypy, too
+assert sys.platform != "win32"  # tells mypy the platform
 
 source, where, counted, what, *words = sys.argv[1:]
 sys.path.insert(0, source)
@@ -25,7 +25,7 @@ sys.path.insert(0, source)
 from djdesk.desktop import guardian, guardian_files, guardian_kinds, rehearsing, updating  # noqa: E402
 
 ACTS = ("replace", "remove", "write_json", "second_name", "exchange", "copy_database", "sync_tree")
-# A file of its own, so that a program that this one starts and that runs it again counts anew.
+# In a file, so that another instance of this program started by the first counts from zero.
 at, harm = -1, "kill"
 if Path(where).exists():
     at, harm = int(Path(where).read_text().split()[0]), Path(where).read_text().split()[1]
@@ -71,7 +71,7 @@ guardian.TICK = 0.02
 guardian.SILENCE = 1.5
 guardian.TRIAL = guardian.HINDERED = 2.0
 rehearsing.REHEARSAL = float(os.environ.get("REHEARSAL", "1.5"))
-updating.ROOM = 0  # the disk of a test is small
+updating.ROOM = 0  # a test's disk is small
 
 run = guardian.main if what == "guardian" else updating.main
 sys.exit(run(words))

@@ -1,4 +1,4 @@
-"""kill -9, and a full disk, at every point of an update and of its recovery: the app must start,
+"""kill -9, and a full disk, at every point of an update and of its recovery: the app must start
 with its data."""
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FAULTS = ("", "rehearsal", "dies", "page", "quits")
 
 @dataclass
 class Outcome:
-    """What many kills came to. ``problems`` is empty when none did harm."""
+    """Outcome of many kills. ``problems`` is empty if none did harm."""
 
     kills: int = 0
     ends: Counter[str] = field(default_factory=Counter)
@@ -28,7 +28,7 @@ class Outcome:
 
 
 def points(kind: str, fault: str) -> dict[str, int]:
-    """How many points each step has when nothing is killed."""
+    """How many points each step has without kills."""
     found = {}
     with tempfile.TemporaryDirectory(dir=scratch()) as folder:
         world = World(Path(folder) / "w", kind, fault)
@@ -51,7 +51,7 @@ def all_kills(kind: str, fault: str, again: int) -> Iterator[tuple[str, str, str
 
 
 def fill(folder: Path, kind: str, fault: str, step: str, point: int, outcome: Outcome) -> None:
-    """The disk that ``folder`` is on is filled at one point; later the user makes room."""
+    """The disk of ``folder`` is filled at one point; later the user frees space."""
     name = f"{kind}, {fault or 'good'}, disk full at {step} {point}"
     with tempfile.TemporaryDirectory(dir=folder) as place:
         world = World(Path(place) / "w", kind, fault)
@@ -61,7 +61,7 @@ def fill(folder: Path, kind: str, fault: str, step: str, point: int, outcome: Ou
             if each == step or code:
                 break
         outcome.kills += 1
-        found = world.problems(data=False)  # SQLite needs some room to look
+        found = world.problems(data=False)  # SQLite needs some space to read
         world.settle()
         world.free()
         for _ in range(3):
@@ -94,7 +94,7 @@ def run(kind: str, fault: str, step: str, first: int, second: int, outcome: Outc
 
 
 def last_use(world: World) -> list[str]:
-    """What the user has after starting the app again a few times."""
+    """The state after the user starts the app again a few times."""
     found = []
     if world.state not in (*ENDS, "downloaded", ""):
         found.append(f"ends as {world.state}")

@@ -1,4 +1,4 @@
-"""Faults of updates of real packages, and what came of them."""
+"""Faults in updates of real packages, and their outcomes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .place import ENDS
 from .real import ROWS, START, TRANSACTION, RealWorld
 from .versions import NEW, OLD
 
-KILL = signal.Signals(9)  # by its number: Windows has no name for it
+KILL = signal.Signals(9)  # by number: Windows has no name for it
 FEED = Path(__file__).with_name("feed.js")
 Harm = Callable[[RealWorld], None]
 
 
 def at_state(state: str, *who: str) -> Harm:
-    """kill -9 of processes of those kinds when the journal comes to that state."""
+    """kill -9 for processes of those kinds when the journal reaches that state."""
 
     def harm(world: RealWorld) -> None:
         world.until(lambda: _reached(world, state), TRANSACTION, f"the state {state}")
@@ -58,7 +58,7 @@ def _reached(world: RealWorld, state: str) -> bool:
 
 
 def logs_off(world: RealWorld) -> None:
-    """The session ends during the trial: everything is asked to end at once."""
+    """The session ends during the trial: every process is asked to end at once."""
     world.until(lambda: _reached(world, "booting"), TRANSACTION, "the state booting")
     world.until(lambda: world.of_kind("server"), START, "the server of the new version")
     for kind in ("guardian", "shell", "server", "worker"):
@@ -69,7 +69,7 @@ def logs_off(world: RealWorld) -> None:
 
 
 def starts_twice(world: RealWorld) -> None:
-    """The user clicks twice, while files are replaced."""
+    """The user clicks twice while files are being replaced."""
     world.until(lambda: _reached(world, "drained"), TRANSACTION, "the state drained")
     for _ in range(2):
         world.open()
@@ -80,8 +80,8 @@ FOLDER, IMAGE = KINDS[:1], KINDS[1:]
 
 
 class Fault(NamedTuple):
-    """``broken``: what is wrong with the new version (versions.py); ``ends``: the state that the
-    update has to end in, if only one will do; ``short``: the kinds of a short campaign."""
+    """``broken``: the fault of the new version (versions.py); ``ends``: the state that the update
+    must end in, if only one is right; ``short``: the kinds in a short campaign."""
 
     name: str
     broken: str = ""
@@ -130,7 +130,7 @@ FAULTS = [
 
 
 def real_packages(folder: Path, packages: Path, short: bool) -> list[Line]:
-    """Two at a time: much of an update is waiting."""
+    """Two at a time: an update mostly waits."""
     chosen = [fault for fault in FAULTS if fault.short or not short]
     kinds = {fault.name: fault.short if short else KINDS for fault in FAULTS}
     lines = {fault.name: Line(fault.name, named(kinds[fault.name])) for fault in chosen}
@@ -166,7 +166,7 @@ def named(kinds: tuple[str, ...]) -> str:
 
 
 def feed_faults(folder: Path, packages: Path, screen: str) -> list[Line]:
-    """What is announced and sent is wrong; feed.js asks the real window."""
+    """Faulty announcements and downloads; feed.js tests them with the real window."""
     world = RealWorld(folder, packages, "folder", screen)
     lines: list[Line] = []
     try:
@@ -189,7 +189,7 @@ def feed_faults(folder: Path, packages: Path, screen: str) -> list[Line]:
             print(f"  {line.fault}: {line.problems or 'survived'}", flush=True)
         process.wait()
         process.stdout.close()
-        # The last one was an update.
+        # The last start was an update.
         world.until(world.shells, START, "the new version")
         world.close()
         found = world.look()
@@ -232,7 +232,7 @@ def _update(world: RealWorld, harm: Harm | None, wanted: str, line: Line) -> Non
         _wait(world)
         if world.state in ENDS:
             break
-        world.open()  # nothing is there any more: the user starts the app
+        world.open()  # everything has ended: the user starts the app
     if not world.shells():
         world.open()
     world.until(lambda: world.shells() and world.state in ENDS, TRANSACTION, "an app that runs")
@@ -252,12 +252,12 @@ def _update(world: RealWorld, harm: Harm | None, wanted: str, line: Line) -> Non
 
 
 def _wait(world: RealWorld) -> None:
-    """Until the update has come to an end, or nothing works at it any more."""
+    """Wait until the update has ended or no process works on it any more."""
     end = time.monotonic() + TRANSACTION
     quiet = 0
     while world.state not in ENDS and quiet < 20 and time.monotonic() < end:
         time.sleep(0.1)
-        # An app that no guardian watches is closed by its user and started again.
+        # Without a guardian, the user closes and restarts the app.
         working = world.of_kind("guardian")
         quiet = 0 if working else quiet + 1
     if world.state not in ENDS:

@@ -1,4 +1,4 @@
-"""A folder in which something is installed and updated: what runs there, and its journal."""
+"""The folder of an installation under test: its processes and its journal."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ ENDS = ("confirmed", "rolled_back", "refused", "abandoned")
 
 
 class Place:
-    """``root``: the installation and all that is made for it; ``data``: its data folder, which may
-    lie elsewhere."""
+    """``root``: the installation and its files; ``data``: its data folder, which may be
+    elsewhere."""
 
     root: Path
     data: Path
 
     def processes(self) -> dict[int, str]:
-        """Pids and command lines of all whose command line names the place. The words are parted by
-        blanks: Chromium may have written its own over them, in one piece."""
+        """Pids and command lines that mention the folder. Arguments are separated by spaces:
+        Chromium may have overwritten its own command line as a single string."""
         marks, own = {str(self.root), str(self.data)}, os.getpid()
         found = {}
         for entry in Path("/proc").iterdir():

@@ -1,5 +1,5 @@
-"""Updates of real packages: Electron, the bundled Python, Django, SQLite. What the shell does when
-the user clicks is done from here, by the same commands (docs/update-contract.md)."""
+"""Updates of real packages: Electron, the bundled Python, Django, SQLite. What the shell does on
+the user's clicks is done here with the same commands (docs/update-contract.md)."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from .stand_in import sha512
 from .versions import FAULT, NEW, OLD, artefact
 
 ROWS = 50
-START = 90.0  # seconds for the app to be there
+START = 90.0  # seconds for the app to start
 TRANSACTION = 240.0
 SWITCHES = ["--no-sandbox", "--disable-gpu"]
 
 
 def program_of(pid: int) -> Path:
-    """The file that a process runs; an empty path for one that has just ended."""
+    """The executable of a process; an empty path if it has just exited."""
     try:
         return Path(os.readlink(f"/proc/{pid}/exe"))  # noqa: PTH115 - it may be gone already
     except OSError:
@@ -37,7 +37,7 @@ def program_of(pid: int) -> Path:
 
 
 class RealWorld(Place):
-    """One installation of the old version with 50 rows, and its update to the new one."""
+    """An installation of the old version with 50 rows, and its update to the new one."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class RealWorld(Place):
         )
 
     def fill(self) -> None:
-        """A first start, 50 rows, and the end."""
+        """A first start, 50 rows, and quit."""
         self.open()
         self.until(self.ready, START, "the first start")
         self.close()
@@ -98,7 +98,7 @@ class RealWorld(Place):
         asked: set[int] = set()
 
         def gone() -> bool:
-            # One that has just been started becomes a shell only now.
+            # A process that has just started becomes a shell only now.
             for pid in set(self.shells()) - asked:
                 asked.add(pid)
                 with contextlib.suppress(ProcessLookupError):
@@ -107,10 +107,10 @@ class RealWorld(Place):
 
         self.until(gone, START, "the end of the app")
 
-    # What runs.
+    # Running processes.
 
     def shells(self) -> list[int]:
-        """Main processes of Electron (those of Chromium have a --type), without a rehearsal's."""
+        """Main processes of Electron (Chromium's have a --type), except a rehearsal's."""
         return [
             pid
             for pid, words in self.processes().items()
@@ -129,11 +129,11 @@ class RealWorld(Place):
         for record in (self.data / "run").glob(f"{kind}*") if (self.data / "run").is_dir() else []:
             with contextlib.suppress(OSError, ValueError, KeyError):
                 found.append(int(json.loads(record.read_text())["pid"]))
-        # A record outlives a process that was killed.
+        # A record outlives a killed process.
         return [pid for pid in found if alive(pid)]
 
     def ready(self) -> bool:
-        """Whether an app that was started since the last ``open`` is up and found itself whole."""
+        """Whether an app started since the last ``open`` is up and considers itself intact."""
         return bool(self.shells()) and self.seen() > self.starts
 
     def seen(self) -> int:
@@ -220,10 +220,10 @@ class RealWorld(Place):
                 texts += (self.data / "logs" / name).read_text().splitlines()[-6:]
         return " | ".join(texts)
 
-    # What is found.
+    # Checks.
 
     def look(self) -> tuple[str, bool, int]:
-        """Version of the code in place, whether the data has the new schema, and the rows."""
+        """Version of the installed code, whether the data have the new schema, and the rows."""
         if self.kind == "folder":
             about = json.loads((self.target / "resources" / "app.json").read_text())
             version = about["version"]

@@ -1,5 +1,5 @@
-"""A small app to update: a program and a SQLite file, which does what the shell and the server of a
-real one do with the files of docs/update-contract.md. It starts in 30 ms, so hundreds of kills can
+"""A small app to update: a program and a SQLite file, which handles the files of
+docs/update-contract.md as a real shell and server do. It starts in 30 ms, so hundreds of kills can
 be tried."""
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def put_folder(root: Path, version: str, schema: int, fault: str = "") -> None:
 
 
 def put_data(folder: Path) -> None:
-    """50 rows of the user's, in a log that was not folded in yet."""
+    """50 rows of user data, in a WAL that is not checkpointed."""
     for name in ("logs", "updates"):
         (folder / name).mkdir(parents=True)
     with sqlite3.connect(folder / "app.sqlite3") as database:
@@ -153,7 +153,7 @@ def sha512(path: Path) -> str:
 
 
 def look(folder: Path) -> tuple[int, int]:
-    """Schema and number of rows of the data, as they are."""
+    """Schema and number of rows in the data."""
     with sqlite3.connect(folder / "app.sqlite3") as database:
         schema = database.execute("SELECT v FROM schema").fetchone()[0]
         rows = database.execute("SELECT count(*) FROM rows").fetchone()[0]

@@ -1,5 +1,5 @@
-"""Two versions of the parity app as real packages. The second one can be told to fail, by a
-variable of its environment, so that one build serves for every fault."""
+"""Two versions of the parity app as real packages. The second one can be made to fail by an
+environment variable, so that one build serves all faults."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
     ]
 '''
 
-# In a rehearsal the page works: what a rehearsal cannot find is what the gate is for.
+# In a rehearsal the page works: faults that a rehearsal cannot find are the gate's job.
 PAGE = f'''
 def books(request):
     import ctypes, os, time
@@ -97,7 +97,7 @@ def change(file: Path, old: str, new: str) -> None:
 
 
 def build(folder: Path, uv: str) -> None:
-    """AppImage and tar.gz of both, without compression; kept for the next time."""
+    """AppImage and tar.gz of both, uncompressed; kept for the next run."""
     done = folder / "done"
     if done.exists():
         return

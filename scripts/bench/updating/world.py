@@ -1,4 +1,4 @@
-"""One installation of the small app with its data, and one update of it, in a folder of its own."""
+"""An installation of the small app with its data, and one update of it, in its own folder."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ LIMIT = 30.0  # seconds for a step that takes one
 
 
 def scratch() -> str | None:
-    """A folder in memory, where there is one: kills need no slow disk."""
+    """A folder in memory if available: kills need no slow disk."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
 class World(Place):
-    """``kind``: folder or appimage; ``fault``: what is wrong with the new version; ``portable``:
-    the data is in the app's folder, to be carried along."""
+    """``kind``: folder or appimage; ``fault``: the fault of the new version; ``portable``: the data
+    are in the app's folder and move with it."""
 
     def __init__(self, root: Path, kind: str, fault: str = "", *, portable: bool = False) -> None:
         self.root, self.kind, self.fault = root, kind, fault
@@ -51,10 +51,10 @@ class World(Place):
         (self.data / "guardian.json").write_text(json.dumps(self.killer("guardian")))
         self.start = [str(self.program), f"--data-dir={self.data}"]
 
-    # What the shell does.
+    # The shell's part.
 
     def run(self, what: str, command: str, *words: str, kill: int = -1) -> int:
-        """One command of the guardian or of updating.py, perhaps harmed at a point."""
+        """One command of the guardian or of updating.py, optionally with a fault at a point."""
         (self.root / "kill").write_text(f"{kill} {self.harm}")
         done = subprocess.run(
             [*self.killer(what), command, f"--data-dir={self.data}", *words],
@@ -98,14 +98,14 @@ class World(Place):
         return self.run("guardian", "install", "--", *self.start, kill=kill)
 
     def open(self, kill: int = -1) -> None:
-        """The user starts the app, and closes whatever is still there when its guardian is gone."""
+        """The user starts the app, first closing leftovers whose guardian is gone."""
         (self.root / "kill").write_text(f"{kill} {self.harm}")
         subprocess.run(self.start, cwd=self.root, timeout=LIMIT, stdout=subprocess.DEVNULL)
         self.settle()
 
     def settle(self) -> None:
-        """Until no process of this world is left. The user closes an app that does nothing and
-        that no guardian watches."""
+        """Wait until no process of this world is left. The user closes an app that does nothing and
+        has no guardian."""
         end = time.monotonic() + LIMIT
         while running := self.processes():
             if time.monotonic() > end:
@@ -123,18 +123,18 @@ class World(Place):
             time.sleep(0.02)
 
     def free(self) -> None:
-        """The user makes room on the disk."""
+        """The user frees disk space."""
         (self.root / "filler").unlink(missing_ok=True)
 
-    # What is found.
+    # Checks.
 
     def version(self) -> str:
-        """Of what is in place: what starts when the user clicks."""
+        """Version of the installed program, which starts when the user clicks."""
         text = self.program.read_text()
         return "2.0" if 'VERSION, SCHEMA, FAULT = "2.0"' in text else "1.0"
 
     def problems(self, *, data: bool = True) -> list[str]:
-        """What must never be. Empty when the app starts, with the data that belongs to it."""
+        """Violations. Empty if the app starts with the data that match it."""
         found = []
         try:
             version = self.version()
@@ -145,7 +145,7 @@ class World(Place):
         if not data:
             return found
         schema, rows = stand_in.look(self.data)
-        # The next start goes on with the way back, before anything opens the data.
+        # The next start continues the rollback before anything opens the data.
         fits = [("1.0", 1), ("2.0", 2), ("2.0", 1)] + [("1.0", 2)] * (self.state == "rolling_back")
         if (version, schema) not in fits:
             found.append(f"code {version} with data of schema {schema}")

@@ -1,4 +1,4 @@
-"""Loads a project's settings and lays the rules over them."""
+"""Load a project's settings and apply the rules."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .rules import RULES
 
 
 def load(app: App) -> dict[str, Any]:
-    """SET1: the values of the settings module that the table names, as it is.
+    """SET1: the values of the settings module that the table names, unchanged.
 
-    The project's folder goes to the front of the path, as ``manage.py`` has it.
+    The project's folder goes to the front of sys.path, as with ``manage.py``.
     """
     for folder in reversed([str(one) for one in app.import_folders]):
         if folder not in sys.path:
@@ -31,7 +31,7 @@ def lay_over(
     """The desktop's settings, a line for each decision (``DB1 default: SQLite in …``), and the
     folders that they need.
 
-    Raises OverlayProblem where the project cannot run as it is set.
+    Raises OverlayProblem if the project cannot run with its settings.
     """
     values = dict(settings)
     said: list[str] = []

@@ -1,4 +1,4 @@
-"""URL1: patterns of a project that would lie under the runtime's own addresses."""
+"""URL1: project URL patterns that collide with the runtime's own."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-# Not health/: the project's own is for load balancers, and nobody asks for it here.
+# Not health/: the project's own is for load balancers, which a desktop does not have.
 TAKEN = ("desktop/",)
 
 
 def refuse_clashes(patterns: Iterable[Any]) -> None:
-    """Raises ImproperlyConfigured that names the first pattern below /desktop/."""
+    """Raises ImproperlyConfigured with the first project pattern below /desktop/."""
     for written, named in clashes(patterns):
         place = next(taken for taken in TAKEN if written.startswith(taken))
         raise ImproperlyConfigured(
@@ -22,8 +22,8 @@ def refuse_clashes(patterns: Iterable[Any]) -> None:
 
 
 def clashes(patterns: Iterable[Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """Pairs of a whole pattern and `` (name “…”)`` or nothing. Only what is written counts: a
-    pattern that catches everything, such as ``<path:page>``, comes after ours and does no harm."""
+    """Pairs of a full pattern and `` (name “…”)`` or nothing. Only literal prefixes count: a
+    catch-all such as ``<path:page>`` comes after ours and is harmless."""
     for one in patterns:
         written = before + _written(one.pattern)
         if any(written.startswith(taken) for taken in TAKEN):
@@ -38,5 +38,5 @@ def _written(pattern: Any) -> str:
         return str(route)
     if (regex := getattr(pattern, "_regex", None)) is not None:
         return str(regex).removeprefix("^").replace("\\/", "/").removesuffix("$")
-    # A prefix of a language differs from page to page, and is no place of ours.
+    # A language prefix varies per request and never collides.
     return "<language>/"

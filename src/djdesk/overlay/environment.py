@@ -1,8 +1,9 @@
-"""ENV1: the variables that the project's settings read, from the table and the user's own file.
+"""ENV1: environment variables that the project's settings read, from the table and the user's own
+file.
 
-A web server gets them from whoever runs it; nobody does that on a desktop. The table's values win
-over those of the machine, so that every user has the same app. ``settings.env`` in the data folder
-wins over both: it keeps what was made for this install, and may be edited.
+On a server the operator sets them; a desktop has no operator. The table's values override the
+machine's, so that every user gets the same app. ``settings.env`` in the data folder overrides both:
+it holds values generated for this installation, and may be edited.
 """
 
 from __future__ import annotations
@@ -20,27 +21,27 @@ from djdesk.desktop.lock import FileLock
 
 FILE = "settings.env"
 LINE = re.compile(r"^\s*([A-Za-z_]\w*)=(.*)$", re.MULTILINE)
-# {secret}: 50 random characters; {key}: 32 random bytes as Fernet and its like write them.
+# {secret}: 50 random characters; {key}: 32 random bytes as for Fernet.
 MADE: dict[str, Callable[[], str]] = {
     "{secret}": lambda: secrets.token_urlsafe(48)[:50],
     "{key}": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
 }
-# Variables that name a folder, and a value that says it is one of the data folder's.
+# Variables that name a folder, and values that place it in the data folder.
 FOLDER = re.compile(r"(DIR|DIRECTORY|FOLDER|ROOT)$")
 BELOW = re.compile(r"\{data\}(/[\w-]+)+")
 HEAD = "# Settings of this install. The app reads this file at each start.\n"
 
 
 def variables(wanted: Mapping[str, str], data_dir: Path, *, keep: bool = True) -> dict[str, str]:
-    """``wanted`` with its placeholders filled in. What is made up is kept in ``settings.env``
-    unless ``keep`` is false, and folders that are named are made: many projects want theirs to be
-    there. Raises LaunchFailure where that cannot be written."""
+    """``wanted`` with its placeholders filled in. Generated values are stored in ``settings.env``
+    unless ``keep`` is false, and named folders are created, because many projects expect them to
+    exist. Raises LaunchFailure if that cannot be written."""
     file = data_dir / FILE
     if keep:
         _make_folders(wanted, data_dir)
     if not keep or not any(mark in text for text in wanted.values() for mark in MADE):
         return _filled(wanted, read(file) if keep else {}, data_dir)
-    # Server and worker start together, and must agree.
+    # Server and worker start together and must agree.
     lock = FileLock(data_dir / f"{FILE}.lock")
     try:
         lock.acquire(timeout=5.0)
@@ -62,7 +63,7 @@ def _make_folders(wanted: Mapping[str, str], data_dir: Path) -> None:
             try:
                 (data_dir / text.removeprefix("{data}/")).mkdir(parents=True, exist_ok=True)
             except FileExistsError:
-                continue  # a file of the project's own making
+                continue  # a file created by the project
             except OSError as error:
                 raise os_failure(error, data_dir) from error
 
@@ -86,7 +87,7 @@ def read(file: Path) -> dict[str, str]:
 
 
 def _write(file: Path, fresh: dict[str, str]) -> None:
-    """Add lines, readable by this user only, and never half of them."""
+    """Append lines atomically, readable by this user only."""
     before = file.read_text(encoding="utf-8") if file.is_file() else HEAD
     new = file.with_suffix(".new")
     new.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""Names that Django has dropped since 2.2 and that have a plain successor.
+"""Names removed from Django since 2.2 that have a direct replacement.
 
-For a project whose table says ``older-django = true``: it was written for a Django that the desktop
-does not have, and nobody changes it. What has no successor of the same shape is not here.
+For projects with ``older-django = true`` in their table: they were written for a Django that the
+desktop does not support, and are not changed. Names without a compatible replacement are not here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-# Module -> {dropped name: what it is now, as module:name}.
+# Module -> {removed name: its replacement, as module:name}.
 NAMES = {
     "django.conf.urls": {"url": f"{__name__}:url"},
     "django.core.files.storage": {"get_storage_class": "django.utils.module_loading:import_string"},
@@ -40,13 +40,13 @@ NAMES = {
         "ungettext_lazy": "django.utils.translation:ngettext_lazy",
     },
 }
-# Modules that are gone -> those that hold what was in them.
+# Removed modules -> the modules that now hold their content.
 MODULES = {
     "django.core.urlresolvers": "django.urls",
     "django.utils.datetime_safe": "datetime",
     "django.utils.lru_cache": "functools",
 }
-# Libraries of template tags that are gone -> their successors.
+# Removed template tag libraries -> their replacements.
 LIBRARIES = {
     "admin_static": "django.templatetags.static",
     "staticfiles": "django.templatetags.static",
@@ -54,12 +54,12 @@ LIBRARIES = {
 
 
 def knows(module: str, name: str = "") -> bool:
-    """Whether `provide` brings back ``name`` of ``module``, or the module itself."""
+    """Whether `provide` restores ``name`` of ``module``, or the module itself."""
     return name in NAMES.get(module, ()) or module in MODULES
 
 
 def provide() -> None:
-    """Before the project's settings are loaded."""
+    """Call before the project's settings are loaded."""
     for module, names in NAMES.items():
         place = importlib.import_module(module)
         for name, target in names.items():
@@ -80,14 +80,14 @@ def provide() -> None:
 def url(
     regex: str, view: Any, kwargs: dict[str, Any] | None = None, name: str | None = None
 ) -> Any:
-    """`re_path`, whose first argument is called otherwise."""
+    """`re_path`, whose first parameter has another name."""
     from django.urls import re_path
 
     return re_path(regex, view, kwargs, name)
 
 
 def parse_header(line: bytes) -> tuple[str, dict[str, bytes]]:
-    """``b"text/html; q=1"`` -> ``("text/html", {"q": b"1"})``; its successor has only texts."""
+    """``b"text/html; q=1"`` -> ``("text/html", {"q": b"1"})``; its replacement uses only str."""
     from django.utils.http import parse_header_parameters
 
     key, parameters = parse_header_parameters(line.decode("latin-1"))
@@ -99,7 +99,7 @@ def _is_ajax(request: Any) -> bool:
 
 
 def _index_together() -> None:
-    """``class Meta`` may have it; migrations make these indexes, as they did."""
+    """Accept the option in ``class Meta``; migrations create these indexes as before."""
     from django.db.models import options
 
     if "index_together" in options.DEFAULT_NAMES:
@@ -110,7 +110,7 @@ def _index_together() -> None:
     def contribute(self: Any, cls: Any, name: str) -> None:
         begin(self, cls, name)
         if "index_together" in self.original_attrs:
-            # One pair may stand there without a list around it.
+            # A single pair may be written without an outer list.
             pairs = options.normalize_together(self.original_attrs["index_together"])
             self.index_together = self.original_attrs["index_together"] = pairs
 
@@ -118,7 +118,7 @@ def _index_together() -> None:
 
 
 def _on_delete() -> None:
-    """Relations that do not say what becomes of a row whose other end is deleted: it went, too."""
+    """Relations without on_delete: CASCADE, the former default."""
     from django.db.models import CASCADE, ForeignKey, OneToOneField
 
     for field in (ForeignKey, OneToOneField):
@@ -135,7 +135,7 @@ def _with_default(field: Any, default: Any) -> None:
 
 
 def _signals() -> None:
-    """``Signal(providing_args=["user"])`` only documented what is sent."""
+    """``Signal(providing_args=["user"])`` was only documentation."""
     from django.dispatch import Signal
 
     begin: Callable[..., None] = Signal.__init__

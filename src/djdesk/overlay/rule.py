@@ -1,4 +1,4 @@
-"""What a rule is given and what it gives back."""
+"""Input and output of a rule."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from djdesk.app import App
 Settings = Mapping[str, Any]
 
 MODES = ("packaged", "development", "test")
-# In the place of a value: the setting is not set at all.
+# As a value: unset the setting.
 DROPPED = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that rules know besides the settings.
+    """What rules know besides the settings.
 
-    ``mode``: ``packaged`` as users run it, ``development`` (debug pages, static files as they lie
-    in the apps), or ``test``. ``launched``: by the shell, with a token. ``django``: version, such
-    as ``(5, 2)``. ``zone``: TZ of the environment before Django set its own. ``secret_key``: the
-    install's own.
+    ``mode``: ``packaged`` as users run it, ``development`` (debug pages, static files from the
+    apps), or ``test``. ``launched``: by the shell, with a token. ``django``: version, such as ``(5,
+    2)``. ``zone``: TZ of the environment before Django changed it. ``secret_key``: the
+    installation's own.
     """
 
     app: App
@@ -38,24 +38,26 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``changes`` replace settings of these names. ``said``: what was decided and why, one line.
-    ``folders``: of the data folder, which must be there for them."""
+    """``changes`` replace the settings of these names. ``said``: what was decided and why, one
+    line. ``folders``: folders of the data folder that they require."""
 
     said: str
     changes: dict[str, Any] = field(default_factory=dict)
     folders: tuple[Path, ...] = ()
 
 
-# Pure: no files, no environment, nothing global. None: there is nothing for it to do here.
+# Pure: no files, environment or globals. None: nothing to do.
 Rule = Callable[[Settings, Context], Decision | None]
 
 
 class OverlayProblem(Exception):
-    """The project cannot run on a desktop as it is set. The message begins with the rule's id."""
+    """The project cannot run on a desktop with its settings. The message begins with
+    the rule's id.
+    """
 
 
 def after(listed: list[str], name: str, *places: str) -> list[str]:
-    """``listed`` with ``name`` behind the last of ``places`` that is in it, else at the front."""
+    """``listed`` with ``name`` inserted after the last of ``places`` in it, else at the front."""
     if name in listed:
         return listed
     at = max((listed.index(place) + 1 for place in places if place in listed), default=0)

@@ -1,9 +1,9 @@
-"""The settings module of every desktop process: the project's own, with the rules laid over them.
+"""The settings module of every desktop process: the project's own, with the rules applied.
 
-Which project: djdesk.app.current. Which way: DJDESK_MODE (``packaged``, the default,
-``development`` or ``test``; a process with a launch config is never under test itself, it was
-started by a test that is). Which data folder: the launch config, DJDESK_DATA_DIR, or the app's
-own; tests have a throw-away one.
+The project: djdesk.app.current. The mode: DJDESK_MODE (``packaged``, the default, ``development``
+or ``test``; a process with a launch config is never in test mode, even if a test started it). The
+data folder: from the launch config, DJDESK_DATA_DIR, or the app's default; tests use a temporary
+one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _context() -> Context:
         )
     config = launch.current()
     if mode == "test" and config is not None:
-        # Inherited from the tests that started it, and its key and files are an app's, not theirs.
+        # Inherited from the tests that started it, although key and files are an app's here.
         mode = "packaged"
     if mode == "test" and "DJDESK_DATA_DIR" not in os.environ:
         data_dir = datadir.ensure(Path(_throw_away().name).resolve())
@@ -59,7 +59,7 @@ def _context() -> Context:
 
 @cache
 def _throw_away() -> tempfile.TemporaryDirectory[str]:
-    """A folder that goes when the process ends."""
+    """A temporary folder that is deleted when the process ends."""
     return tempfile.TemporaryDirectory(prefix="djdesk-test-", ignore_cleanup_errors=True)
 
 
@@ -72,10 +72,10 @@ def _settings() -> tuple[dict[str, object], list[str]]:
             )
         )
         if context.app.given_project and packaged() is None:
-            # A project beside its table is not written to, by byte code neither.
+            # Do not write byte code into a project that is separate from its table.
             sys.pycache_prefix = str(context.app.root / ".djdesk" / "pycache")
         if context.launched:
-            # As manage.py and a web server are started; projects name files by it.
+            # As with manage.py and a web server; projects use relative paths.
             os.chdir(context.app.project)
         if context.app.older_django:
             older_django.provide()
@@ -89,7 +89,7 @@ def _settings() -> tuple[dict[str, object], list[str]]:
     except LaunchFailure:
         raise
     except Exception as error:
-        # The place of a mistake in the project's own settings, for whoever made it.
+        # The location of an error in the project's own settings, for its developer.
         raise LaunchFailure(
             "internal",
             f"The settings cannot be loaded ({type(error).__name__}: {error}).",
@@ -110,8 +110,8 @@ def _settings() -> tuple[dict[str, object], list[str]]:
 
 
 _values, _decisions = _settings()
-# Behind the project's settings, where projects that want the patch ask for it.
+# After the project's settings, which may ask for the patch.
 spare()
 globals().update(_values)
-# One line a rule: what was decided, and why.
+# One line per rule: what was decided, and why.
 DESKTOP_DECISIONS = _decisions

@@ -1,4 +1,4 @@
-"""The URLs of a desktop process: the runtime's, the project's, and a first page if it has none."""
+"""The URLs of a desktop process: the runtime's, the project's, and a start page if it has none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _project = import_module(settings.PROJECT_URLCONF)
 
 refuse_clashes(_project.urlpatterns)
 
-# The project's patterns stand in this list itself, not behind an include: i18n_patterns wants that.
+# The project's patterns are in this list itself, not in an include: i18n_patterns requires that.
 urlpatterns = [
     path("", include("djdesk.desktop.urls")),
     *_project.urlpatterns,

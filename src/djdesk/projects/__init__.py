@@ -1,5 +1,5 @@
-"""Reading somebody's Django project: where it is, how it is started, what its settings say.
+"""Analyse a Django project: where it is, how it is started, what its settings say.
 
-Reads files and runs nothing. ``djdesk init`` and apps that look into projects build on it. Free of
-Django.
+Reads files and runs nothing. ``djdesk init`` and apps that inspect projects build on it. Does not
+use Django.
 """

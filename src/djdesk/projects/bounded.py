@@ -1,7 +1,7 @@
-"""Reads regular files only, the size before the bytes, and never waits for who writes into a pipe.
+"""Read regular files only, check the size first, and never block on a named pipe.
 
-Free of the rest of djdesk: programs that run in a project's own Python, 3.8 or later, load this.
-Everybody else reads through `reading.py`.
+Does not import the rest of djdesk: programs that run in a project's own Python (3.8 or later) load
+this file. All other code reads through `reading.py`.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ import os
 import stat
 from collections.abc import Iterator
 
-# Without waiting for who writes into a pipe, and without becoming the program of a terminal.
+# O_NONBLOCK: do not block on a named pipe; O_NOCTTY: do not acquire a controlling terminal.
 FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 FLAGS |= getattr(os, "O_BINARY", 0)
 
 
 class Unreadable(ValueError):
-    """What a file holds is not used; the text says why."""
+    """The file's content is not used; the message says why."""
 
 
 class TooLarge(Unreadable):
-    """``size``: bytes, as far as they are known."""
+    """``size``: bytes, as far as known."""
 
     def __init__(self, size: int) -> None:
         super().__init__("too large to read (%d MB)" % (size // 2**20))  # noqa: UP031 - for 3.8
@@ -30,11 +30,11 @@ class TooLarge(Unreadable):
 
 
 def read_bytes(file: str | os.PathLike[str], limit: int) -> bytes:
-    """All of a regular file. Raises OSError, and `TooLarge` when it holds more than ``limit``."""
+    """The whole content of a regular file. Raises OSError, and `TooLarge` above ``limit`` bytes."""
     with _opened(file) as (descriptor, size):
         if size > limit:
             raise TooLarge(size)
-        # It may grow while it is read.
+        # It may grow while being read.
         data = _taken(descriptor, limit + 1)
         if len(data) > limit:
             raise TooLarge(limit)
@@ -49,8 +49,8 @@ def read_head(file: str | os.PathLike[str], size: int) -> bytes:
 
 @contextlib.contextmanager
 def _opened(file: str | os.PathLike[str]) -> Iterator[tuple[int, int]]:
-    """A descriptor and the size. The kind is looked at before, since opening a device may do
-    something, and after, since it may be another file by then."""
+    """A descriptor and the size. The file type is checked before opening, because opening a device
+    may have effects, and after, because the file may have been replaced."""
     only_regular(os.stat(file).st_mode, file)  # noqa: PTH116 - the path may be text
     descriptor = os.open(file, FLAGS)
     try:
@@ -62,7 +62,7 @@ def _opened(file: str | os.PathLike[str]) -> Iterator[tuple[int, int]]:
 
 
 def only_regular(mode: int, file: str | os.PathLike[str]) -> None:
-    """Raises OSError for a folder, a pipe, a socket or a device."""
+    """Raises OSError for a folder, pipe, socket or device."""
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(file))
     if not stat.S_ISREG(mode):

@@ -1,8 +1,8 @@
-"""The one place where files of a project are read, and others that we did not just write.
+"""The one place that reads a project's files and other untrusted files.
 
-Whatever a folder holds, opening it must not hang, fill the memory or end the program: the size is
-looked at before the bytes, pipes and devices are not waited for, the depth is looked at before
-anything recursive reads it, and what takes too long costs that one file.
+Opening a file must never hang, exhaust memory or crash: the size is checked before reading, pipes
+and devices do not block, the nesting depth is checked before recursive parsing, and time limits
+apply per file.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ __all__ = [
 ]
 
 TEXT_LIMIT = 1_000_000  # bytes
-DEEPEST = 100  # brackets in brackets, words of a dotted key, or both together
-# What nests, and before it what only looks so: strings and comments. A string that does not end is
-# one to the end, or its rest would be looked through once for each of its quotes. In TOML also what
-# joins the words of a key, quoted ones too, and what ends one.
+DEEPEST = 100  # nested brackets, parts of a dotted key, or both together
+# What nests, preceded by strings and comments, which only look like it. An unterminated string
+# extends to the end; otherwise the rest would be searched for each of its quotes. In TOML also the
+# dots in keys, and what ends a key.
 NESTING = {
     "toml": re.compile(
         r'"""(?:[^\\]|\\.)*?(?:"""|\Z)'
@@ -53,7 +53,9 @@ NESTING = {
 
 
 def read_bytes(file: Path, limit: int = TEXT_LIMIT) -> bytes:
-    """All of a regular file. Raises OSError, and `Unreadable` when it holds more than ``limit``."""
+    """The whole content of a regular file. Raises OSError, and `Unreadable` above
+    ``limit`` bytes.
+    """
     try:
         return bounded.read_bytes(file, limit)
     except TooLarge as error:
@@ -61,7 +63,7 @@ def read_bytes(file: Path, limit: int = TEXT_LIMIT) -> bytes:
 
 
 def read_text(file: Path, limit: int = TEXT_LIMIT) -> str | None:
-    """The text of a small file, without a mark of its encoding; None where it cannot be had."""
+    """The text of a small file without a byte order mark; None if it cannot be read."""
     try:
         return read_bytes(file, limit).decode("utf-8-sig", errors="replace")
     except (OSError, ValueError):
@@ -69,7 +71,7 @@ def read_text(file: Path, limit: int = TEXT_LIMIT) -> str | None:
 
 
 def load_toml(text: str) -> dict[str, Any]:
-    """Raises `Unreadable`, also for what is nested too deep to be handled."""
+    """Raises `Unreadable`, also if it is nested too deeply to process."""
     _shallow(text, "toml")
     try:
         found = tomllib.loads(text)
@@ -80,7 +82,7 @@ def load_toml(text: str) -> dict[str, Any]:
 
 
 def load_json(text: str | bytes) -> Any:
-    """Raises `Unreadable`, also for what is nested too deep to be handled."""
+    """Raises `Unreadable`, also if it is nested too deeply to process."""
     try:
         text = text.decode() if isinstance(text, bytes) else text
         _shallow(text, "json")
@@ -100,7 +102,7 @@ def load_ini(text: str) -> configparser.ConfigParser:
 
 
 def parse_python(text: str, filename: str = "<unknown>") -> ast.Module:
-    """Raises SyntaxError as `ast.parse` does, and `Unreadable` for what is nested too deep."""
+    """Raises SyntaxError as `ast.parse` does, and `Unreadable` if it is nested too deeply."""
     try:
         return ast.parse(text, filename=filename)
     except (RecursionError, MemoryError) as error:
@@ -123,7 +125,7 @@ def _shallow(text: str, kind: str) -> None:
 
 
 def _handled(value: Any) -> None:
-    """Dotted keys within brackets nest deeper than either: what comes after this recurses."""
+    """Dotted keys within brackets nest deeper than either, and later code recurses."""
     level = [value]
     for _ in range(DEEPEST + 1):
         level = [

@@ -1,8 +1,8 @@
 """Keep secrets out of everything that leaves a child process.
 
-Two nets: by name (`SECRET_KEY`) and by shape of the value (private keys, tokens, passwords in
-addresses). Programs that run in a project's own Python load this very file, 3.8 or later:
-nothing but the standard library is imported here.
+Two filters: by name (`SECRET_KEY`) and by the shape of the value (private keys, tokens, passwords
+in URLs). Programs that run in a project's own Python (3.8 or later) load this very file, so it
+imports only the standard library.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import re
 
 MASK = "••••••"
 CUT = 2000
-GIVEN: list[str] = []  # in the probe: values that the user gave and nobody may read
+GIVEN: list[str] = []  # set in the probe: secret values that the user entered
 
 NAME = re.compile(
     r"(secret|passw(or)?d|passwd|passphrase|token|api_?key|access_?key|auth_?key|private|signing_?key"
     r"|encryption_?key|credential|_dsn$|^dsn$|_salt$|(^|_)pwd($|_)|(^|_)pass($|_)|cookie_?key)",
     re.IGNORECASE,
 )
-# Names that match and hold no secret: hashers, validators, names of things, numbers of seconds.
+# Names that match but hold no secret: hashers, validators, names of things, numbers of seconds.
 HARMLESS = re.compile(
     r"(HASHERS|VALIDATORS|TIMEOUT|_AGE$|COOKIE_NAME|HEADER_NAME|_URL_NAME|TOKEN_(LIFETIME|EXPIR)"
     r"|SECRET_KEY_FALLBACKS_COUNT|PASSWORD_RESET_TIMEOUT|(MIN|MAX)(IMUM)?_LENGTH$)",
@@ -36,22 +36,22 @@ SHAPES = [
     re.compile(r"django-insecure-[^\s'\"]{10,}"),
 ]
 ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*://)([^\s/:@'\"]*):([^\s/@'\"]+)@", re.IGNORECASE)
-# Every shape holds one of these; most texts hold none, and one look is cheaper than eleven.
+# Every shape contains one of these; most texts contain none, and one search is cheaper than eleven.
 HINT = re.compile(
     r"PRIVATE KEY|A[KS]IA|gh[pousr]_|github_pat_|[spr]k_|sk-|xox|glpat-|SG\.|eyJ|django-insecure-|://"
 )
 
 
 def secret_name(name: str) -> bool:
-    """Whether a value under this name is kept back."""
+    """Whether a value with this name is redacted."""
     return bool(NAME.search(name)) and not HARMLESS.search(name)
 
 
 def scrub(text: str) -> str:
-    """The text with every secret-looking part masked, cut to ``CUT`` characters."""
+    """The text with every apparent secret masked, cut to ``CUT`` characters."""
     text = text[: CUT * 4]
     for value in GIVEN:
-        if value in text:  # else a message (djdesk.messages) would become plain text
+        if value in text:  # otherwise a message (djdesk.messages) would become plain text
             text = text.replace(value, MASK)
     if HINT.search(text):
         for shape in SHAPES:

@@ -1,6 +1,7 @@
-"""A limit of time for one piece of work: in the main thread also within a regular expression.
+"""A time limit for a block of code; in the main thread it also interrupts a regular expression.
 
-Free of the rest of djdesk: programs that run in a project's own Python, 3.8 or later, load this.
+Does not import the rest of djdesk: programs that run in a project's own Python (3.8 or later) load
+this file.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import time
 from types import FrameType
 from typing import Any
 
-SIGNAL: Any = signal  # no system has all of its names
-NOW = time.monotonic  # kept, since tools that fake the clock replace it
-STEP = 0.1  # seconds between two looks at other threads
-AGAIN = 1.0  # seconds after which it is said once more, in case somebody caught it
+SIGNAL: Any = signal  # no system defines all of its names
+NOW = time.monotonic  # saved, because tools that fake the clock replace it
+STEP = 0.1  # seconds between checks of other threads
+AGAIN = 1.0  # seconds after which it is raised again, in case it was caught
 
 
 class TooSlow(BaseException):
-    """It took longer than its time limit. Nothing that catches errors on the way must stop it."""
+    """The time limit was exceeded. Not an Exception, so that general error handlers do not catch
+    it.
+    """
 
 
 class Block:
@@ -50,8 +53,8 @@ class Block:
 
 
 class ThreadBlock:
-    """The same in another thread, which no signal reaches: one watcher raises ``error`` there, as
-    soon as the thread runs Python again."""
+    """The same in another thread, which signals do not reach: a watcher raises ``error`` there as
+    soon as the thread runs Python code again."""
 
     def __init__(self, seconds: float, error: type[BaseException]) -> None:
         self.seconds = seconds
@@ -79,11 +82,11 @@ class ThreadBlock:
 def at_most(
     seconds: float, error: BaseException | type[BaseException] = TooSlow
 ) -> Block | ThreadBlock:
-    """``with at_most(5):`` raises ``error`` inside the block when it takes longer.
+    """``with at_most(5):`` raises ``error`` inside the block if it takes longer.
 
-    Blocks may lie in each other. In the main thread code in C is interrupted, too, where it looks
-    for signals; in another one the class of ``error`` is raised when that code has ended. There,
-    and on Windows, it takes ctypes; without it nothing is limited.
+    Blocks may be nested. In the main thread, C code is interrupted too if it checks for signals; in
+    other threads the class of ``error`` is raised after the C code returns. There, and on Windows,
+    this needs ctypes; without it there is no limit.
     """
     if threading.current_thread() is threading.main_thread():
         return Block(seconds, error)
@@ -99,11 +102,11 @@ class _Posix:
 
 
 class _Windows:
-    """There is no alarm, and a thread of Python cannot stop another one that is in C code. A timer
-    of the system can call ``raise`` of C, which needs no lock of Python, and Python sees a signal.
+    """Windows has no alarm, and one Python thread cannot interrupt another that is in C code. A
+    system timer can call C's ``raise``, which needs no GIL, and Python sees a signal.
     """
 
-    WAIT = -1  # until a call that is on its way has ended
+    WAIT = -1  # until a callback under way has ended
 
     def __init__(self) -> None:
         import ctypes
@@ -141,7 +144,7 @@ _OPEN: list[Block] = []
 
 
 def _set() -> None:
-    """Set the alarm for whichever block ends first."""
+    """Set the alarm for the block that ends first."""
     if not _OPEN:
         ALARM.set(0)
     else:
@@ -154,7 +157,7 @@ def _late(number: int, frame: FrameType | None) -> None:
         if frame is None:
             break
         if frame.f_code in _OWN:
-            return  # a block begins or ends just now, and sets the alarm anew
+            return  # a block is beginning or ending and will set the alarm
         frame = frame.f_back
     now = NOW()
     for one in _OPEN:
@@ -187,7 +190,7 @@ def _watch() -> None:
             while not _IN_THREADS:
                 _CHANGED.wait()
             now = NOW()
-            # Each is told once, and is not there any more when the thread comes to its end.
+            # Each is raised once, and not after the thread has left the block.
             for one in [one for one in _IN_THREADS if one.until <= now]:
                 _IN_THREADS.remove(one)
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(

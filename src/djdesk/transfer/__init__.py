@@ -1,1 +1,1 @@
-"""Everything of an app in one file, and back: between a desktop and a server, both ways."""
+"""Export and import of all of an app's data in one file, between desktops and servers."""

@@ -1,8 +1,8 @@
-"""The file of an export: a tar archive, whose last member says what must be in it.
+"""The format of an export: a tar archive whose last member describes the expected content.
 
-A tar can be written from front to back, continued where a kill interrupted it, and looked into with
-any system's own tools. While it is written, it is ``FILE.part``, and ``FILE.part.journal`` has a
-line for each member that is on the disk.
+A tar can be written sequentially, resumed after a kill, and inspected with any system's own tools.
+While it is written it is called ``FILE.part``, and ``FILE.part.journal`` has one line per member on
+disk.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import IO, Any
 from .problem import TransferProblem
 
 LAST = "end.json"
-CHUNK = 1 << 20  # bytes that are read at once
-SYNC = 64 << 20  # bytes after which what was written is forced to the disk, and noted
+CHUNK = 1 << 20  # bytes read at once
+SYNC = 64 << 20  # bytes written before flushing to disk and updating the journal
 _ROUND = tarfile.BLOCKSIZE
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A member that is complete: ``end`` is where the next one begins, in bytes."""
+    """A complete member: ``end`` is the offset of the next one, in bytes."""
 
     name: str
     size: int
@@ -35,11 +35,11 @@ class Entry:
 
 
 class Changed(Exception):
-    """A file became shorter while it was read."""
+    """A file was truncated while being read."""
 
 
 class Checksum:
-    """Of all members in their order."""
+    """Checksum of all members in order."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -54,7 +54,7 @@ class Checksum:
 
 
 class Writer:
-    """``restored`` is what an interrupted run has left, oldest first; ``begin`` throws it away."""
+    """``restored``: members left by an interrupted run, oldest first; ``begin`` discards them."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
@@ -73,7 +73,7 @@ class Writer:
     def _open(self) -> None:
         end = self.restored[-1].end if self.restored else 0
         self._file = self.part.open("r+b" if end else "w+b")
-        # It has everything that users have entered.
+        # It contains everything that users have entered.
         self.part.chmod(0o600)
         self._file.truncate(end)
         self._file.seek(end)
@@ -95,17 +95,17 @@ class Writer:
             try:
                 entry = Entry(**json.loads(line))
             except (ValueError, TypeError):
-                break  # the line that the kill interrupted
+                break  # the line interrupted by the kill
             if entry.end > size:
                 break
             found.append(entry)
-        # So that lines to come begin on a line of their own.
+        # Rewritten, so that new lines start on a line of their own.
         kept = "".join(json.dumps(asdict(entry)) + "\n" for entry in found)
         self._journal.write_text(kept, encoding="utf-8")
         return found
 
     def read_json(self, name: str) -> Any:
-        """A member of an interrupted run."""
+        """Read a member of an interrupted run."""
         with tarfile.open(self.part, "r:") as tar:
             for member in tar:
                 if member.name == name and (stream := tar.extractfile(member)):
@@ -121,7 +121,9 @@ class Writer:
         self.add_bytes(name, json.dumps(value, indent=1, ensure_ascii=False).encode())
 
     def add_file(self, name: str, source: IO[bytes]) -> None:
-        """As long as it is now. Raises Changed if it becomes shorter; nothing is added then."""
+        """Add the file at its present size. Raises Changed if it is truncated meanwhile; nothing is
+        added then.
+        """
         begin = self._file.tell()
         found = os.fstat(source.fileno())
         self._file.write(_header(name, found.st_size, int(found.st_mtime)))
@@ -147,7 +149,7 @@ class Writer:
             self.sync()
 
     def sync(self) -> None:
-        """What was added is on the disk, and an interrupted export goes on behind it."""
+        """Flush to disk, so that an interrupted export resumes from here."""
         self._file.flush()
         os.fsync(self._file.fileno())
         self._synced = self._file.tell()
@@ -158,7 +160,7 @@ class Writer:
         os.fsync(self._notes.fileno())
 
     def finish(self, about: dict[str, Any]) -> int:
-        """Add the last member and give the file its name; returns its size in bytes."""
+        """Add the last member and rename the file; returns its size in bytes."""
         data = json.dumps(about | self._sum.as_dict()).encode()
         self._file.write(_header(LAST, len(data)))
         self._file.write(data + b"\0" * (-len(data) % _ROUND))
@@ -183,7 +185,7 @@ def _header(name: str, size: int, modified: int = 0) -> bytes:
 
 
 def members(path: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
-    """Each member with its content, in their order. Raises TransferProblem for a damaged file."""
+    """Each member with its content, in order. Raises TransferProblem for a damaged file."""
     try:
         with tarfile.open(path, "r:") as tar:
             while (member := tar.next()) is not None:
@@ -197,7 +199,7 @@ def members(path: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
 
 
 def check(path: Path) -> dict[str, Any]:
-    """Read all of it and compare the checksums; returns what the last member says."""
+    """Read everything and compare the checksums; returns the last member's content."""
     found = Checksum()
     for member, stream in members(path):
         if member.name == LAST:

@@ -1,5 +1,5 @@
-"""The counters that give new rows their numbers: a number that was used before is not given again,
-not even if its row is deleted."""
+"""Sequences for primary keys: a number once used is not given again, even if its row
+was deleted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .tables import Table
 
 
 def read(table: Table) -> int | None:
-    """The last number that was given, or None where nothing counts."""
+    """The last number given, or None if the table has no sequence."""
     auto = table.model._meta.auto_field
     if auto is None or auto not in table.fields:
         return None
@@ -31,7 +31,7 @@ def read(table: Table) -> int | None:
 
 
 def restore(table: Table, last: int | None) -> None:
-    """Go on behind ``last``, and behind every number that is there."""
+    """Continue after ``last`` and after every existing number."""
     auto = table.model._meta.auto_field
     if auto is None or auto not in table.fields:
         return

@@ -1,5 +1,5 @@
-"""The folders of files that belong to an app: uploads, other storages of its fields, those that its
-table moves to the data folder, exports, and what heavy jobs have made."""
+"""An app's folders of files: uploads, other storages of its fields, paths that its table moves to
+the data folder, exports, and results of heavy jobs."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from djdesk.app import current
 
 from .problem import TransferProblem
 
-# Folders of the data folder that hold what users have made.
+# Folders of the data folder with content made by users.
 OF_DATA_DIR = ("exports", "jobs")
-# Of a job: held while it runs, or half written.
+# Files of a job that are locked while it runs or half written.
 PASSING = (".new", ".head")
 
 
 def folders() -> dict[str, Path]:
-    """By a name that is the same on every computer. Raises TransferProblem for a storage that is no
-    folder."""
+    """Folders by a name that is the same on every computer. Raises TransferProblem for a storage
+    that is not a folder."""
     found: dict[str, Path] = {}
     if settings.MEDIA_ROOT or not _is_folder(default_storage):
         _add(found, "media", default_storage)
@@ -37,7 +37,7 @@ def folders() -> dict[str, Path]:
                 _add(found, f"{model._meta.label}.{field.name}", field.storage)
     for dotted in current().data.move:
         place = _named(dotted)
-        # A file, such as that of a task queue, is of this computer only.
+        # A file, such as a task queue's, is specific to this computer.
         if place and not place.is_file() and (place.is_dir() or not place.suffix):
             found[dotted] = place
     if data_dir := getattr(settings, "DATA_DIR", None):
@@ -46,7 +46,7 @@ def folders() -> dict[str, Path]:
 
 
 def _named(dotted: str) -> Path | None:
-    """The path that a setting has, which the app's table moves to the data folder."""
+    """The path in a setting that the app's table moves to the data folder."""
     name, *keys = dotted.split(".")
     value = getattr(settings, name, None)
     for key in keys:
@@ -71,7 +71,7 @@ def _is_folder(storage: Storage) -> bool:
 
 
 def _real(storage: Storage) -> Storage:
-    """Behind Django's lazy default."""
+    """Resolve Django's lazy default storage."""
     if isinstance(storage, LazyObject):
         if storage._wrapped is empty:
             storage._setup()
@@ -80,8 +80,8 @@ def _real(storage: Storage) -> Storage:
 
 
 def files(name: str, root: Path, after: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The parts of the path of each file, in an order that does not change, behind ``after``.
-    Links are left out: they lead to what is no part of the app, or is found anyway."""
+    """Path components of each file in a stable order, after ``after``. Symbolic links are skipped:
+    they lead outside the app, or to files that are found anyway."""
     for parts in _walk(root, ()):
         if name == "jobs" and (parts[-1].endswith(PASSING) or parts[1:] == ("lock",)):
             continue
@@ -107,10 +107,10 @@ def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def place_of(roots: dict[str, Path], member: str) -> Path:
-    """Where a member ``files/NAME/…`` goes. Raises TransferProblem for one that would lead out, or
-    whose folder there is none for here."""
+    """The target of a member ``files/NAME/…``. Raises TransferProblem if it would lead outside or
+    its folder does not exist here."""
     _top, name, *parts = member.split("/")
-    # A file of Windows' streams, or of another disk, has a name with one of these in it.
+    # These characters in a name refer to NTFS streams or another drive.
     foreign = "\\:" if os.name == "nt" else ""
     if not parts or any(
         part in ("", ".", "..") or any(sign in part for sign in foreign) for part in parts

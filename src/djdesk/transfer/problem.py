@@ -1,10 +1,10 @@
-"""What goes wrong, in words."""
+"""Errors of exports and imports."""
 
 from __future__ import annotations
 
 
 class TransferProblem(Exception):
-    """An export or import that is refused or cannot go on; ``hint`` is the way out."""
+    """An export or import that is refused or cannot continue; ``hint`` is the remedy."""
 
     def __init__(self, reason: str, hint: str = "") -> None:
         super().__init__(reason)

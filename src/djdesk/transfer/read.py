@@ -1,4 +1,4 @@
-"""Read an export into an empty app."""
+"""Import an export into an empty app."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from .problem import TransferProblem
 from .tables import Names, Table, Total, tables
 from .write import FORMAT, HEADER, ROWS, Tell
 
-LINES = 1000  # rows in one statement
-# What a database has as soon as its tables are made.
+LINES = 1000  # rows per statement
+# Rows that a newly migrated database already contains.
 BY_ITSELF = {"contenttypes.ContentType", "auth.Permission", "sites.Site"}
 
 
 def import_from(
     source: Path, tell: Tell, prepare: Callable[[str], None], *, with_files: bool = True
 ) -> dict[str, Any]:
-    """Read everything in ``source`` into this app, whose database and folders must be empty.
+    """Import ``source`` into this app, whose database and folders must be empty.
 
-    The file is checked from its first to its last byte before anything is written. Files come
-    first, then all rows in one transaction, which is kept only if what was read back has the same
-    checksums: an import that was interrupted is simply run again. ``prepare`` makes the tables of a
-    database that has none. Raises TransferProblem.
+    The whole file is verified before anything is written. Files come first, then all rows in one
+    transaction, which is committed only if the rows read back have the same checksums: after an
+    interruption, run the import again. ``prepare`` creates the tables of a new database. Raises
+    TransferProblem.
     """
     header, totals = _opened(source)
     tell("Checking the file")
@@ -57,7 +57,7 @@ def import_from(
 
 
 def _opened(source: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The header, and what the file says of its tables."""
+    """The header, and what the file says about its tables."""
     header = None
     try:
         for member, stream in archive.members(source):
@@ -80,7 +80,7 @@ def _opened(source: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _fits(totals: dict[str, Any], found: dict[str, list[Table]]) -> None:
-    """The same tables with the same columns."""
+    """Check for the same tables with the same columns."""
     here = {table.name: table for each in found.values() for table in each}
     for name, one in totals.items():
         if not one["rows"]:
@@ -130,7 +130,7 @@ def _room(source: Path, roots: dict[str, Path]) -> None:
 
 
 def _nothing_else(source: Path, roots: dict[str, Path]) -> None:
-    """What an interrupted import has brought may be there, and nothing else."""
+    """Only files of an interrupted import may exist."""
     there = sum(1 for name, root in roots.items() for _ in folders.files(name, root))
     for member, _ in archive.members(source):
         if there and member.name.startswith("files/"):
@@ -211,7 +211,7 @@ def _load(source: Path, found: dict[str, list[Table]], totals: dict[str, Any], t
 
 
 def _clear(each: list[Table]) -> None:
-    """What migrations have put there themselves is in the file, too."""
+    """Delete rows that migrations created: the file contains them too."""
     for table in each:
         if not table.by_name:
             quote = connections[table.alias].ops.quote_name
@@ -252,7 +252,7 @@ def _insert(table: Table, rows: list[Any]) -> None:
 
 
 def _name_the_row(table: Table, rows: list[Any], ready: list[Any], error: Exception) -> None:
-    """The rows one by one, up to the one that the database refuses."""
+    """Insert rows one by one to find the one that the database refuses."""
     for row, values in zip(rows, ready, strict=True):
         try:
             one = transaction.atomic(using=table.alias)
@@ -276,7 +276,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _add_named(table: Table, rows: list[Any]) -> None:
-    """Those that are there keep their numbers."""
+    """Existing rows keep their numbers."""
     manager = table.model._base_manager.using(table.alias)
     there = table.names.numbers(table.model)
     for name, *titles in rows:

@@ -1,4 +1,4 @@
-"""Whether two sides have the same app with the same tables."""
+"""Check that both sides have the same app with the same tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .problem import TransferProblem
 
 
 def about() -> dict[str, str]:
-    """Whose data this is."""
+    """Identifies the app that the data belong to."""
     try:
         app = current()
     except AppError as error:
@@ -27,8 +27,8 @@ def about() -> dict[str, str]:
 
 
 def applied(alias: str) -> dict[str, list[str]]:
-    """The migrations of installed apps that this database has had, by app. Raises TransferProblem
-    if some are still to come."""
+    """The migrations of installed apps applied to this database, by app. Raises TransferProblem if
+    some are pending."""
     executor = MigrationExecutor(connections[alias])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise TransferProblem(
@@ -44,8 +44,8 @@ def applied(alias: str) -> dict[str, list[str]]:
 
 
 def compare(header: dict[str, Any], totals: dict[str, dict[str, Any]]) -> None:
-    """Raises TransferProblem unless the file is of this app and fits its tables. ``totals``: what
-    the file has, by ``alias/app.Model``."""
+    """Raises TransferProblem unless the file belongs to this app and fits its tables. ``totals``:
+    the file's row counts, by ``alias/app.Model``."""
     here, theirs = about(), header["app"]
     if theirs["id"] != here["id"]:
         raise TransferProblem(
@@ -103,7 +103,7 @@ def _compare_migrations(
 
 
 def _known() -> dict[str, set[str]]:
-    """All migrations on the disk, with those that they replace."""
+    """All migrations on disk, with those that they replace."""
     from django.db.migrations.loader import MigrationLoader
 
     found: dict[str, set[str]] = {}

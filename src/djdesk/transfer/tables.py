@@ -1,8 +1,8 @@
-"""The tables of an app: which there are, their rows, and the rows of other kinds in their place.
+"""An app's tables and rows, read and written without the model layer.
 
-A table is read and written column by column: no manager that hides rows, no ``save()``, no signal
-and no ``auto_now`` is in between. Content types and permissions have other numbers in each
-database, so they, and whatever refers to them, are written by their names.
+Tables are read and written column by column: no manager that hides rows, no ``save()``, no signals
+and no ``auto_now``. Content types and permissions have different numbers in each database, so they
+and references to them are written by name.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from django.db.models import BooleanField, ExpressionWrapper, JSONField, Model, 
 from . import values
 from .values import Tagged
 
-# Which worker is alive is no data.
+# Which worker is alive is not data.
 LEASES = "djdesk_web"
 
 
 @dataclass
 class Total:
-    """Of the rows of a table, in whatever order they come."""
+    """Order-independent totals of a table's rows."""
 
     rows: int = 0
     digest: int = 0
@@ -42,8 +42,8 @@ class Total:
 
 @dataclass
 class Names:
-    """Names of content types and permissions by their numbers, in one database, and the other way
-    round. Read once for a run."""
+    """Maps numbers of content types and permissions in one database to names, and back. Read once
+    per run."""
 
     alias: str
     _names: dict[type[Model], dict[int, str]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Names:
 
 @cache
 def named_models() -> tuple[type[Model], ...]:
-    """Those whose rows go by name: content types before permissions, which refer to them."""
+    """Models written by name: content types before permissions, which refer to them."""
     wanted = (("contenttypes", "ContentType"), ("auth", "Permission"))
     return tuple(
         apps.get_model(label, name)
@@ -104,7 +104,7 @@ class Table:
 
     @property
     def name(self) -> str:
-        """Within the file."""
+        """Name in the file."""
         return f"{self.alias}/{self.label}"
 
     @property
@@ -113,7 +113,9 @@ class Table:
 
     @cached_property
     def fields(self) -> list[Any]:
-        """With a column of their own in this table; the database computes generated ones."""
+        """Fields with a column in this table, except generated ones, which the database
+        computes.
+        """
         return [
             one
             for one in self.model._meta.local_concrete_fields
@@ -121,7 +123,7 @@ class Table:
         ]
 
     def lines(self, total: Total) -> Iterator[str]:
-        """Every row as a line of JSON; counted in ``total``."""
+        """Every row as a line of JSON; added to ``total``."""
         if self.by_name:
             titles = ("name",) if is_permission(self.model) else ()
             for named in _rows_of(self.model, self.alias, *titles):
@@ -131,7 +133,7 @@ class Table:
             return
         ready = [(at, out) for at, one in enumerate(self.fields) if (out := self._outgoing(one))]
         jsons = [at for at, one in enumerate(self.fields) if isinstance(one, JSONField)]
-        # SQL's NULL and the null of JSON are the same in Python.
+        # SQL's NULL and JSON's null are both None in Python.
         null = [
             ExpressionWrapper(Q(**{f"{self.fields[at].name}__isnull": True}), BooleanField())
             for at in jsons
@@ -154,7 +156,7 @@ class Table:
         if (model := self._named_by(one)) is None:
             return values.outgoing(one)
         names = self.names.names(model)
-        # A number that nobody has: it was allowed where nothing checked it, and stays a number.
+        # A dangling reference, possible without constraint checks, stays a number.
         return lambda number: Tagged("name", names[number]) if number in names else number
 
     def _named_by(self, one: Any) -> type[Model] | None:
@@ -165,7 +167,7 @@ class Table:
 
     @cached_property
     def prepared(self) -> list[Any]:
-        """For each column, what makes a value of the file one for a statement."""
+        """For each column, a function that converts a value in the file for a statement."""
         connection = connections[self.alias]
         return [
             self._numbered(model)
@@ -183,7 +185,7 @@ class Table:
         return ready
 
     def insert(self) -> str:
-        """The statement that adds one row."""
+        """The INSERT statement for one row."""
         quote = connections[self.alias].ops.quote_name
         columns = ", ".join(quote(one.column) for one in self.fields).replace("%", "%%")
         marks = ", ".join(["%s"] * len(self.fields))
@@ -195,8 +197,8 @@ class Table:
 
 
 def tables(alias: str, names: Names | None = None) -> list[Table]:
-    """All tables of installed apps in this database, each one once, in the order of their names;
-    content types and permissions first. Tables that are not managed are taken where they are."""
+    """All tables of installed apps in this database, each once and sorted by name, content types
+    and permissions first. Unmanaged tables are included if they exist."""
     names = names or Names(alias)
     there = set(connections[alias].introspection.table_names())
     found: dict[str, Table] = {}

@@ -1,8 +1,8 @@
-"""Values of rows as JSON, the same from every database.
+"""Row values as JSON, identical for every database.
 
-Numbers, texts, booleans and null are themselves; anything else is an object with one key that says
-what it is. Values of fields that a library or the project has made go by the field's own
-``value_to_string`` and ``to_python``, as in Django's serialisers.
+Numbers, strings, booleans and null are themselves; anything else is an object with one key that
+gives its type. Custom fields use their own ``value_to_string`` and ``to_python``, as in Django's
+serialisers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.db.models import Field, JSONField
 
 
 class Tagged:
-    """A value that is written as ``{tag: value}``."""
+    """A value written as ``{tag: value}``."""
 
     __slots__ = ("tag", "value")
 
@@ -30,7 +30,7 @@ class Tagged:
 
 
 def _default(value: Any) -> Any:
-    """For what JSON does not have."""
+    """For types that JSON lacks."""
     match value:
         case Tagged():
             return {value.tag: value.value}
@@ -52,7 +52,7 @@ def _default(value: Any) -> Any:
 
 
 dump = json.JSONEncoder(separators=(",", ":"), default=_default).encode
-# The same for every database: some keep the keys of JSON objects in an order of their own.
+# Canonical: some databases reorder the keys of JSON objects.
 canonical = json.JSONEncoder(separators=(",", ":"), default=_default, sort_keys=True).encode
 
 _BACK: dict[str, Callable[[Any], Any]] = {
@@ -70,7 +70,9 @@ _KNOWN = (
 
 
 def outgoing(field: Field) -> Callable[[Any], Any] | None:
-    """What makes a value of this field ready for ``dump``; None if they are so as they are."""
+    """A function that converts this field's values for ``dump``; None if they need no
+    conversion.
+    """
     if isinstance(field, JSONField):
         return _json(field)
     if type(field).__module__.startswith("django.db.models."):
@@ -97,11 +99,11 @@ def _by_field(field: Field, value: Any) -> Tagged:
 
 
 def incoming(field: Field, connection: Any) -> Callable[[Any], Any]:
-    """What makes a value that ``json.loads`` has read one for a statement of this connection."""
+    """A function that converts a value from ``json.loads`` for a statement on this connection."""
     target = field
     while target.remote_field:
         target = target.target_field
-    # Texts and numbers of Django's own fields are what they are.
+    # Strings and numbers of Django's own fields need no conversion.
     plain = type(target).__module__ == "django.db.models.fields"
 
     def ready(value: Any) -> Any:
@@ -120,7 +122,7 @@ def incoming(field: Field, connection: Any) -> Callable[[Any], Any]:
 
 
 def _item(value: Any) -> Any:
-    """Of an array."""
+    """The same for an element of an array."""
     if isinstance(value, dict):
         ((tag, inner),) = value.items()
         return _BACK[tag](inner)

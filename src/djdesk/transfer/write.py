@@ -21,18 +21,18 @@ from .tables import Table, Total, tables
 FORMAT = 1
 HEADER = "export.json"
 ROWS = "rows.json"
-# Bytes of rows in one member: what is in memory at once.
+# Bytes of rows per member, which are in memory at once.
 BATCH = 4 << 20
-TRIES = 3  # to read a file that becomes shorter meanwhile
+TRIES = 3  # attempts to read a file that is being truncated
 
 Tell = Callable[[str], None]
 
 
 def export_to(target: Path, tell: Tell, *, with_files: bool = True) -> dict[str, Any]:
-    """Write everything of this app to ``target``; returns what is in it.
+    """Write all data of this app to ``target``; returns a summary.
 
-    The rows are those of one moment, whatever is written meanwhile; files are copied after that. An
-    export that was interrupted goes on with the files, and begins the rows anew. Raises
+    The rows are a snapshot at one moment, whatever is written meanwhile; files are copied after
+    that. An interrupted export resumes with the files and starts the rows again. Raises
     TransferProblem.
     """
     if target.exists():
@@ -109,10 +109,10 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 @contextlib.contextmanager
 def _one_moment(alias: str) -> Iterator[None]:
-    """Reads in the block see the database as it is at their beginning, and hold up nobody."""
+    """Reads in the block see the database as of its beginning, and block nobody."""
     connection = connections[alias]
     if connection.vendor == "sqlite":
-        # Not atomic(): on a desktop that begins with the lock for writing.
+        # Not atomic(): on a desktop that takes the write lock.
         with connection.cursor() as cursor:
             cursor.execute("BEGIN DEFERRED")
             try:
@@ -146,13 +146,14 @@ def _rows(writer: Writer, table: Table) -> dict[str, Any]:
 
 
 def _add_rows(writer: Writer, table: Table, number: int, batch: list[bytes]) -> None:
-    # The fastest level makes rows a fifth; better ones take three times as long for a tenth.
+    # The fastest level reduces rows to a fifth; higher ones take three times as long for another
+    # tenth.
     data = gzip.compress(b"".join(batch), compresslevel=1, mtime=0)
     writer.add_bytes(f"rows/{table.name}/{number:06}.jsonl.gz", data)
 
 
 def _files(writer: Writer, roots: dict[str, Path], last: str, tell: Tell) -> tuple[int, list[str]]:
-    """Copy what comes behind ``last``. Returns how many there were, and which went meanwhile."""
+    """Copy the files after ``last``. Returns their number, and those deleted meanwhile."""
     copied = 0
     missing: list[str] = []
     order = list(roots)
@@ -173,7 +174,7 @@ def _files(writer: Writer, roots: dict[str, Path], last: str, tell: Tell) -> tup
 
 
 def _copy(writer: Writer, member: str, path: Path) -> bool:
-    """False for a file that is gone."""
+    """False if the file is gone."""
     for _ in range(TRIES):
         try:
             with path.open("rb") as source:

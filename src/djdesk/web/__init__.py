@@ -1,1 +1,3 @@
-"""The same app on a server: several workers on one database, and its data to and from a desktop."""
+"""The same app on a server: several workers on one database, and moving its data to and from a
+desktop.
+"""

@@ -1,4 +1,4 @@
-"""What the templates of the runtime's pages ask for, on a server."""
+"""Template context for the runtime's pages on a server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from djdesk.desktop.jobs import rows
 
 def desktop(request: HttpRequest) -> dict[str, Any]:
     """``desktop`` as on a desktop. ``desktop.server`` is true: there is no window, no handbook and
-    nothing that concerns one computer; ``has_jobs`` is for those who may see them."""
+    nothing about one computer; ``has_jobs`` only for users who may see jobs."""
     may_see = getattr(getattr(request, "user", None), "is_staff", False)
     app = current()
     return {

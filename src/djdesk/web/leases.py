@@ -1,9 +1,9 @@
-"""Several workers on one database: each has a lease, and what a dead one was doing goes back.
+"""Several workers on one database: each holds a lease, and a dead one's tasks are requeued.
 
-A worker renews its lease a few times before it ends. When it has ended, another worker removes it,
-and no write of the first counts any more: whatever takes a task or says how it ended first locks
-the row of its own lease, in the same transaction. A worker that cannot renew ends by itself, before
-the others stop counting on it. All times are those of the database, so clocks may differ.
+A worker renews its lease several times before it expires. After that, another worker deletes it,
+and the first one's writes no longer count: taking a task or recording its outcome first locks the
+worker's own lease row, in the same transaction. A worker that cannot renew exits before the others
+stop relying on it. All times are the database's, so clocks may differ.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from djdesk.desktop.orphans import DIED, end_orphaned_tasks
 
 logger = logging.getLogger(__name__)
 
-RENEWALS = 5  # in the time of a lease
-# Between the name of a worker and the lane of it that took a task.
+RENEWALS = 5  # per lease duration
+# Separates a worker's name from the lane that took a task.
 MARK = "/"
-# What workers of a desktop are called: their tasks came with an import.
+# Name prefix of desktop workers, whose tasks came with an import.
 DESKTOP = "worker-"
 
 
 class Lease(threading.Thread):
-    """Renews itself on a thread and a connection of its own, and looks for dead workers.
+    """Renews itself on its own thread and connection, and looks for dead workers.
 
-    ``seconds`` is how long the others wait for a sign of life. ``lost`` is called once it is known
-    that they no longer do; it must end the process.
+    ``seconds`` is how long the others wait for a renewal. ``lost`` is called when they no longer
+    do; it must exit the process.
     """
 
     def __init__(self, seconds: float, lost: Callable[[], None]) -> None:
@@ -49,7 +49,7 @@ class Lease(threading.Thread):
 
     @property
     def taker(self) -> str:
-        """What the ids of this worker's lanes begin with."""
+        """The prefix of this worker's lane ids."""
         return f"{self.worker}{MARK}"
 
     def begin(self) -> None:
@@ -67,7 +67,7 @@ class Lease(threading.Thread):
             except Exception:
                 logger.exception("the lease could not be renewed; it is tried again")
                 connection.close()
-                # The others wait a little longer than this worker goes on.
+                # The others wait slightly longer than this worker continues.
                 if time.monotonic() - self._renewed > self.seconds * (1 - 1 / RENEWALS):
                     logger.critical("no connection to the database: this worker ends")
                     self._lost()
@@ -84,8 +84,8 @@ class Lease(threading.Thread):
         self._renewed = before
 
     def hold(self) -> None:
-        """In a transaction: until its end nobody takes the lease away. Does not return for one
-        that is gone."""
+        """Inside a transaction: nobody can take the lease away until its end. Does not return if it
+        is gone already."""
         from .models import Worker
 
         if not Worker.objects.select_for_update().filter(name=self.worker).exists():
@@ -98,12 +98,12 @@ class Lease(threading.Thread):
             return action(*args)
 
     def guard(self, row: Any) -> None:
-        """Whatever is saved of this task's row is saved under the lease."""
+        """Saves of this task's row are made while holding the lease."""
         save = row.save
         row.save = lambda *args, **kwargs: self.write(lambda: save(*args, **kwargs))
 
     def end(self) -> None:
-        """This worker has nothing in hand any more."""
+        """This worker no longer works on anything."""
         from .models import Worker
 
         self._ended.set()
@@ -112,9 +112,9 @@ class Lease(threading.Thread):
 
 
 def release_dead_workers() -> int:
-    """Tasks whose worker is gone go back, or end with that reason; returns how many.
+    """Requeue the tasks of dead workers, or fail them with that reason; returns how many.
 
-    A task that is @repeatable and has repeats left, and a resumable job, are queued again.
+    A @repeatable task with repeats left, or a resumable job, is requeued.
     """
     from django_tasks_db.models import DBTaskResult
 
@@ -128,7 +128,8 @@ def release_dead_workers() -> int:
         logger.warning("worker %s gave no sign of life, and is taken for dead", name)
     if not DBTaskResult.objects.running().exists():
         return 0
-    # Whoever is alive when it is asked for was alive before it took anything.
+    # The workers are checked after the tasks were read, so a live one was alive when it took its
+    # task.
     return end_orphaned_tasks(DIED, gone=_is_gone)
 
 

@@ -1,4 +1,4 @@
-"""Which workers are alive. No data: an export leaves it out."""
+"""Which workers are alive. Not data: exports leave it out."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from django.db import models
 
 
 class Worker(models.Model):
-    """Until when the others take this worker for alive, by the clock of the database."""
+    """Until when the others consider this worker alive, by the database's clock."""
 
     name = models.CharField(max_length=60, primary_key=True)
     until = models.DateTimeField()
 
     class Meta:
-        # Packages check that every module can be imported, and most have no use for this app.
+        # Packages are checked by importing every module, and most projects do not install this app.
         app_label = "djdesk_web"
 
     def __str__(self) -> str:

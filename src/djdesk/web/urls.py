@@ -1,4 +1,4 @@
-"""The URLs of a server: the project's, the pages of jobs for the staff, and uploads for users."""
+"""A server's URLs: the project's, job pages for staff, and uploads for users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules by their ids, in the order in which they look at the settings."""
+"""The rules by id, in the order of application."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""AUTH1: who is logged in where the project has accounts, by the table's ``first-user``."""
+"""AUTH1: automatic login for projects with accounts, by the table's ``first-user``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def rule(settings: Settings, context: Context) -> Decision | None:
     if way == "project":
         return Decision("The project has a way of its own to a first user.")
     if context.mode == "test":
-        return None  # tests log in as whom they need
+        return None  # tests log users in themselves
     said = {
         "os-user": "Whoever is logged in to the computer is logged in, as a superuser.",
         "form": "At the first start a form asks for a name and a password.",

@@ -1,4 +1,4 @@
-"""CACHE1: caches of servers and in tables become files in the data folder."""
+"""CACHE1: server and database caches become file caches in the data folder."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ def rule(settings: Settings, context: Context) -> Decision | None:
 def _kind(backend: str) -> str:
     """``local``: works without a server and writes no file by itself.
 
-    By the class, not by its name. A class that cannot be imported
-    here belongs to a package that is not there. No migration makes
-    the table of a `DatabaseCache`, and each write to it would wait
-    for the database's one writer.
+    Decided by the class, not its name. A class that cannot be imported belongs to a package that is
+    not installed. No migration creates the table of a `DatabaseCache`, and each write to it would
+    wait for SQLite's single writer.
     """
     from django.core.cache.backends.dummy import DummyCache
     from django.core.cache.backends.locmem import LocMemCache

@@ -1,4 +1,4 @@
-"""ASGI1: layers of Channels without a server."""
+"""ASGI1: channel layers without a server."""
 
 from __future__ import annotations
 

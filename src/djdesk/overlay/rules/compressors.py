@@ -1,4 +1,4 @@
-"""STAT2: no bundles are made while the app runs: pages name the files that would be in them."""
+"""STAT2: no bundling at run time: pages reference the individual files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from ..rule import DROPPED, Context, Decision, Settings
 
 def rule(settings: Settings, context: Context) -> Decision | None:
     apps = settings.get("INSTALLED_APPS", [])
-    # What is compiled first, such as Sass, is no file that a page could name; in advance it can be.
+    # Precompiled files, such as Sass, have no plain file to reference; offline compression can
+    # handle them.
     in_advance = settings.get("COMPRESS_PRECOMPILERS") and settings.get("COMPRESS_OFFLINE")
     if "compressor" not in apps:
         return None

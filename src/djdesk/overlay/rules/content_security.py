@@ -1,4 +1,4 @@
-"""CSP1: what a page may load and run, by the table's ``csp``."""
+"""CSP1: what pages may load and run, by the table's ``csp``."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ STRICT: dict[str, list[str]] = {
     "form-action": [SELF],
     "frame-ancestors": [SELF],
 }
-# "report" tells in the console what strict would refuse, and refuses what relaxed does.
+# "report" logs in the console what strict would block, and enforces relaxed.
 RELAXED = STRICT | {"script-src": [SELF, INLINE, "'unsafe-eval'"], "style-src": [SELF, INLINE]}
 
 
 def rule(settings: Settings, context: Context) -> Decision:
     if "SECURE_CSP" in settings:
-        # For whoever has thought of one: it is for the project to know what its pages need.
+        # If the project has its own policy: it knows best what its pages need.
         changes: dict[str, Any] = {}
         said = "The project has a content security policy of its own (SECURE_CSP)."
     else:

@@ -1,4 +1,4 @@
-"""DB1: every SQLite database in the data folder, with options that several processes need."""
+"""DB1: every SQLite database in the data folder, with options for several processes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def rule(settings: Settings, context: Context) -> Decision:
         said += f" {', '.join(kept)}: no SQLite, left as it is."
     changes: dict[str, Any] = {"DATABASES": databases}
     if replaced:
-        # Statements of servers that mean nothing here: djdesk.desktop.sequences.
+        # Server-specific statements are emulated by djdesk.desktop.sequences.
         changes["DESKTOP_REPLACED_DATABASES"] = list(replaced)
     return Decision(said, changes)
 
@@ -50,7 +50,7 @@ SQLITE = "django.db.backends.sqlite3"
 
 
 def _is_sqlite(entry: dict[str, Any]) -> bool:
-    """By the class: projects and packages derive backends of their own from SQLite's."""
+    """By the class: projects and packages subclass SQLite's backend."""
     engine = str(entry.get("ENGINE", ""))
     if engine.rpartition(".")[2] in {"sqlite3", "spatialite"}:
         return True
@@ -61,7 +61,7 @@ def _is_sqlite(entry: dict[str, Any]) -> bool:
     try:
         found = import_module(f"{engine}.base").DatabaseWrapper
     except Exception:
-        return False  # its package is not there, or it wants settings that are still being loaded
+        return False  # its package is missing, or it needs settings that are still being loaded
     return isinstance(found, type) and issubclass(found, DatabaseWrapper)
 
 
@@ -77,7 +77,7 @@ def _moved(alias: str, entry: dict[str, Any], context: Context) -> dict[str, Any
     options = sqlite_options(entry.get("OPTIONS", {}))
     moved = entry | {
         "NAME": context.data_dir / file,
-        # Threads are few and long-lived; opening the file anew for each request saves nothing.
+        # Threads are few and long-lived, so persistent connections are right.
         "CONN_MAX_AGE": None,
         "OPTIONS": options,
     }

@@ -1,4 +1,4 @@
-"""DEV1: under ``djdesk start`` open pages follow changes of the app's files."""
+"""DEV1: under ``djdesk start`` open pages reload when the app's files change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FOLLOW = "djdesk.tools.develop.middleware.FollowChanges"
 
 
 def rule(settings: Settings, context: Context) -> Decision | None:
-    # Only with a shell, which starts the app again; "djdesk manage runserver" reloads by itself.
+    # Needs the shell, which restarts the app; "djdesk manage runserver" reloads by itself.
     if context.mode != "development" or not context.launched:
         return None
     return Decision(

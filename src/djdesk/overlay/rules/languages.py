@@ -1,4 +1,4 @@
-"""LANG1: the languages of the table; the window's language reaches the pages."""
+"""LANG1: the languages of the table; pages use the window's language."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def rule(settings: Settings, context: Context) -> Decision:
     if "LANGUAGES" not in settings:
         from django.conf.locale import LANG_INFO
 
-        # Django's default is every language that it knows: a reader's browser would choose among
-        # them, and the app is written in a few.
+        # Django's default is every language it knows: browsers would pick from languages that the
+        # app does not support.
         changes["LANGUAGES"] = [
             (code, LANG_INFO.get(code, {}).get("name_local", code))
             for code in context.app.languages

@@ -1,4 +1,4 @@
-"""LOG1: logs go to stderr; the shell writes the files and keeps them small."""
+"""LOG1: logs go to stderr; the shell writes and rotates the files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def rule(settings: Settings, context: Context) -> Decision:
     loggers: dict[str, Any] = config["loggers"]
     for name, entry in (settings.get("LOGGING") or {}).get("loggers", {}).items():
         level = entry.get("level")
-        # Its handlers may write files below the project, or mail; the level is what it means here.
+        # Its handlers may write files into the project, or send mail; only the level applies here.
         if name and level and name not in loggers:
             loggers[name] = {"level": level, "propagate": True}
     return Decision(

@@ -1,4 +1,4 @@
-"""MAIL1: mail is written to a folder; who uses a desktop has no mail server on it."""
+"""MAIL1: mail is written to a folder, because a desktop has no mail server."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ def rule(settings: Settings, context: Context) -> Decision | None:
     if context.app.data.mail == "project":
         return Decision("Mail goes where the project's settings say.")
     if context.mode == "test":
-        return None  # Django keeps it in memory for tests
+        return None  # Django keeps it in memory during tests
     folder = str(context.data_dir / "outbox")
     changes: dict[str, Any]
     if "MAILERS" in settings or context.django >= (6, 1):
         entry = {"BACKEND": FILES, "OPTIONS": {"file_path": folder}}
-        # Empty where the project has found no server: it would refuse to write at all.
+        # Empty if the project found no server: Django would then refuse to write at all.
         changes = {"MAILERS": dict.fromkeys(settings.get("MAILERS") or {"default": {}}, entry)}
-        # Django refuses the older names beside MAILERS.
+        # Django refuses the older settings beside MAILERS.
         changes |= {name: DROPPED for name in OLDER if name in settings}
     else:
         changes = {"EMAIL_BACKEND": FILES, "EMAIL_FILE_PATH": folder}
         if settings.get("EMAIL_HOST", "named") in ("", None):
-            changes["EMAIL_HOST"] = "localhost"  # the same, as Django has it by default
+            changes["EMAIL_HOST"] = "localhost"  # Django's default
     return Decision("Mail is written to the folder outbox of the data folder.", changes)

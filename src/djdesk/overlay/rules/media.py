@@ -19,7 +19,7 @@ def rule(settings: Settings, context: Context) -> Decision:
     }
     folder = context.data_dir / "media"
     changes: dict[str, Any] = {
-        # As the project has it: it may ask a path for more than a text can do.
+        # Keep the type: the project may call Path methods on it.
         "MEDIA_ROOT": folder if isinstance(settings.get("MEDIA_ROOT"), Path) else str(folder),
         "MEDIA_URL": "/media/" if "//" in url or url == "/" else url,
         "STORAGES": storages | {"default": default | {"OPTIONS": options}},

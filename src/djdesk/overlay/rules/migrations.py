@@ -1,4 +1,4 @@
-"""MIG1: the database is brought up to date at a start, by the project's own ``migrate``."""
+"""MIG1: the database is migrated at startup, by the project's own ``migrate``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..rule import Context, Decision, Settings
 
 def rule(settings: Settings, context: Context) -> Decision | None:
     modules = settings.get("MIGRATION_MODULES") or {}
-    # None switches the migrations of an app off, as test settings do; a user's data needs them.
+    # None disables an app's migrations, as test settings do; a user's data needs them.
     off = sorted(label for label, module in modules.items() if module is None)
     if not off or context.mode == "test":
         return None

@@ -1,4 +1,4 @@
-"""OLD1: a project that was written for an older Django finds the names that are gone."""
+"""OLD1: restore removed Django names for a project written for an older Django."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from ..older_django import LIBRARIES
 from ..rule import Context, Decision, Settings
 
-# Its versions for Django 5 refuse to start without it; older ones did not have it.
+# Its versions for Django 5 require this middleware; older ones do not have it.
 ALLAUTH = "allauth.account.middleware.AccountMiddleware"
 DJANGO = "django.template.backends.django.DjangoTemplates"
 

@@ -1,4 +1,4 @@
-"""PATH1: further paths that the table's ``data.move`` names go to the data folder."""
+"""PATH1: further paths, named in the table's ``data.move``, move to the data folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from ..rule import Context, Decision, OverlayProblem, Settings
 
-# Settings that name a folder, which the project may want to be there.
+# Settings that name a folder which the project may expect to exist.
 FOLDER = re.compile(r"(DIR|DIRECTORY|FOLDER|ROOT)$", re.IGNORECASE)
 
 
@@ -41,7 +41,9 @@ def rule(settings: Settings, context: Context) -> Decision | None:
 
 
 def _moved(name: str, value: Any, context: Context) -> Any:
-    """Below the project: the same place below the data folder. Elsewhere: its last part there."""
+    """A path in the project: the same relative path in the data folder. Elsewhere: its last
+    component there.
+    """
     if not isinstance(value, str | Path) or not str(value):
         raise OverlayProblem(f"PATH1: data.move names {name}, which is {value!r}, not a path.")
     path = context.app.project / value

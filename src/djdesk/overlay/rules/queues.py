@@ -1,5 +1,5 @@
-"""TASK2: task queues of packages, with a broker on this computer. Their workers are processes of
-the table; ``djdesk init`` writes them there."""
+"""TASK2: task queues of other packages, with a broker on this computer. Their workers are processes
+in the table, where ``djdesk init`` writes them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from ..rule import DROPPED, Context, Decision, Settings
 
 HUEY_FILE, CELERY_FOLDER = "huey.sqlite3", "celery"
-# Options of a broker that is not there any more.
+# Options of a broker that is no longer used.
 HUEY_BROKER = {"connection", "url", "host", "port", "password", "db", "huey_class", "backend_class"}
 
 
@@ -31,20 +31,20 @@ def _huey(settings: Settings, context: Context) -> Decision | None:
     given = settings.get("HUEY")
     if given is None and "huey.contrib.djhuey" not in settings.get("INSTALLED_APPS", []):
         return None
-    # An instance, or a dictionary of options, or nothing.
+    # An instance, a dictionary of options, or nothing.
     own = given if isinstance(given, dict) else {"name": getattr(given, "name", context.app.slug)}
     huey = {name: value for name, value in own.items() if name not in HUEY_BROKER}
     if not own.get("immediate"):
         huey |= {"huey_class": "huey.SqliteHuey", "filename": str(context.data_dir / HUEY_FILE)}
-        # Without it Huey runs tasks in the request wherever DEBUG is on.
+        # Otherwise Huey runs tasks inside the request if DEBUG is on.
         huey["immediate"] = False
     return Decision("Tasks of Huey wait in a file of the data folder.", {"HUEY": huey})
 
 
 def _celery(settings: Settings, context: Context) -> Decision | None:
-    """Messages are files; so are results, unless the project keeps them in its database."""
+    """Messages are files; so are results, unless the project stores them in its database."""
     set_up = any(name.startswith("CELERY") or name == "BROKER_URL" for name in settings)
-    # A project may leave all to Celery's defaults, which want a server.
+    # A project may rely on Celery's defaults, which need a server.
     if not set_up and not any("celery" in words for words in context.app.processes.values()):
         return None
     if settings.get("CELERY_TASK_ALWAYS_EAGER") or settings.get("CELERY_ALWAYS_EAGER"):
@@ -52,7 +52,7 @@ def _celery(settings: Settings, context: Context) -> Decision | None:
     folder = context.data_dir / CELERY_FOLDER
     messages, done, control = (folder / name for name in ("messages", "processed", "control"))
     options = {
-        # One folder is both ends: who sends and who takes are on this computer.
+        # One folder for both directions: sender and receiver are on this computer.
         "data_folder_in": str(messages), "data_folder_out": str(messages),
         "processed_folder": str(done), "control_folder": str(control), "store_processed": False,
     }  # fmt: skip

@@ -1,17 +1,17 @@
-"""SEC2: one host, no TLS, no proxy: what a web server needs would break loopback."""
+"""SEC2: one host, no TLS, no proxy: a web server's settings would break loopback."""
 
 from __future__ import annotations
 
 from ..rule import Context, Decision, Settings
 
-# Checks of `check --deploy` about what does not exist on loopback.
+# `check --deploy` warnings that do not apply to loopback.
 SILENCED = (
     "security.W004",  # HSTS: there is no TLS, and the port changes
-    "security.W008",  # SSL redirect: as above
-    "security.W012",  # SESSION_COOKIE_SECURE: cookies marked so are not sent over http
-    "security.W016",  # CSRF_COOKIE_SECURE: as above
+    "security.W008",  # SSL redirect: likewise
+    "security.W012",  # SESSION_COOKIE_SECURE: such cookies are not sent over http
+    "security.W016",  # CSRF_COOKIE_SECURE: likewise
     "mail.E001",  # mail goes to a folder on purpose
-    "security.W019",  # X_FRAME_OPTIONS: the app may frame pages and PDFs of its own
+    "security.W019",  # X_FRAME_OPTIONS: the app may frame its own pages and PDFs
 )
 
 
@@ -20,7 +20,7 @@ def rule(settings: Settings, context: Context) -> Decision:
     if "localhost" in settings.get("ALLOWED_HOSTS", ()) or (
         context.mode == "development" and not context.launched
     ):
-        # A project that names it may check it against an address of its own in the settings.
+        # A project that names it may compare it with a URL in its settings.
         hosts.append("localhost")
     silenced = list(settings.get("SILENCED_SYSTEM_CHECKS", []))
     return Decision(

@@ -1,4 +1,4 @@
-"""RUN1: the runtime's own app, middleware and template context."""
+"""RUN1: the runtime's own app, middleware and context processor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 LANGUAGE = "djdesk.desktop.language.LanguageMiddleware"
 OBSTRUCTED = "djdesk.desktop.obstructed.ObstructedMiddleware"
 GUARD = "djdesk.desktop.guard.LaunchGuardMiddleware"
-# What templates of the runtime ask for.
+# Context processors that the runtime's templates need.
 PROCESSORS = (
     "django.template.context_processors.request",
     "django.contrib.messages.context_processors.messages",
@@ -31,16 +31,16 @@ APPS = (
 
 def rule(settings: Settings, context: Context) -> Decision:
     apps = list(settings.get("INSTALLED_APPS", []))
-    # Behind the project's: its templates and commands come before ours. A project names an app by
-    # its package or by its AppConfig.
+    # After the project's, whose templates and commands take precedence. An app may be listed by its
+    # package or its AppConfig.
     known = {name.split(".apps.")[0] for name in apps}
     wanted = [*APPS, *(["django_tasks"] if context.django < (6, 0) else [])]
     apps += [name for name in wanted if name not in known]
 
-    # The guard is first, so that nothing else sees a request that is not ours.
+    # The guard comes first, so that nothing else sees foreign requests.
     middleware = [name for name in settings.get("MIDDLEWARE", []) if name != GUARD]
     middleware = after(middleware, SECURITY)
-    # Around everything that may write, sessions included; within the language of the reader.
+    # Outside everything that may write, sessions included, but inside the language middleware.
     middleware = after(middleware, OBSTRUCTED, SECURITY, LANGUAGE)
     changes: dict[str, Any] = {}
     if MESSAGES not in middleware:
@@ -56,7 +56,7 @@ def rule(settings: Settings, context: Context) -> Decision:
             "TEMPLATES": _templates(settings),
             "DATA_DIR": context.data_dir,
             "DESKTOP_MODE": context.mode,
-            # localtime.restore gives it back: Django sets the process's TZ to TIME_ZONE.
+            # localtime.restore uses it: Django sets the process's TZ to TIME_ZONE.
             "SYSTEM_TZ": context.zone,
             "HELP_URL": context.app.online_help,
         },

@@ -1,4 +1,4 @@
-"""SEC1: a key for each install, debug pages for developers only, names of cookies."""
+"""SEC1: a secret key per installation, debug pages for developers only, cookie names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ..rule import Context, Decision, Settings
 
 
 def rule(settings: Settings, context: Context) -> Decision:
-    # Cookies cross ports on 127.0.0.1: a browser gives them to every program that serves there.
+    # Cookies are shared between ports on 127.0.0.1: a browser sends them to every program there.
     cookie = context.app.slug.replace("-", "_")
     return Decision(
         f"SECRET_KEY is this install's own; DEBUG is {context.mode == 'development'}; cookies are "

@@ -1,4 +1,4 @@
-"""SESS1: sessions outlive the process."""
+"""SESS1: sessions survive a restart."""
 
 from __future__ import annotations
 

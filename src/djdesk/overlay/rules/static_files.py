@@ -1,4 +1,4 @@
-"""STAT1: static files by WhiteNoise: hashed for users, as they lie in the apps for developers."""
+"""STAT1: static files by WhiteNoise: hashed for users, directly from the apps for developers."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ def rule(settings: Settings, context: Context) -> Decision:
         "STORAGES": {"default": {"BACKEND": FILES}}
         | storages
         | {"staticfiles": {"BACKEND": storage if hashed else PLAIN}},
-        # One of another host is of no use here.
+        # A URL on another host is useless here.
         "STATIC_URL": "/static/" if "//" in url else url,
-        # Where packaging, and the first start in a checkout, put them.
+        # Where packaging, or the first start in a checkout, collects them.
         "STATIC_ROOT": context.app.root / ".djdesk" / "static",
         "WHITENOISE_USE_FINDERS": not hashed,
         "WHITENOISE_AUTOREFRESH": not hashed,
-        # Pages read them from their own address; nobody else may.
+        # Pages read them from their own origin; no other may.
         "WHITENOISE_ALLOW_ALL_ORIGINS": False,
     }
     if dirs := context.app.pages.static_dirs:
         own = [context.app.project / name for name in dirs]
         changes["STATICFILES_DIRS"] = [*settings.get("STATICFILES_DIRS", []), *own]
-    # Their collectstatic compares with what a service has.
+    # Their collectstatic compares with the content of a remote service.
     for app in {"collectfast", "collectfasta"}.intersection(settings.get("INSTALLED_APPS", [])):
         changes[f"{app.upper()}_ENABLED"] = False
     said = "hashed, collected at packaging" if hashed else "unhashed, from the apps as they are now"

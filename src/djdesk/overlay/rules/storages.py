@@ -1,4 +1,4 @@
-"""STOR1: files that a project keeps at a service are kept in the media folder."""
+"""STOR1: files that a project stores in a remote service are stored in the media folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from ..rule import DROPPED, Context, Decision, Settings
 
 FILES = "django.core.files.storage.FileSystemStorage"
-# Names of Django before 5.1, which has forgotten them.
+# Settings from before Django 5.1, which removed them.
 OLDER = {"DEFAULT_FILE_STORAGE": "default", "STATICFILES_STORAGE": "staticfiles"}
 
 
@@ -19,7 +19,7 @@ def rule(settings: Settings, context: Context) -> Decision | None:
     changes: dict[str, Any] = {name: DROPPED for name in OLDER if name in settings}
     moved = []
     for alias, entry in storages.items():
-        # STAT1 has its own for static files.
+        # STAT1 handles static files.
         if alias == "staticfiles" or _is_local(str(entry.get("BACKEND", ""))):
             continue
         moved.append(f"{alias} ({entry.get('BACKEND')})")
@@ -36,8 +36,8 @@ def _folder(context: Context, alias: str) -> Any:
 
 
 def _is_local(backend: str) -> bool:
-    """By the class, not by its name: one that wraps local files is local. A class that cannot be
-    imported belongs to a package that is not there."""
+    """By the class, not its name: a wrapper of local files is local. A class that cannot be
+    imported belongs to a package that is not installed."""
     from django.core.files.storage import FileSystemStorage, InMemoryStorage
     from django.utils.module_loading import import_string
 

@@ -1,4 +1,4 @@
-"""TASK1: tasks wait in the database, and the worker serves every queue."""
+"""TASK1: tasks are queued in the database, and the worker serves every queue."""
 
 from __future__ import annotations
 

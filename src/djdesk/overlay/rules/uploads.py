@@ -1,4 +1,4 @@
-"""UPLOAD1: half-received uploads on the disk that the whole ones will be on."""
+"""UPLOAD1: partial uploads are on the same disk as the finished ones."""
 
 from __future__ import annotations
 

@@ -11,6 +11,6 @@ def rule(settings: Settings, context: Context) -> Decision:
         raise OverlayProblem("URL1: the settings name no ROOT_URLCONF.")
     return Decision(
         f"/desktop/ and /health/ are the runtime's; everything else is {root}'s.",
-        # djdesk.overlay.urls takes the project's patterns in and refuses those that clash.
+        # djdesk.overlay.urls includes the project's patterns and refuses those that collide.
         {"ROOT_URLCONF": "djdesk.overlay.urls", "PROJECT_URLCONF": root},
     )

@@ -1,1 +1,1 @@
-"""Python source of a project: parsed files, the modules they import, settings by their text."""
+"""A project's Python source: parsed files, their imports, and settings without executing them."""

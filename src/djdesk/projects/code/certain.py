@@ -1,16 +1,16 @@
-"""Which expressions of a file are worked out whenever it is imported."""
+"""Find the expressions that are evaluated whenever a file is imported."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-# Who catches these expects that the value may not be there.
+# Code that catches these expects the value to be missing.
 CAUGHT = {"KeyError", "LookupError", "Exception", "BaseException", "ImproperlyConfigured"}
 
 
 def certain(body: list[ast.stmt]) -> Iterator[ast.expr]:
-    """Expressions that no condition, function, loop or `try` stands around."""
+    """Expressions outside any condition, function, loop or `try`."""
     for node in body:
         match node:
             case ast.If(test=test) | ast.While(test=test):

@@ -1,4 +1,4 @@
-"""What the body of a class holds: the names it assigns, its methods and properties."""
+"""The content of a class body: assigned names, methods and properties."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from djdesk.projects.code.source import dotted, flatten
 
 
 def assignments(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr, int]]:
-    """(name, value, line) of a class body, through its `if` and `try` blocks."""
+    """(name, value, line) in a class body, including its `if` and `try` blocks."""
     for item in flatten(node.body):
         match item:
             case ast.Assign(targets=targets, value=value):
@@ -25,7 +25,7 @@ def assignments(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr, int]]:
 
 
 def methods(node: ast.ClassDef) -> list[str]:
-    """Names of the methods, without the special ones such as ``__str__``."""
+    """Names of the methods, without special ones such as ``__str__``."""
     return [
         item.name
         for item in node.body

@@ -1,4 +1,4 @@
-"""Settings that Dynaconf takes from a TOML file, as it would without any variable set."""
+"""Settings that Dynaconf reads from a TOML file when no variable is set."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _makes(tree: Tree, module: Module, node: ast.AST) -> bool:
 
 
 def _layers(found: dict[str, Any]) -> dict[str, Any]:
-    """`[default]`, then `[development]`, then `[global]`, each over the one before."""
+    """`[default]`, then `[development]`, then `[global]`, later ones overriding."""
     layers = [found[name] for name in ("default", "development", "global") if name in found]
     merged: dict[str, Any] = {}
     for layer in layers or [found]:

@@ -1,4 +1,4 @@
-"""Environment variables that a file reads: where, with which default, and made into what."""
+"""Environment variables that a file reads: where, with which default, and converted to what."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
 
     for node in nodes:
         if isinstance(node, ast.Call):
-            _note_kind(node, kinds)  # walked from the outside in: the call comes before the read
+            _note_kind(node, kinds)  # outermost first: the call is seen before the read inside it
         match node:
             case ast.Subscript(value=value, slice=ast.Constant(value=str() as name)) if _is_environ(
                 tree, module, value
@@ -76,7 +76,7 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
                 called = dotted(func) or ""
                 full = tree.qualify(module, called) if called else ""
                 if called.startswith("os."):
-                    full = called  # also where a star import brings `os`
+                    full = called  # also if a star import brings `os`
                 default = rest[0] if rest else _keyword(node, "default")
                 if full in {
                     "os.getenv",
@@ -109,7 +109,7 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
 
 
 def _given(tree: Tree, module: Module, nodes: list[ast.AST]) -> set[str]:
-    """Variables that the file gives a value by itself, for whoever reads them then."""
+    """Variables that the file itself sets, for later reads."""
     found = set()
     for node in nodes:
         match node:
@@ -147,7 +147,7 @@ CASTS = {
 }
 
 
-# django-environ: what `env.db()` reads when it is not told a name.
+# django-environ: what `env.db()` reads when called without a name.
 ADDRESSES = {
     "db": "DATABASE_URL",
     "db_url": "DATABASE_URL",
@@ -160,13 +160,13 @@ ADDRESSES = {
 
 
 def _made_by(module: Module, name: str) -> str:
-    """What makes the object of that name: "environ.Env" after `env = environ.Env()`."""
+    """What creates the object of that name: "environ.Env" after `env = environ.Env()`."""
     value = module.assigned.get(name)
     return (dotted(value.func) or "") if isinstance(value, ast.Call) else ""
 
 
 def _of_project(tree: Tree, full: str) -> bool:
-    """Whether a helper is the project's own: it may have a default that no call shows."""
+    """Whether a helper is the project's own: it may have a default that the call does not show."""
     place = tree.find(full)
     if place is None or tree.origin(place.module.file) != "project":
         return False
@@ -178,16 +178,16 @@ def _of_project(tree: Tree, full: str) -> bool:
 
 
 def _second(called: str, rest: list[ast.expr]) -> ast.expr | None:
-    """The default that stands behind the name. Of `config("X", int)` it is the type: decouple's
-    takes a default there and Starlette's a type."""
+    """The default after the name. In `config("X", int)` it is the type: decouple's second argument
+    is a default, Starlette's a type."""
     if rest and called.rpartition(".")[2] == "config":
         return None if isinstance(rest[0], ast.Name | ast.Attribute | ast.Lambda) else rest[0]
     return rest[0] if rest else None
 
 
 def _may_be_absent(tree: Tree, module: Module, called: str) -> bool:
-    """A call that gives something without the variable, too: a `get`, and what yaenv and a scheme
-    in another place, `Env(**DEFAULTS)`, have defaults for."""
+    """Calls that return something even without the variable: a `get`, yaenv, and schemes defined
+    elsewhere, `Env(**DEFAULTS)`."""
     head, _, last = called.rpartition(".")
     start = called.partition(".")[0]
     value = module.assigned.get(start)
@@ -236,7 +236,7 @@ def _value(add: Callable[..., None], name: str, kind: str, call: ast.Call) -> No
 
 
 def _note_kind(call: ast.Call, kinds: dict[int, str]) -> None:
-    """`int(os.environ["X"])` and `os.environ["X"].split(",")`: what the value is made into."""
+    """Conversions: `int(os.environ["X"])` and `os.environ["X"].split(",")`."""
     func = call.func
     last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
     if last == "split" and isinstance(func, ast.Attribute):

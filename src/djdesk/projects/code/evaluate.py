@@ -1,4 +1,4 @@
-"""A small, total evaluator: literals, joined lists, names defined earlier. Runs no code."""
+"""A small, total evaluator: literals, concatenated lists, names defined earlier. Runs no code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNKNOWN = _Unknown()
 
 @dataclass
 class Items:
-    """A list as far as it is known. ``items``: (value, line, conditional)."""
+    """A partially known list. ``items``: (value, line, conditional)."""
 
     items: list[tuple[Any, int, bool]] = field(default_factory=list)
     unresolved: list[tuple[str, int]] = field(default_factory=list)
@@ -114,7 +114,7 @@ def _each(
         return UNKNOWN
     own = one.target.id
     if any(not (isinstance(test, ast.Name) and test.id == own) for test in one.ifs):
-        # Which of them stay is decided when the code runs.
+        # Which of them remain is known only at run time.
         source = Items([(value, line, True) for value, line, _ in source.items], source.unresolved)
     elif one.ifs:
         source = _true(source)

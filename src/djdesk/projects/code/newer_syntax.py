@@ -1,8 +1,8 @@
-"""Source of a newer Python than ours, rewritten so that ours can parse it, line by line the same.
+"""Rewrite source of a newer Python than ours so that ours can parse it, keeping the lines.
 
-Python 3.14: ``except A, B:`` without brackets (PEP 758) and template strings (PEP 750).
-Python 3.15: ``lazy import`` (PEP 810). What the rewritten text means is close enough for reading
-facts, and nothing of it is ever run.
+Python 3.14: ``except A, B:`` without parentheses (PEP 758) and template strings (PEP 750). Python
+3.15: ``lazy import`` (PEP 810). The rewritten text is close enough for extracting facts, and is
+never run.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import tokenize
 
 from djdesk.projects.reading import parse_python
 
-TEMPLATE = {"t": "f", "rt": "rf", "tr": "fr"}  # the same length: no column moves
+TEMPLATE = {"t": "f", "rt": "rf", "tr": "fr"}  # same length, so that columns do not move
 OPEN, CLOSE = set("([{"), set(")]}")
 
 
 def rewritten(text: str) -> str | None:
-    """The text without the newer syntax; None where there is none, or it is Python 2."""
+    """The text without the newer syntax; None if there is none, or it is Python 2."""
     lines = text.splitlines(keepends=True)
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
@@ -49,7 +49,7 @@ STRINGS = {tokenize.STRING, tokenize.FSTRING_START}
 
 
 def _bracketed(tokens: list[tokenize.TokenInfo], index: int) -> list[tuple[int, int, int, str]]:
-    """Brackets around the classes of an ``except`` with a bare comma."""
+    """Parentheses around the classes of an ``except`` with a bare comma."""
     first = index + 2 if tokens[index + 1].string == "*" else index + 1
     depth, commas = 0, []
     for at in range(first, len(tokens)):
@@ -69,13 +69,13 @@ def _bracketed(tokens: list[tokenize.TokenInfo], index: int) -> list[tuple[int, 
 
 
 def _of_python_2(tokens: list[tokenize.TokenInfo], commas: list[int], end: int) -> bool:
-    """``except ValueError, error:`` of Python 2 gives the exception a name."""
+    """Python 2's ``except ValueError, error:``, which names the exception."""
     last = tokens[commas[-1] + 1 : end]
     return len(commas) == 1 and len(last) == 1 and last[0].string.islower()
 
 
 def parse(text: str, filename: str) -> tuple[ast.Module, str]:
-    """The tree, and the text that it is of. Raises what `parse_python` does."""
+    """The tree, and the text that it was parsed from. Raises what `parse_python` does."""
     try:
         return parse_python(text, filename), text
     except SyntaxError as error:

@@ -1,4 +1,4 @@
-"""Folders that a launcher such as manage.py puts on ``sys.path``, as far as its text tells."""
+"""Folders that a launcher such as manage.py adds to ``sys.path``, as far as its source shows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ METHODS = {"sys.path.append", "sys.path.insert"}
 
 
 def added_folders(file: Path) -> list[Path]:
-    """``sys.path.append(str(BASE / "shop"))``: the texts in it, joined to the file's folder, or to
-    the one above it; only folders that exist."""
+    """``sys.path.append(str(BASE / "shop"))``: the strings in it, joined to the file's folder or
+    its parent; only folders that exist."""
     text = read_text(file)
     if text is None or "sys.path" not in text:
         return []

@@ -23,7 +23,7 @@ CONFIGURATION = re.compile(r"DJANGO_CONFIGURATION['\"]\]?\s*[,=]\s*['\"](\w+)['\
 
 @dataclass
 class Settings:
-    """What is known of a settings module after reading it and all that it includes."""
+    """What is known of a settings module after reading it and everything that it includes."""
 
     module: str | None
     names: dict[str, Any] = field(default_factory=dict)
@@ -32,12 +32,12 @@ class Settings:
     env: dict[str, dict[str, Any]] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
     class_based: bool = False
-    # Names whose last value stands under a condition, and lists that were added to.
+    # Names last assigned under a condition, and lists that were extended.
     uncertain: set[str] = field(default_factory=set)
     grown: set[str] = field(default_factory=set)
-    # Every place that gives a name a value, in the order in which they are read.
+    # Every assignment of each name, in order.
     written: dict[str, list[tuple[Path, int, ast.expr | None]]] = field(default_factory=dict)
-    # Which file an unresolved (text, line) of a list was written in.
+    # The file in which an unresolved (text, line) of a list was written.
     unresolved_in: dict[tuple[str, int], Path] = field(default_factory=dict)
 
     def literal(self, name: str) -> str | None:
@@ -57,7 +57,7 @@ class Reader:
     def __init__(self, tree: Tree, module: str | None) -> None:
         self.tree = tree
         self.settings = Settings(module)
-        # Modules that were read by themselves, for those who name their values.
+        # Modules read separately, for references to their values.
         self.inner: dict[Path, Reader] = {}
 
     def read(self) -> Settings:
@@ -82,7 +82,7 @@ class Reader:
         if "INSTALLED_APPS" not in self.settings.names:
             for found, line, node in dynaconf(self.tree, module):
                 self._assign(module, found, node, False, line)
-                self.settings.uncertain.add(found)  # a variable may still replace it
+                self.settings.uncertain.add(found)  # a variable may still override it
         return self.settings
 
     def _module(self, module: Module, depth: int) -> None:
@@ -128,7 +128,7 @@ class Reader:
                     self._statement(module, node, depth, conditional)
 
     def _truth(self, module: Module, test: ast.expr) -> bool | None:
-        """Whether a condition holds, where nothing outside the files decides it."""
+        """Whether a condition is true, if the files alone determine that."""
         if _never(test):
             return False
         match test:
@@ -148,7 +148,7 @@ class Reader:
         return False if _for_tests(test) else None
 
     def _maybe_import(self, module: Module, node: ast.ImportFrom, depth: int) -> None:
-        """An import that a condition decides about: it adds to what is known and hides nothing."""
+        """A conditional import: it adds names but hides none."""
         settings = self.settings
         names, places, grown = dict(settings.names), dict(settings.places), set(settings.grown)
         asked = set(settings.env)
@@ -167,7 +167,7 @@ class Reader:
                 settings.places[name] = places[name]
         settings.grown = grown | settings.grown
         for name in settings.env.keys() - asked:
-            settings.env[name]["required"] = False  # only where that module is read
+            settings.env[name]["required"] = False  # only if that module is read
 
     def _import(self, module: Module, node: ast.ImportFrom, depth: int) -> None:
         from djdesk.projects.code.source import absolute
@@ -177,7 +177,7 @@ class Reader:
         if file is not None and self.tree.origin(file) != "project":
             if any(alias.name == "*" for alias in node.names):
                 self._framework(source_name, depth)
-            return  # without a look at it: single names of libraries are no settings
+            return  # not followed: single names from libraries are not settings
         source = self.tree.module(source_name)
         if source is None:
             return
@@ -198,7 +198,7 @@ class Reader:
                     self._wrote(local, *inner.settings.written.get(alias.name, []))
 
     def _inner(self, name: str, source: Module, depth: int) -> Reader:
-        """A module by itself, read once; what is being read just now gives what it has so far."""
+        """A module read separately, once; one being read just now yields what it has so far."""
         if source.file not in self.inner:
             inner = self.inner[source.file] = Reader(self.tree, name)
             inner.inner = self.inner
@@ -211,7 +211,9 @@ class Reader:
         known += [one for one in places if one not in known]
 
     def _framework(self, name: str, depth: int) -> None:
-        """Settings of an installed package: known by their values, and not the project's own."""
+        """Settings of an installed package: their values are known, but they are not the project's
+        own.
+        """
         inner = Reader(self.tree, name)
         source = self.tree.module(name)
         if source is None or depth > DEPTH or self.tree.origin(source.file) != "third-party":
@@ -220,7 +222,7 @@ class Reader:
         self.settings.names.update(inner.settings.names)
 
     def _module_itself(self, name: str, local: str, depth: int) -> None:
-        """`from . import base`: its names are written `base.NAME`."""
+        """`from . import base`: its names are then written `base.NAME`."""
         file = self.tree.locate(name)
         if file is None or depth > DEPTH or self.tree.origin(file) != "project":
             return
@@ -271,7 +273,7 @@ class Reader:
             case ast.Expr(
                 value=ast.Call(func=ast.Attribute(attr="configure") as func, keywords=keywords)
             ) if self.tree.qualify(module, dotted(func) or "") == "django.conf.settings.configure":
-                # A site in one file: the settings are arguments.
+                # A single-file site: the settings are arguments.
                 for keyword in keywords:
                     if keyword.arg:
                         self._assign(module, keyword.arg, keyword.value, conditional)
@@ -335,11 +337,11 @@ class Reader:
             self.settings.class_based = True
             self._class(module, best, 0)
             if any("BaseSettings" in (dotted(base) or "") for base in best.bases):
-                # pydantic: variables of the environment may replace every value.
+                # pydantic: environment variables may override every value.
                 self.settings.uncertain |= {name for name in self.settings.names if name.isupper()}
 
     def _class(self, module: Module, node: ast.ClassDef, depth: int) -> None:
-        """What a class assigns, after what its bases in the project do."""
+        """What a class assigns, after its bases in the project."""
         for base in reversed(node.bases):
             name = dotted(base)
             place = self.tree.find(self.tree.qualify(module, name)) if name else None
@@ -363,7 +365,9 @@ def _never(test: ast.expr) -> bool:
 
 
 def _for_tests(test: ast.expr) -> bool:
-    """``"test" in sys.argv``, ``"pytest" in sys.modules``: not when the project is started."""
+    """``"test" in sys.argv``, ``"pytest" in sys.modules``: false when the project is started
+    normally.
+    """
     match test:
         case ast.Compare(
             left=ast.Constant(value=str() as word), ops=[ast.In()], comparators=[where]
@@ -376,9 +380,9 @@ def _for_tests(test: ast.expr) -> bool:
 
 
 def _either(before: Items, after: Items) -> Items:
-    """One list or the other: both are kept, and what is not in the first is not certain."""
+    """One list or the other: both are kept, and items missing from the first are uncertain."""
     known = {item for item, _, _ in before.items if isinstance(item, str)}
-    # A list in a list is none of them.
+    # A nested list is not an item.
     extra = [
         (item, line, True)
         for item, line, _ in after.items

@@ -1,4 +1,4 @@
-"""Files, parsed once, and the names that they import."""
+"""Source files, parsed once, and the names that they import."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from djdesk.projects.reading import Unreadable, read_bytes
 
 SIZE_LIMIT = 4 * 2**20
 TYPING = {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
-# Gives the dotted name of an expression as far as the imports of its file tell, or "".
+# Returns the dotted name of an expression, as far as its file's imports show, or "".
 FullName = Callable[[ast.expr], str]
 
 
 @dataclass(frozen=True)
 class Unparsable:
-    """A file that could not be read, with the reason in words."""
+    """A file that could not be parsed, with the reason."""
 
     file: Path
     line: int | None
     text: str
     hint: str = ""
-    newer: bool = False  # it needs a newer Python than the one that reads it
+    newer: bool = False  # it needs a newer Python than ours
     older: bool = False  # it is Python 2 code
 
 
 @dataclass
 class Module:
-    """One parsed file: ``imports`` maps a local name to the dotted name it stands for."""
+    """One parsed file: ``imports`` maps local names to dotted names."""
 
     name: str
     file: Path
@@ -59,7 +59,7 @@ class Module:
 
 
 def parse(file: Path, name: str) -> Module | Unparsable:
-    """Read and parse one file; never raises for what stands in it."""
+    """Read and parse one file; never raises because of its content."""
     try:
         raw = read_bytes(file, SIZE_LIMIT)
         if unread := _not_text(file, raw):
@@ -88,7 +88,7 @@ def parse(file: Path, name: str) -> Module | Unparsable:
     return module
 
 
-# Marks of UTF-16 and UTF-32 at the beginning of a file.
+# Byte order marks of UTF-16 and UTF-32.
 WIDE = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 PYTHON_2 = re.compile(
     r"^\s*print\s+[\"'\w%(]|^\s*except\s+[\w.]+\s*,\s*[a-z_]\w*\s*:|^\s*raise\s+[\w.]+\s*,"
@@ -98,7 +98,7 @@ PYTHON_2 = re.compile(
 
 
 def _not_text(file: Path, raw: bytes) -> Unparsable | None:
-    """A file that Python refuses for its encoding, whatever stands in it."""
+    """A file that Python rejects for its encoding, whatever its content."""
     wide = next((name for mark, name in WIDE.items() if raw.startswith(mark)), None)
     if wide:
         hint = say("Python reads its source as UTF-8: save the file as UTF-8.")
@@ -110,8 +110,8 @@ def _not_text(file: Path, raw: bytes) -> Unparsable | None:
 
 
 OLDER, NEWER, NEITHER = "older", "newer", ""
-# What Python 3 never had, anywhere in a file that cannot be parsed. A word after `print` may stand
-# in a text.
+# Syntax that Python 3 never had, searched in a file that cannot be parsed. Words after `print` may
+# be part of a string.
 CERTAIN_2 = re.compile(
     r"^\s*except\s+\(?[\w., ]+\)?\s*,\s*[A-Za-z_]\w*\s*:\s*(?:#.*)?$"
     r"|^\s*print\s+[\"'][^\n]*[\"']\s*(?:%.*)?$|^\s*raise\s+[A-Z]\w+\s*,\s*[\"']",
@@ -120,7 +120,7 @@ CERTAIN_2 = re.compile(
 
 
 def _hint(error: SyntaxError, text: str) -> tuple[str, str]:
-    """What the file may be instead, and whether it needs a newer Python than ours or Python 2."""
+    """What the file may be instead: source for a newer Python than ours, or Python 2."""
     lines = text.splitlines()
     line = lines[error.lineno - 1].strip() if error.lineno and error.lineno <= len(lines) else ""
     message = str(error.msg)
@@ -141,7 +141,7 @@ def _hint(error: SyntaxError, text: str) -> tuple[str, str]:
 
 
 def _collect(module: Module, body: list[ast.stmt]) -> None:
-    """Gather what the top level defines, through `if`, `try` and `with`."""
+    """Collect top-level definitions, including those in `if`, `try` and `with`."""
     for node in flatten(body):
         match node:
             case ast.Import():
@@ -169,12 +169,12 @@ def _collect(module: Module, body: list[ast.stmt]) -> None:
 
 
 def flatten(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a block, and those of the `if`, `try`, `with` blocks inside it."""
+    """The statements of a block, including those in nested `if`, `try`, `with` blocks."""
     for node in body:
         yield node
         match node:
             case ast.If(test=test) if dotted(test) in TYPING:
-                # Never runs: it names types, but defines nothing.
+                # TYPE_CHECKING: never runs; it imports types but defines nothing.
                 imports = (ast.Import, ast.ImportFrom)
                 yield from (one for one in flatten(node.body) if isinstance(one, imports))
                 yield from flatten(node.orelse)
@@ -192,7 +192,7 @@ def flatten(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def absolute(module: Module, node: ast.ImportFrom) -> str:
-    """The dotted name of the module that a `from … import` reads."""
+    """The dotted name of the module in a `from … import`."""
     if not node.level:
         return node.module or ""
     parts = module.package.split(".") if module.package else []
@@ -201,7 +201,7 @@ def absolute(module: Module, node: ast.ImportFrom) -> str:
 
 
 def dotted(node: ast.expr) -> str | None:
-    """``a.b.c`` of a chain of attributes, or None."""
+    """``a.b.c`` for a chain of attributes, or None."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -223,7 +223,7 @@ def text_of(node: ast.expr | None) -> str:
 
 
 def string(node: ast.expr | None) -> str | None:
-    """The value of a literal string, also inside a translation call such as `_("x")`."""
+    """The value of a string literal, also inside a translation call such as `_("x")`."""
     match node:
         case ast.Constant(value=str() as value):
             return value

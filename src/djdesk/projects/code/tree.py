@@ -1,5 +1,5 @@
 # ruff: noqa: PTH120 - os.path on purpose: links must not be resolved
-"""The files of a project and the modules that can be reached from it."""
+"""The files of a project and the modules reachable from it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ FILE_LIMIT = 30_000
 
 
 def stamp(path: Path) -> str:
-    """What changes when a file does: size, time of the last change, inode. Empty: no file."""
+    """A value that changes with the file: size, modification time, inode. Empty if there is no
+    file.
+    """
     try:
         stat = path.stat()
     except OSError:
@@ -35,14 +37,14 @@ def stamp(path: Path) -> str:
 
 
 def _within(text: str, folder: Path) -> bool:
-    """As `Path.is_relative_to`, many times as fast."""
+    """As `Path.is_relative_to`, but many times faster."""
     start = str(folder)
     return text == start or text.startswith(start.rstrip(os.sep) + os.sep)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A class, function or value: the module it is written in and its name there."""
+    """A class, function or value: its module and its name there."""
 
     module: Module
     name: str
@@ -58,13 +60,13 @@ class Tree:
     modules: dict[str, Module | None] = field(default_factory=dict)
     by_file: dict[Path, Module | Unparsable] = field(default_factory=dict)
     truncated: bool = False
-    # Folders that could not be looked into, with the system's reason.
+    # Unreadable folders, with the system's reason.
     unreadable: list[tuple[Path, str]] = field(default_factory=list)
     template_folders: list[Path] = field(default_factory=list)
-    # `LC_MESSAGES`: one per language and folder of catalogues.
+    # `LC_MESSAGES` folders: one per language and catalogue.
     message_folders: list[Path] = field(default_factory=list)
     vendored: list[Path] = field(default_factory=list)
-    # Of the project's files: their dotted names, and hashes of their contents.
+    # Dotted names of the project's files, and hashes of their content.
     names: dict[Path, str] = field(default_factory=dict)
     marks: dict[Path, str] = field(default_factory=dict)
 
@@ -73,13 +75,13 @@ class Tree:
         self._root_start = str(self.root).rstrip(os.sep) + os.sep
         self.own = [folder for folder in dict.fromkeys(roots) if folder.is_dir()]
         self.foreign = [folder for folder in self.packages if folder.is_dir()]
-        # Django's own abstract models (AbstractUser) can be read from the app's Django when the
-        # project's interpreter is not there.
+        # Django's own abstract models (AbstractUser) can be read from the app's Django if the
+        # project's interpreter is missing.
         spec = importlib.util.find_spec("django")
         self.fallback = [Path(spec.origin).parent.parent] if spec and spec.origin else []
 
     def project_files(self) -> list[Path]:
-        """Every Python file of the project, virtual environments and caches left out."""
+        """Every Python file of the project, except virtual environments and caches."""
         if self._files is not None:
             return self._files
         found = self._files = []
@@ -95,13 +97,13 @@ class Tree:
             if folder != self.root and ("pyvenv.cfg" in names or "conda-meta" in names):
                 continue
             if "django" in names and (folder / "django" / "apps" / "registry.py").is_file():
-                # The project brings its libraries along: read on demand, as an environment's.
+                # Vendored libraries: read on demand, like an environment's.
                 self.vendored.append(folder)
                 self.foreign.append(folder)
                 continue
             for entry in entries:
                 if entry.is_junction():
-                    continue  # a link to a folder, which may lead back up
+                    continue  # a symbolic link to a folder may lead back up
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in SKIPPED and not entry.name.startswith("."):
                         stack.append(Path(entry.path))
@@ -129,11 +131,11 @@ class Tree:
         return file.stem
 
     def _starts(self) -> list[str]:
-        """The roots that names count from, the innermost first."""
+        """The roots that names are relative to, innermost first."""
         if self._roots is None:
             self._roots = []
             for root in sorted(self.own, key=lambda folder: -len(folder.parts)):
-                # `apps/` and `src/` are roots only where they are not packages themselves.
+                # `apps/` and `src/` are roots only if they are not packages themselves.
                 if str(root) not in self._extra_roots and (
                     root.name == "apps"
                     or ((root / "__init__.py").exists() and root not in (self.base, self.root))
@@ -152,7 +154,7 @@ class Tree:
     _answers: dict[str, str] = field(default_factory=dict)
 
     def add_root(self, folder: Path) -> None:
-        """A folder that manage.py or the settings put on sys.path."""
+        """Add a folder that manage.py or the settings put on sys.path."""
         self._extra_roots.add(str(folder))
         self._located.clear()
         self._roots = None
@@ -163,7 +165,7 @@ class Tree:
         if self._frames:
             self.note(f"file:{file}")
         if file not in self.by_file:
-            # A file of the project has one name, whoever asks for it first.
+            # A project file has one name, whoever asks for it first.
             name = self.names.get(file, name)
             self.by_file[file] = parse(file, name if name is not None else self.name_of(file))
         return self.by_file[file]
@@ -195,7 +197,7 @@ class Tree:
         return None
 
     def _first_names(self, root: Path) -> set[str]:
-        """What the first word of a dotted name can be in a folder: most words are in one only."""
+        """Possible first components of dotted names in a folder: most occur in only one."""
         if root not in self._firsts:
             try:
                 names = os.listdir(root)  # noqa: PTH208
@@ -205,9 +207,9 @@ class Tree:
         return self._firsts[root]
 
     def folder_of(self, name: str) -> Path | None:
-        """The folder of a package, namespace packages included."""
+        """The folder of a package, including namespace packages."""
         if self._frames:
-            self._frames[-1][self.UNSURE] = ""  # asked for in places that keep nothing
+            self._frames[-1][self.UNSURE] = ""  # asked by callers that cache nothing
         file = self.locate(name)
         if file:
             return file.parent if file.name == "__init__.py" else None
@@ -222,14 +224,14 @@ class Tree:
             if self._frames and (file := self.locate(name)):
                 self.note(f"file:{file}")
         else:
-            self.modules[name] = None  # a cycle finds this and stops
+            self.modules[name] = None  # stops import cycles
             file = self.locate(name)
             found = self.read(file, name) if file else None
             self.modules[name] = found if isinstance(found, Module) else None
         return self.modules[name]
 
     def unreadable_module(self, name: str) -> Unparsable | None:
-        """The file of a module that is there and cannot be parsed, with the reason."""
+        """The file of an existing module that cannot be parsed, with the reason."""
         file = self.locate(name)
         found = self.read(file, name) if file else None
         return found if isinstance(found, Unparsable) else None
@@ -271,7 +273,7 @@ class Tree:
         )
 
     def find(self, full: str, depth: int = 0) -> Place | None:
-        """Where ``package.module.Name`` is really written, through re-exports."""
+        """Where ``package.module.Name`` is really defined, following re-exports."""
         if depth > 12 or "." not in full:
             return None
         parts = full.split(".")
@@ -303,12 +305,12 @@ class Tree:
 
     # ---- what a result depends on
 
-    # A question that no later answer can equal: what was found on the way depends on the order.
+    # Equal to no later answer: what was found on the way depends on the order.
     UNSURE = "?"
 
     @contextlib.contextmanager
     def watch(self) -> Iterator[dict[str, str]]:
-        """Collect the questions that are asked meanwhile, with their answers."""
+        """Record the questions asked inside the block, with their answers."""
         frame: dict[str, str] = {}
         self._frames.append(frame)
         try:
@@ -325,7 +327,7 @@ class Tree:
             self._frames[-1].update(asked)
 
     def answer(self, question: str) -> str:
-        """The answer of this scan; files do not change while it runs."""
+        """The answer in this scan; files do not change while it runs."""
         if question not in self._answers:
             self._answers[question] = self._answer(question)
         return self._answers[question]
@@ -335,7 +337,7 @@ class Tree:
         if kind == "module":
             return str(self.locate(rest) or "")
         if kind == "file":
-            # The project's files by their content, installed ones by their stamp.
+            # The project's files by content, installed ones by their stamp.
             return self.marks.get(Path(rest)) or stamp(Path(rest))
         if kind == "models":
             frames, self._frames = self._frames, []
@@ -346,18 +348,20 @@ class Tree:
         return "?"
 
     def layout(self) -> list[Any]:
-        """What decides where modules are looked for and whose they are."""
+        """What determines where modules are searched and to whom they belong."""
         folders = (self.own, self.foreign, self.fallback, self.packages, self.vendored)
         rows = [[str(one) for one in group] for group in folders]
         return [str(self.root), str(self.base), *rows, sorted(self._extra_roots)]
 
     def relative(self, file: Path) -> str:
-        """As the snapshot writes paths."""
+        """The path in the snapshot's format."""
         text, start = str(file), self._root_start
         return text[len(start) :].replace(os.sep, "/") if text.startswith(start) else text
 
     def is_stand_in(self, file: str | None) -> bool:
-        """Whether a path as the snapshot writes it is of our own Django, read instead of theirs."""
+        """Whether a path in the snapshot's format belongs to our own Django, used instead of
+        theirs.
+        """
         if not file or not os.path.isabs(file):  # noqa: PTH117 - as the rest of the file
             return False
         return any(_within(file, one) for one in self.fallback) and not any(
@@ -372,8 +376,9 @@ class Tree:
     def _origin(self, file: Path) -> str:
         text = str(file)
         if text.startswith(self._root_start) or text == str(self.root):
-            # An editable install puts the project's own folder, or one above it, on the path; only
-            # what lies in the packages of an environment inside the project is somebody else's.
+            # An editable install puts the project's own folder, or a parent, on the path; only
+            # files in the site-packages of an environment inside the project belong to somebody
+            # else.
             below = text[len(str(self.root)) :].replace(os.sep, "/").split("/")
             if (
                 "site-packages" not in below

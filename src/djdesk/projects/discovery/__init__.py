@@ -1,5 +1,5 @@
 """Finds the project, its settings modules and its interpreters. Reads files, runs nothing.
 
-``project`` is the way in; nothing is imported here, because the static analysis needs only the
-modules that read files.
+Start with ``project``; nothing is imported here, because the static analysis needs only the modules
+that read files.
 """

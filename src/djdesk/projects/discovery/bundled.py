@@ -1,4 +1,4 @@
-"""Libraries that a project carries in itself: a folder of its own that holds Django."""
+"""Bundled libraries: a folder of the project that contains Django."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from djdesk.projects.discovery.walk import is_environment, is_link
 from djdesk.projects.reading import read_text
 
 DEPTH = 3
-MOST = 4000  # folders looked into; a bundle lies near the top
+MOST = 4000  # folders to search; a bundle is near the top
 NEVER = {"node_modules", "__pycache__", "site-packages", "dist-packages"}
 
 
 def find_bundled(root: Path) -> list[Path]:
-    """Folders below ``root`` that have to be on sys.path, because Django lies in them."""
+    """Folders below ``root`` that must be on sys.path, because they contain Django."""
     return [folder for folder in _folders(root) if (folder / "django/apps/registry.py").is_file()]
 
 
 def bundled_django(folders: list[Path]) -> str | None:
-    """The version of the Django in the first of them, or None."""
+    """The version of Django in the first of them, or None."""
     for folder in folders:
         text = read_text(folder / "django" / "__init__.py") or ""
         if found := re.search(r"^VERSION = \((\d+), (\d+), (\d+)", text, re.MULTILINE):
@@ -30,7 +30,7 @@ def bundled_django(folders: list[Path]) -> str | None:
 
 
 def _folders(root: Path) -> Iterator[Path]:
-    """``root`` and what lies below it, breadth first; a bundle may be called dist or build."""
+    """``root`` and its subfolders, breadth first; a bundle may be called dist or build."""
     level, seen = [root], 0
     for depth in range(DEPTH + 1):
         following: list[Path] = []

@@ -1,7 +1,7 @@
-"""Files such as `.env.example` that show which variables a project wants.
+"""Files such as `.env.example` that show which variables a project needs.
 
 The project's real `.env` is never opened here: it holds secrets, and a project that uses it reads
-it by itself.
+it itself.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ EXAMPLE = re.compile(
 )
 LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$")
 REFERENCE = re.compile(r"\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)")
-# What would change how the interpreter or the system's libraries run, or where our own folders lie.
+# Variables that change how the interpreter or system libraries run, or where our own folders are.
 RESERVED = re.compile(
     r"^(PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|TMPDIR|TEMP|TMP|SHELL|IFS|ENV|BASH_ENV|VIRTUAL_ENV"
     r"|PYTHON\w*|LD_\w+|DYLD_\w+|XDG_\w+|DJANGO_SETTINGS_MODULE|SYSTEMROOT|COMSPEC|GIT_\w+)$"
@@ -31,14 +31,14 @@ SIZE_LIMIT = 256 * 1024
 
 @dataclass
 class Example:
-    """One file: ``values`` in its order, expanded. A variable without a value has ""."""
+    """One file: ``values`` in order, expanded. A variable without a value has ""."""
 
     file: Path
     values: dict[str, str] = field(default_factory=dict)
 
 
 def find_examples(root: Path, base: Path) -> list[Example]:
-    """Every example file of the project, the nearest to manage.py and the shortest name first."""
+    """All example files of the project: nearest to manage.py first, then by shortest name."""
     found: dict[Path, Example] = {}
     for folder, names in folders(root, 2):
         for name in names:
@@ -57,8 +57,8 @@ def find_examples(root: Path, base: Path) -> list[Example]:
 
 
 def parse(text: str) -> dict[str, str]:
-    """Variables of a dotenv file. ``${NAME}``, ``${NAME:-default}`` and ``$NAME`` are expanded
-    from the file itself; values in single quotes stay as they are."""
+    """The variables of a dotenv file. ``${NAME}``, ``${NAME:-default}`` and ``$NAME`` are expanded
+    from the file itself; single-quoted values are not."""
     values: dict[str, str] = {}
     lines = iter(text.splitlines())
     for line in lines:
@@ -69,7 +69,7 @@ def parse(text: str) -> dict[str, str]:
         quote = raw[:1] if raw[:1] in {"'", '"'} else ""
         if quote:
             raw = raw[1:]
-            while quote not in raw:  # a quoted value over several lines
+            while quote not in raw:  # a quoted value spanning several lines
                 following = next(lines, None)
                 if following is None:
                     break

@@ -1,4 +1,4 @@
-"""What is installed beside an interpreter, read from its ``*.dist-info`` folders."""
+"""What is installed in an environment, read from its ``*.dist-info`` folders."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ WANTED = re.compile(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)[^;\n]*;?([^\n]*)$", re
 
 @dataclass(frozen=True)
 class Distribution:
-    """``installed_on``: a date as ``2026-01-31``, that of the list of files that an installer
-    writes last. When it was released stands nowhere in an environment."""
+    """``installed_on``: a date such as ``2026-01-31``, from the RECORD file, which installers write
+    last. An environment does not record release dates."""
 
     name: str
     version: str
@@ -28,12 +28,12 @@ class Distribution:
 
 
 def normalize(name: str) -> str:
-    """`Django_Extensions` and `django-extensions` are one name."""
+    """`Django_Extensions` and `django-extensions` are the same name."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def quick_versions(packages: list[Path]) -> dict[str, str]:
-    """Normalised name -> version, from the names of the folders alone."""
+    """Normalised name -> version, from the folder names alone."""
     found: dict[str, str] = {}
     for folder in packages:
         for entry in _entries(folder):
@@ -47,7 +47,9 @@ def quick_versions(packages: list[Path]) -> dict[str, str]:
 
 
 def state(packages: list[Path]) -> list[list[str | int]]:
-    """What changes when a distribution comes, goes or is replaced: names, sizes and times (ns)."""
+    """A value that changes when a distribution is added, removed or replaced: names, sizes and
+    times (ns).
+    """
     return [
         [str(entry), *_stat(f"{entry}"), *_stat(f"{entry}/METADATA"), *_stat(f"{entry}/RECORD")]
         for folder in packages
@@ -64,7 +66,7 @@ def _stat(path: str) -> tuple[int, int]:
 
 
 def distributions(packages: list[Path]) -> list[Distribution]:
-    """Every installed distribution with what its METADATA says, by name."""
+    """Every installed distribution with its METADATA, by name."""
     found: dict[str, Distribution] = {}
     for folder in packages:
         for entry in _entries(folder):
@@ -83,7 +85,9 @@ def distributions(packages: list[Path]) -> list[Distribution]:
 
 
 def needs(packages: list[Path]) -> dict[str, list[str]]:
-    """Normalised name -> the markers with which installed distributions want it; "" is always."""
+    """Normalised name -> the markers with which installed distributions require it; "" means
+    always.
+    """
     found: dict[str, list[str]] = {}
     for folder in packages:
         for entry in _entries(folder):
@@ -108,13 +112,13 @@ def _installed_on(entry: Path) -> str | None:
         moment = (entry / "RECORD").stat().st_mtime
     except OSError:
         return None
-    # Archives that are made to be the same every time say 1980 or 1970.
+    # Reproducible archives use 1980 or 1970.
     day = datetime.datetime.fromtimestamp(moment).astimezone().date()
     return day.isoformat() if day.year > 2000 else None
 
 
 def _parse(text: str) -> Distribution | None:
-    # Imported here: it takes long, and a second scan of the same environment has no use for it.
+    # Imported here: it is slow, and a repeated scan of the same environment does not need it.
     from email.parser import HeaderParser
 
     headers = HeaderParser().parsestr(text.partition("\n\n")[0] + "\n\n")

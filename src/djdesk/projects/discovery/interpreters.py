@@ -1,8 +1,8 @@
 # ruff: noqa: PTH100, PTH119, SIM102 - nested conditions and plain os.path read better here
-"""Interpreters that belong to a project, found and judged without starting any of them.
+"""Interpreters that belong to a project, found and judged without starting them.
 
-`pyvenv.cfg` tells the version of Python, the names of the `*.dist-info` folders what is installed.
-Even ``python --version`` would run the project's code: `.pth` files are executed at start.
+`pyvenv.cfg` has the Python version, the names of the `*.dist-info` folders the installed packages.
+Even ``python --version`` would run project code: `.pth` files are executed at startup.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OLDEST, NEWEST = (3, 8), (3, 99)
 
 @dataclass
 class Interpreter:
-    """One candidate. ``packages``: folders where its distributions lie."""
+    """One candidate. ``packages``: folders of its distributions."""
 
     path: Path
     source: str
@@ -41,7 +41,7 @@ class Interpreter:
     chosen: bool = False
     note: str = ""
     packages: list[Path] = field(default_factory=list)
-    # Of the machine, not of a project: taken only where nothing else can be used.
+    # The machine's rather than the project's: used only if nothing else is usable.
     shared: bool = False
 
     def as_dict(self) -> dict[str, object]:
@@ -66,7 +66,7 @@ def find_interpreters(
 ) -> list[Interpreter]:
     """Candidates in order of preference; at most one is chosen.
 
-    ``bundled``: folders of the project that hold a Django of its own.
+    ``bundled``: folders of the project that contain a Django of their own.
     """
     found: dict[str, Interpreter] = {}
     for place, source in candidates(root, base, declared, explicit):
@@ -81,7 +81,7 @@ def find_interpreters(
         best = rows[0] if rows and rows[0].usable else None
     else:
         usable = [row for row in rows if row.usable]
-        # The first that has everything; else the one that misses least.
+        # The first that has everything; otherwise the one that lacks least.
         best = min(usable, key=lambda row: (row.shared, len(row.missing)), default=None)
     if best is not None:
         best.chosen = True
@@ -89,7 +89,7 @@ def find_interpreters(
 
 
 def _shared(declared: Declared, known: set[str]) -> Iterator[Interpreter]:
-    """Pythons of the machine that have Django: who starts without an environment installs there."""
+    """System Pythons that have Django: developers without an environment install there."""
     for python in on_the_path():
         if os.path.realpath(python) in known:
             continue
@@ -139,12 +139,12 @@ def _same(one: Path, two: Path) -> bool:
 
 
 def executable_in(environment: Path) -> Path | None:
-    """The python of an environment, in the layout of any platform."""
+    """The python of an environment, in any platform's layout."""
     for relative in (
         "bin/python",
         "bin/python3",
         "Scripts/python.exe",
-        "bin/python.exe",  # of MSYS2
+        "bin/python.exe",  # MSYS2
         "python.exe",
     ):
         if (environment / relative).is_file():
@@ -166,7 +166,7 @@ def _folders(root: Path, base: Path) -> Iterator[tuple[Path, str]]:
     for folder, where in places:
         for name in NAMES:
             place = folder / name
-            if place.is_file() and name == ".venv":  # a file that holds the path
+            if place.is_file() and name == ".venv":  # a file that contains the path
                 text = (read_text(place, 4096) or "").strip().splitlines()
                 target = Path(text[0]).expanduser() if text and text[0] else None
                 if target and (python := executable_in(folder / target)):
@@ -232,7 +232,7 @@ def _children(folder: Path) -> list[Path]:
 
 
 def _poetry(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
-    """Named after the project and a hash; the name alone may belong to another checkout."""
+    """Named after the project and a hash; the name alone may match another checkout."""
     if not declared.name or not (root / "pyproject.toml").is_file():
         return
     text = read_text(root / "pyproject.toml") or ""
@@ -301,7 +301,7 @@ def _direnv(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, 
 
 
 def _mise(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
-    """mise can make an environment: `_.python.venv = ".venv"`, or a table with its path."""
+    """mise can create an environment: `_.python.venv = ".venv"`, or a table with its path."""
     for folder in dict.fromkeys((root, base)):
         for name in ("mise.toml", ".mise.toml", "mise.local.toml", ".config/mise.toml"):
             try:
@@ -317,7 +317,9 @@ def _mise(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, st
 
 
 def _tool_versions(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
-    """asdf and mise install Pythons by version; packages may have been installed right into one."""
+    """asdf and mise install Pythons by version; packages may have been installed
+    directly into one.
+    """
     home = Path.home()
     data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
     stores = [
@@ -337,7 +339,7 @@ def _tool_versions(root: Path, base: Path, declared: Declared) -> Iterator[tuple
 
 
 def _pyenv(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
-    """`.python-version` may name a pyenv-virtualenv; a bare version is nobody's environment."""
+    """`.python-version` may name a pyenv-virtualenv; a plain version is not an environment."""
     store = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     for folder in dict.fromkeys((root, base)):
         text = (read_text(folder / ".python-version", 4096) or "").strip()
@@ -347,7 +349,7 @@ def _pyenv(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, s
 
 
 def _active(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, str]]:
-    """The environment that DJDesk was started in, only where it is this project's by its path."""
+    """The environment that DJDesk was started in, only if its path belongs to this project."""
     place = Path(os.environ.get("VIRTUAL_ENV") or "")
     own = {one.name for one in (root, base)} | {declared.name or root.name}
     if place.is_absolute() and (place.is_relative_to(root) or own & set(place.parts[1:])):
@@ -355,9 +357,9 @@ def _active(root: Path, base: Path, declared: Declared) -> Iterator[tuple[Path, 
 
 
 def packages_of(environment: Path, python: str | None) -> list[Path]:
-    """The site-packages folders of an environment, with the places its .pth files add."""
+    """The site-packages folders of an environment, with the paths added by its .pth files."""
     found = [environment / "Lib" / "site-packages"]
-    # Homebrew and Linux keep the packages of several versions side by side.
+    # Homebrew and Linux keep packages of several Python versions side by side.
     number = re.match(r"3\.\d+", python or "")
     for lib in ("lib", "lib64"):
         for name in ("site-packages", "dist-packages"):
@@ -384,7 +386,7 @@ def packages_of(environment: Path, python: str | None) -> list[Path]:
 def judge(
     path: Path, source: str, declared: Declared, bundled: list[Path] | None = None
 ) -> Interpreter:
-    """Fill in what the files around an executable tell."""
+    """Fill in what the files around an executable reveal."""
     row = Interpreter(path, source)
     if not path.is_file():
         row.note = say("There is no such file.")
@@ -406,7 +408,7 @@ def judge(
         row.django = "unknown"
     carried = None
     if row.django is None and bundled:
-        # The interpreter needs none: the project's own one is put on its path.
+        # The interpreter needs no Django: the project's own is put on its path.
         row.django = carried = bundled_django(bundled) or "unknown"
         versions |= quick_versions(bundled)
     row.missing = missing(declared, versions, row.packages, row.python)

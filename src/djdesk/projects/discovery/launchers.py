@@ -1,7 +1,7 @@
-"""Who starts this project, and with which settings module: the evidence in its files.
+"""How this project is started, and with which settings module: the evidence in its files.
 
-Free of Django and of everything else here but the reading of files: other programs may
-use it to find out how somebody's project is run.
+Uses neither Django nor anything else here except file reading, so other programs may use it to find
+out how a project is run.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from djdesk.projects.discovery.walk import folders
 from djdesk.projects.reading import read_text
 
 DEPTH = 3
-# How much each kind of file says about running the project at work on it, the most first.
+# Kinds of files by how much they say about running the project in development, strongest first.
 RANKS = ("manage", "env", "editor", "compose", "web", "container", "types", "ci", "tests")
 ASSIGNED = re.compile(
     r"DJANGO_SETTINGS_MODULE['\"]?\s*(?:[:=,]\s*|\s+)['\"]?([A-Za-z_]\w*(?:\.\w+)*)"
@@ -44,8 +44,8 @@ FILES = [
 
 @dataclass(frozen=True)
 class Launcher:
-    """``kind``: one of `RANKS`; ``line``: where ``file`` names ``module``; ``loads_env``: it reads
-    a `.env` file first, which then decides."""
+    """``kind``: one of `RANKS`; ``line``: where ``file`` names ``module``; ``loads_env``: it first
+    reads a `.env` file, which then takes precedence."""
 
     module: str
     file: Path
@@ -59,7 +59,7 @@ class Launcher:
 
 
 def find_launchers(root: Path, base: Path | None = None) -> list[Launcher]:
-    """Everything in ``root`` that names a settings module, what says most first."""
+    """Everything in ``root`` that names a settings module, strongest evidence first."""
     found: list[Launcher] = []
     for folder, names in folders(root, DEPTH):
         for name in names:
@@ -70,7 +70,7 @@ def find_launchers(root: Path, base: Path | None = None) -> list[Launcher]:
     unique = {(one.module, one.file): one for one in reversed(found)}
     rows = sorted(unique.values(), key=lambda one: (len(one.file.parts), one.file.as_posix()))
     loads = any(one.loads_env for one in rows)
-    # A file of variables that manage.py reads first overrules it.
+    # A variable file that manage.py loads first takes precedence.
     return sorted(rows, key=lambda one: -1 if loads and one.kind == "env" else one.rank)
 
 
@@ -86,7 +86,7 @@ def _in_file(file: Path, folder: Path, root: Path) -> Iterator[Launcher]:
             for module in in_python(file):
                 yield Launcher(module, file, _line(text, module), "web")
     elif ENV.match(name) and not EXAMPLE.search(name):
-        # Such a file holds secrets: nothing but this one line is looked for in it.
+        # Such a file holds secrets: only this one line is searched.
         text = read_text(file, 256 * 1024) or ""
         for found in LINE.finditer(text):
             yield Launcher(found[1], file, _line(text, found[0].strip()), "env")
@@ -96,7 +96,7 @@ def _in_file(file: Path, folder: Path, root: Path) -> Iterator[Launcher]:
 
 
 def _hidden(root: Path) -> Iterator[Launcher]:
-    """Folders that a look at the project passes over."""
+    """Folders to skip in a project."""
     for pattern, kind in (
         (".github/workflows/*.y*ml", "ci"),
         (".circleci/config.yml", "ci"),

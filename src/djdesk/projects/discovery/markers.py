@@ -1,4 +1,4 @@
-"""Environment markers of requirements, judged for an interpreter that is not started."""
+"""Environment markers of requirements, evaluated for an interpreter without starting it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from djdesk.projects.reading import Unreadable, parse_python
 
-# Only what is known without running it: the rest of PEP 508's variables stays open.
+# Only variables known without running it; the rest of PEP 508's stay undecided.
 COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -24,7 +24,7 @@ SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
 
 
 def applies(marker: str, python: str | None) -> bool | None:
-    """Whether a marker holds here with Python ``python`` ("3.12.1"); None where nobody knows."""
+    """Whether a marker is true here with Python ``python`` ("3.12.1"); None if undecided."""
     if not marker.strip():
         return True
     try:
@@ -74,7 +74,7 @@ def _value(name: str, python: str | None) -> str | None:
         "os_name": "nt" if sys.platform == "win32" else "posix",
         "python_version": python,
         "python_full_version": python,
-        "extra": "",  # what is asked for by an extra is not needed to run
+        "extra": "",  # extras are not required to run
     }
     return values.get(name)
 

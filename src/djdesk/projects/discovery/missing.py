@@ -19,12 +19,12 @@ EXTRA = re.compile(r"\bextra\b")
 def missing(
     declared: Declared, there: Collection[str], packages: list[Path], python: str | None
 ) -> list[str]:
-    """Names that are declared for Python ``python`` and not installed, as they are declared.
+    """Names declared for Python ``python`` and not installed, as declared.
 
-    ``there``: normalised names of what is installed, ``packages``: the folders it lies in. Not
-    missing is what another distribution brings (`psycopg2` where `psycopg2-binary` is installed),
-    and a line of a compiled file that is there for another system: everything installed that
-    wants it says so (`colorama`, which click wants on Windows).
+    ``there``: normalised names of installed packages, ``packages``: their folders. Not missing:
+    what another distribution provides (`psycopg2` if `psycopg2-binary` is installed), and lines of
+    a compiled file for another system, if every installed package that requires it says so
+    (`colorama`, which click requires on Windows).
     """
     own = normalize(declared.name or "")
     names = [name for name in declared.main_names(python) if normalize(name) not in {*there, own}]
@@ -43,14 +43,14 @@ def missing(
 
 
 def _brought(name: str, packages: list[Path]) -> bool:
-    """Whether the module of that name can be imported, whoever has brought it."""
+    """Whether the module of that name can be imported, whichever package provides it."""
     module = re.sub(r"[-.]+", "_", name)
     return any((folder / f"{module}{end}").is_file() for folder in packages for end in MODULES)
 
 
 def _for_production(declared: Declared, there: Collection[str]) -> set[str]:
-    """Normalised names that only production's list has, in an environment that a developer made:
-    all that the list for development names beside it is installed."""
+    """Normalised names only in the production list, for a development environment: one in which
+    everything in the development list beside it is installed."""
     lists: dict[Path, set[str]] = {}
     for one in declared.requirements:
         if one.file.suffix == ".txt":
@@ -71,8 +71,8 @@ def _for_production(declared: Declared, there: Collection[str]) -> set[str]:
 
 
 def _elsewhere(markers: list[str], python: str | None) -> bool:
-    """Whether something says that it wants it on another system or Python, and nothing wants it
-    here. Which extras were asked for is not known: what only an extra wants says nothing."""
+    """Whether a package requires it on another system or Python, and none requires it here. Which
+    extras were requested is unknown, so requirements of extras do not count."""
     held = [(applies(EXTRA.sub("unknown", one), python), EXTRA.search(one)) for one in markers]
     return any(here is False for here, _ in held) and all(
         here is False or (here is None and extra) for here, extra in held

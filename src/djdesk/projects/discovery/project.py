@@ -1,5 +1,5 @@
 # ruff: noqa: PTH100, S108, SIM102 - nested conditions and plain os.path read better here
-"""`find_project`: from a path that somebody dropped to a project, or a reason why not."""
+"""`find_project`: from a dropped path to a project, or a reason why there is none."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ class DiscoveryError(Exception):
 
 @dataclass
 class Project:
-    """A Django project on disk. ``base`` is the folder that goes on sys.path; ``others`` are the
-    folders of further projects in ``root``, which are not looked into."""
+    """A Django project on disk. ``base`` goes on sys.path; ``others`` are the folders of further
+    projects in ``root``, which are not searched."""
 
     root: Path
     base: Path
@@ -86,7 +86,7 @@ class Project:
     interpreters: list[Interpreter]
     declared: Declared = field(default_factory=Declared)
     others: list[Path] = field(default_factory=list)
-    # Folders of the project that go on sys.path, too, because its own Django lies in them.
+    # Project folders that also go on sys.path, because they contain a bundled Django.
     bundled: list[Path] = field(default_factory=list)
 
     @property
@@ -154,7 +154,7 @@ def find_project(
             base = target.parent  # what Python puts on the path when it runs the link
         root = _root(start, base)
         if root != start and root != base and _others(root, base):
-            root = base  # one of several projects of a repository was meant, and only that one
+            root = base  # only this one of the repository's projects was meant
         own = base
         base = _outside_package(manage, base)
     else:
@@ -178,7 +178,7 @@ def find_project(
 
 
 def _entry(base: Path, modules: list[SettingsModule]) -> Path | None:
-    """What is called instead of manage.py: a file like it, or the one file of the site."""
+    """The entry point instead of manage.py: a similar file, or the file of a single-file site."""
     chosen = next((one for one in modules if one.chosen), None)
     for one in find_launchers(base) if chosen else ():
         if one.kind == "manage" and chosen and one.module == chosen.module:
@@ -233,7 +233,7 @@ def _resolve(path: Path) -> Path:
 
 
 def _refuse(folder: Path) -> None:
-    """Places that hold no project, or far too many."""
+    """Refuse places that contain no project, or far too many."""
     if folder == Path(folder.anchor):
         raise DiscoveryError(say("This is the whole disk. Choose the project's own folder."))
     text = str(folder)
@@ -296,7 +296,7 @@ def _manage_py(place: Path, start: Path) -> Path | None:
     with_django = [file for file in genuine or found if _mentions_django(file)]
     if with_django or genuine:
         return (with_django or genuine)[0]
-    # A folder inside a project (an app, the settings package): look up, not beyond the home.
+    # A folder inside a project (an app, the settings package): search up, not beyond the home.
     for folder in list(start.parents)[:4]:
         if folder == home or folder == Path(folder.anchor):
             break
@@ -308,7 +308,7 @@ def _manage_py(place: Path, start: Path) -> Path | None:
 
 
 def _others(root: Path, base: Path) -> list[Path]:
-    """Folders beside ``base`` with a project of their own: none is passed over in silence."""
+    """Other folders beside ``base`` that contain a project; they are reported."""
     found = [folder for folder, files in folders(root, DEPTH) if "manage.py" in files]
     return [
         folder
@@ -331,7 +331,7 @@ def _mentions_django(file: Path) -> bool:
 
 
 def _root(start: Path, base: Path) -> Path:
-    """What belongs together: the folder that was given, or the repository around manage.py."""
+    """The extent of the project: the given folder, or the repository around manage.py."""
     if base.is_relative_to(start) and base != start:
         return start
     if any((base / marker).exists() for marker in MARKERS):
@@ -350,7 +350,7 @@ def _is_shared(folder: Path) -> bool:
 
 
 def _outside_package(manage: Path, base: Path) -> Path:
-    """``base``, or the folder around its package where only from there the settings are found.
+    """``base``, or the folder around its package if the settings can be found only from there.
 
     A manage.py inside the package is an entry point of the installed one: with its own folder on
     the path, ``celery.py`` and ``queue.py`` beside it would hide the libraries of these names.
@@ -367,7 +367,7 @@ def _outside_package(manage: Path, base: Path) -> Path:
 
 
 def _without_manage(start: Path) -> tuple[Path, Path]:
-    """A package that is run without manage.py: its parent goes on sys.path."""
+    """A package that runs without manage.py: its parent goes on sys.path."""
     if (start / "__init__.py").is_file():
         base = start
         while (base / "__init__.py").is_file() and base != base.parent:
@@ -396,7 +396,7 @@ FRAMEWORKS = {
 
 
 def _nothing(place: Path, start: Path) -> DiscoveryError:
-    """Say what is here instead."""
+    """Describe what is here instead."""
     found: list[str] = []
     count = python = 0
     other: str | None = None

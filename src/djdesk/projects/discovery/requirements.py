@@ -1,5 +1,5 @@
 # ruff: noqa: SIM102 - nested conditions and plain os.path read better here
-"""Declared dependencies, from every kind of file that projects write them in."""
+"""Declared dependencies, from every kind of file that projects use."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Requirement:
 
     @property
     def pinned(self) -> bool:
-        """One version and no other: ``==``, a file by its address, or a commit."""
+        """Pinned to one version: ``==``, a file by its URL, or a commit."""
         if self.specifier.startswith("@"):
             return bool(PINNED_ADDRESS.search(self.specifier))
         return bool(re.match(r"^={2,3}\s*[^*,\s]+$", self.specifier))
@@ -66,12 +66,12 @@ OF_DJANGO = re.compile(r"Framework :: Django :: \d+\.\d+$")
 
 
 def local(specifier: str) -> bool:
-    """A package of the project's own, beside the list that asks for it."""
+    """A package of the project's own, beside the list that requires it."""
     return bool(re.match(r"^@\s*(?:file:)?(?:\.|/|[\w.-]+/?$)", specifier))
 
 
 def bounded(specifier: str) -> bool:
-    """Whether a range ends somewhere: ``~=4.2``, ``<5``, ``==4.*``, Poetry's ``^4.2``."""
+    """Whether a range has an upper bound: ``~=4.2``, ``<5``, ``==4.*``, Poetry's ``^4.2``."""
     return bool(re.search(r"<|~=|==|^\s*[\^~]", specifier)) and not specifier.startswith("@")
 
 
@@ -82,13 +82,13 @@ class Declared:
     files: list[Path] = field(default_factory=list)
     requires_python: str | None = None
     name: str | None = None
-    # A `pyproject.toml` that says of several releases of Django that it works with them: that of a
-    # library, whose ranges stay open for the projects that use it.
+    # A `pyproject.toml` that declares support for several Django releases: that of a library, whose
+    # ranges stay open for the projects that use it.
     library: Path | None = None
     errors: list[tuple[str, Path, int | None]] = field(default_factory=list)
 
     def main_names(self, python: str | None) -> list[str]:
-        """Names needed to run with Python ``python``, without those for another platform."""
+        """Names required to run with Python ``python``, without those for other platforms."""
         names = [
             one.name
             for one in self.requirements
@@ -118,8 +118,8 @@ def read_declared(root: Path, base: Path) -> Declared:
 
 def _sources(folder: Path) -> Iterator[tuple[Any, list[Path]]]:
     yield _pyproject, [folder / "pyproject.toml"]
-    # What is needed to run comes first: the files for development include it, and what they
-    # include for the second time is not theirs.
+    # Production requirements come first: development files include them, and must not claim what
+    # they include.
     for files in (folder.glob("requirements*.txt"), (folder / "requirements").glob("*.txt")):
         yield _requirements, sorted(files, key=lambda file: (group_of(file) != "main", file))
     yield _pipfile, [folder / "Pipfile"]
@@ -148,7 +148,7 @@ def parse_line(text: str, file: Path, line: int | None, group: str) -> Requireme
 
 
 def group_of(file: Path) -> str:
-    """`requirements-dev.txt` and `requirements/dev.txt` are of the group `dev`."""
+    """`requirements-dev.txt` and `requirements/dev.txt` belong to the group `dev`."""
     stem = file.stem.removeprefix("requirements").strip("-_.") or "main"
     return "main" if stem.lower() in MAIN_NAMES else stem
 
@@ -177,7 +177,7 @@ def _requirements(
             declared.requirements.append(Requirement(name, version, file, number, group))
             continue
         if re.match(r"[\w.-]*/", bare):
-            continue  # a folder or an archive of the project's own; its first part is no package
+            continue  # a local folder or archive; its first component is not a package
         if line.startswith("-") or "://" in line.partition("@")[0]:
             if constraints := re.match(r"^(?:-c|--constraint)[ =]?\s*(\S+)$", line):
                 _constraints(declared, file, constraints[1])
@@ -193,14 +193,14 @@ def _requirements(
 
 
 def _beside(file: Path, name: str) -> Path | None:
-    """A file that a list of requirements names, as long as it is one of the project's."""
+    """A file that a requirements list includes, provided it belongs to the project."""
     other = (file.parent / name).resolve()
     root = file.parent.parent if file.parent.name == "requirements" else file.parent
     return other if other.is_file() and other.is_relative_to(root.resolve()) else None
 
 
 def _constraints(declared: Declared, file: Path, name: str) -> None:
-    """`-c constraints.txt` asks for nothing, and fixes the versions of what is asked for."""
+    """`-c constraints.txt` requires nothing, but pins the versions of what is required."""
     other = _beside(file, name)
     text = read_text(other, SIZE_LIMIT) if other else None
     if other is None or text is None or other in declared.files:
@@ -214,7 +214,7 @@ def _constraints(declared: Declared, file: Path, name: str) -> None:
 
 
 def logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines of a list of requirements with the number of each, joined where one goes on."""
+    """Logical lines of a requirements list with their line numbers, continuations joined."""
     pending, start = "", 0
     for number, line in enumerate(text.splitlines(), 1):
         start = start if pending else number
@@ -278,7 +278,7 @@ def _pyproject(declared: Declared, file: Path, text: str) -> None:
 
 
 def _from_files(declared: Declared, file: Path, table: Any, group: str) -> None:
-    """setuptools' `dependencies = {file = ["requirements.in"]}`: lists of requirements."""
+    """setuptools' `dependencies = {file = ["requirements.in"]}`: requirements lists."""
     names = table.get("file", []) if isinstance(table, dict) else []
     for name in [names] if isinstance(names, str) else names:
         other = (file.parent / str(name)).resolve()
@@ -296,7 +296,7 @@ def _from_files(declared: Declared, file: Path, table: Any, group: str) -> None:
 
 
 def _tables(declared: Declared, file: Path, text: str, table: dict[str, Any], group: str) -> None:
-    """Poetry's and Pipfile's way: name = "specifier" or name = {version = …}."""
+    """The format of Poetry and Pipfile: name = "specifier" or name = {version = …}."""
     for name, value in table.items():
         rows = value if isinstance(value, list) else [value]
         first = rows[0] if rows else ""
@@ -322,7 +322,7 @@ def _tables(declared: Declared, file: Path, text: str, table: dict[str, Any], gr
 
 
 def address_of(source: object) -> str:
-    """``{git = …, rev = …}`` or ``{url = …}`` as pip writes it, “@ git+…@…”; empty for others."""
+    """``{git = …, rev = …}`` or ``{url = …}`` in pip's format, “@ git+…@…”; empty otherwise."""
     if not isinstance(source, dict):
         return ""
     if not (git := source.get("git")):
@@ -404,8 +404,8 @@ def _setup_py(declared: Declared, file: Path, text: str) -> None:
 
 
 def _toml_lock(declared: Declared, file: Path, text: str) -> None:
-    # A tool has written it, some are megabytes long, and TOML's parser takes a hundred times as
-    # long as these two lines of each package.
+    # Tool-generated, sometimes megabytes long, and the TOML parser takes a hundred times as long as
+    # matching these two lines per package.
     quick = LOCKED.findall(text.replace("\r\n", "\n"))
     for name, version in quick:
         declared.locked.setdefault(normalize(name), version)
@@ -415,7 +415,7 @@ def _toml_lock(declared: Declared, file: Path, text: str) -> None:
 
 
 def _plain_lock(declared: Declared, file: Path, text: str) -> None:
-    """What `uv pip compile` and Rye write into `requirements.lock`."""
+    """The format of `requirements.lock` as written by `uv pip compile` and Rye."""
     for _, line in logical_lines(text):
         found = parse_line(line.partition("#")[0].strip(), file, None, "main")
         if found and found.pinned and not found.specifier.startswith("@"):

@@ -1,4 +1,4 @@
-"""What a settings module is for, as its name says."""
+"""The purpose of a settings module, judged by its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which settings modules a project has, and who says so."""
+"""Which settings modules a project has, and the evidence for each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from djdesk.projects.discovery.walk import folders
 from djdesk.projects.reading import read_text
 
 STAR = re.compile(r"^[ \t]*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
-# `from evennia.settings_default import *`: a project whose framework brings the apps.
+# `from evennia.settings_default import *`: a project whose framework provides the apps.
 FRAMEWORK = re.compile(
     r"^from\s+([A-Za-z_]\w*(?:\.\w+)*\.\w*(?:settings|defaults)\w*(?:\.\w+)*)\s+import\s+\*",
     re.MULTILINE,
@@ -24,8 +24,8 @@ DOTTED = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
 
 @dataclass
 class SettingsModule:
-    """``file`` is None when no file of that name was found. ``evidence``: what names it, as
-    ``{"text", "file", "line"}``; ``tied``: another one has evidence of the same weight."""
+    """``file`` is None if no file of that name was found. ``evidence``: what names it, as
+    ``{"text", "file", "line"}``; ``tied``: another module has equally strong evidence."""
 
     module: str
     file: Path | None
@@ -38,7 +38,7 @@ class SettingsModule:
 def find_settings(
     root: Path, base: Path, manage: Path | None, chosen: str | None = None
 ) -> list[SettingsModule]:
-    """Candidates, best source first; exactly one is chosen if there is any."""
+    """Candidates, best source first; exactly one is chosen if there are any."""
     found: dict[str, SettingsModule] = {}
 
     def add(module: str | None, source: str) -> SettingsModule | None:
@@ -53,7 +53,7 @@ def find_settings(
     for one in find_launchers(root, base):
         foreign = one.kind == "manage" and manage is not None and one.file != manage
         if foreign and not one.file.is_relative_to(base):
-            continue  # another project's
+            continue  # belongs to another project
         own = one.file == manage
         where = _shown(one.file, base, root)
         row = add(
@@ -61,7 +61,7 @@ def find_settings(
         )
         if row is not None:
             row.evidence.append({"text": where, "file": where, "line": one.line})
-            # A manage.py of that very name is what everybody calls.
+            # A manage.py of exactly that name is the usual one.
             named.setdefault(one.module, -1 if own else one.rank)
     for file in settings_files(base):
         add(dotted_name(file, base), say("a file with INSTALLED_APPS"))
@@ -84,9 +84,9 @@ def _tool(one: Launcher) -> str:
 
 
 def _choose(rows: list[SettingsModule], named: dict[str, int], chosen: str | None) -> None:
-    """Mark one of the candidates, and those that are as likely as it."""
+    """Mark the chosen candidate, and those that are equally likely."""
     there = [row for row in rows if row.file is not None]
-    # A package that only holds them is often named where the name is put together.
+    # An empty package of settings modules is often named where the module name is assembled.
     there = [row for row in there if not _empty(row.file)] or there
     best = there[0] if there else rows[0] if rows else None
     witnesses = [row for row in there if row.module in named]
@@ -108,7 +108,7 @@ def _empty(file: Path | None) -> bool:
     return text is not None and not re.search(r"^[^#\s]", text, re.MULTILINE)
 
 
-# Who looks into a project works on it.
+# A developer who inspects a project works on it.
 LIKELY = ("development", "other", "production", "test")
 
 
@@ -119,14 +119,14 @@ def _shown(file: Path, base: Path, root: Path) -> str:
     return str(file)
 
 
-# Each looks at one line: across lines, a file of blank ones would take the square of its length.
+# Each matches within one line: across lines, a file of blank lines would take quadratic time.
 INSTALLED = re.compile(r"^[ \t]*INSTALLED_APPS[ \t]*(:[^=\n]+)?\+?=", re.MULTILINE)
 CONFIGURE = re.compile(r"^[ \t]*settings\.configure\(", re.MULTILINE)
 ENTRY = re.compile(r"execute_from_command_line|get_[aw]sgi_application|call_command|urlpatterns")
 
 
 def single_files(base: Path) -> list[tuple[Path, str]]:
-    """(file, what makes it one): sites in one file, whose settings are arguments."""
+    """(file, reason): single-file sites, whose settings are arguments."""
     found = []
     for folder, files in folders(base, 1):
         for name in files:
@@ -141,7 +141,7 @@ NANODJANGO = re.compile(r"^[ \t]*(?:from|import)\s+nanodjango\b", re.MULTILINE)
 
 
 def nanodjango(base: Path) -> Path | None:
-    """The file of a nanodjango app: a site in one file that configures Django by itself."""
+    """The file of a nanodjango app: a single-file site that configures Django itself."""
     for folder, files in folders(base, 1):
         for name in files:
             text = (read_text(folder / name) or "") if name.endswith(".py") else ""
@@ -168,7 +168,7 @@ def settings_files(base: Path) -> list[Path]:
 
 
 def of_a_framework(base: Path) -> list[tuple[Path, str]]:
-    """(file, what it builds on): settings that take everything from an installed package."""
+    """(file, base): settings that take everything from an installed package."""
     found = []
     for folder, files in folders(base, 3):
         for name in files:
@@ -182,7 +182,7 @@ def of_a_framework(base: Path) -> list[tuple[Path, str]]:
 
 
 def derived(known: list[Path]) -> list[tuple[Path, str]]:
-    """(file, name of what it builds on): neighbours that import everything of a settings file.
+    """(file, base's name): neighbours that star-import a settings file.
 
     A production.py often has no INSTALLED_APPS of its own.
     """

@@ -1,4 +1,4 @@
-"""Settings modules that a file of a project names, by reading it."""
+"""Settings modules named in a project file, found by reading it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ VARIABLE = "DJANGO_SETTINGS_MODULE"
 
 
 def in_python(file: Path) -> list[str]:
-    """Modules that a file sets `DJANGO_SETTINGS_MODULE` to, by reading it."""
+    """Modules to which a file sets `DJANGO_SETTINGS_MODULE`."""
     text = read_text(file)
     if text is None or VARIABLE not in text:
         return []
@@ -60,7 +60,7 @@ def in_python(file: Path) -> list[str]:
 
 
 def in_configuration(folder: Path) -> list[tuple[str, str]]:
-    """(module, source) of pytest, mypy's Django plugin and their relatives."""
+    """(module, source) from the configuration of pytest, mypy's Django plugin and the like."""
     found: list[tuple[str, str]] = []
     for name, section in (
         ("pytest.ini", "pytest"),

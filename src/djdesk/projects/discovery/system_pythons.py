@@ -1,4 +1,4 @@
-"""Pythons of the machine that are nobody's environment: the last resort."""
+"""System Pythons that belong to no environment: the last resort."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 from djdesk.projects.discovery.walk import environment_of, is_environment
 
 NAMES = ("python.exe",) if sys.platform == "win32" else ("python3", "python")
-# pyenv's and asdf's shims choose by the folder they are started in; Windows' stubs open the store.
+# pyenv's and asdf's shims depend on the current folder; Windows' stubs open the store.
 NOT_THEM = {"shims", "WindowsApps"}
 
 
 def on_the_path() -> Iterator[Path]:
-    """Each Python that a terminal would find, without environments and DJDesk's own."""
+    """Each Python on PATH, except environments and DJDesk's own."""
     own = {Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()}
     seen: set[Path] = set()
     for folder in map(Path, os.get_exec_path()):

@@ -1,4 +1,4 @@
-"""Looking into a folder without getting lost in it."""
+"""Walk a folder within limits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SKIPPED = {
     "media",
     "docs",
 }
-# Folders of templates for `startproject` hold a manage.py that is nobody's project.
+# Templates for `startproject` contain a manage.py that belongs to no project.
 TEMPLATES = {"project_template", "app_template", "project_templates"}
 ENTRY_LIMIT = 20_000
 
@@ -31,8 +31,8 @@ def is_environment(folder: Path) -> bool:
 
 
 def environment_of(python: Path) -> Path:
-    """The folder that an interpreter belongs to: `bin/python` and `Scripts\\python.exe` lie one
-    below it; the `python.exe` of an installer, of conda and of uv lies in it."""
+    """The folder that an interpreter belongs to: `bin/python` and `Scripts\\python.exe` are one
+    level below it; the `python.exe` of an installer, conda and uv is directly in it."""
     for folder in (python.parent, python.parent.parent):
         if is_environment(folder):
             return folder
@@ -41,8 +41,8 @@ def environment_of(python: Path) -> Path:
 
 
 def program_folders(python: Path) -> list[Path]:
-    """Where the programs and libraries of an interpreter's environment lie, its own folder first.
-    conda keeps the libraries that its extension modules link to in `Library\\bin`."""
+    """Folders of an environment's programs and libraries, its own folder first. conda keeps the
+    libraries that its extension modules link to in `Library\\bin`."""
     folders = [python.parent]
     if (inner := environment_of(python)) == python.parent:
         folders += [inner / "Scripts", inner / "Library" / "bin"]
@@ -50,13 +50,13 @@ def program_folders(python: Path) -> list[Path]:
 
 
 def is_link(entry: os.DirEntry[str]) -> bool:
-    """A symbolic link, or one of Windows' junctions, which would pass for a folder. What walks a
-    tree follows neither: a junction may lead back up."""
+    """A symbolic link or a Windows junction, which looks like a folder. Tree walks follow neither,
+    because a junction may lead back up."""
     return entry.is_symlink() or entry.is_junction()
 
 
 def folders(root: Path, depth: int) -> Iterator[tuple[Path, list[str]]]:
-    """(folder, file names), breadth first, at most ``depth`` levels down; follows no link."""
+    """(folder, file names), breadth first, at most ``depth`` levels deep; follows no links."""
     level = [root]
     seen = 0
     for _ in range(depth + 1):

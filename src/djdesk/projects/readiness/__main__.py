@@ -1,10 +1,10 @@
-"""What a project needs to become a desktop app, for a program that asks in JSON.
+"""What a project needs to become a desktop app, as a JSON interface for other programs.
 
     echo '{"path": "/shop", "settings": "", "out": ""}' | python -m djdesk.projects.readiness
 
 prints ``{"format", "level", "decisions", "table"}`` (see report.py; ``table`` is TOML), or
-``{"problem": "…"}``. ``settings`` may be empty. With ``out`` the small project beside it is written
-there; it must be a new folder, an empty one, or one that was written before.
+``{"problem": "…"}``. ``settings`` may be empty. With ``out``, the small project beside it is
+written there; it must be a new or empty folder, or one written by an earlier call.
 """
 
 from __future__ import annotations

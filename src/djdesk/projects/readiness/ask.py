@@ -1,4 +1,4 @@
-"""Questions with a default, which is taken where nobody can be asked, and said."""
+"""Questions with a default, which is used and printed if nobody can be asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Questions:
-    """``quiet``: take every default (``--yes``, or no terminal)."""
+    """``quiet``: use every default (``--yes``, or no terminal)."""
 
     quiet: bool
     taken: list[str] = field(default_factory=list)
@@ -20,7 +20,7 @@ class Questions:
         return cls(yes or not (sys.stdin.isatty() and sys.stderr.isatty()))
 
     def choose(self, question: str, options: Sequence[str]) -> str:
-        """One of ``options``; the first is the default. The same question is asked once."""
+        """One of ``options``; the first is the default. A question is asked only once."""
         if question not in self.answers:
             self.answers[question] = self._choose(question, options)
         return self.answers[question]
@@ -42,5 +42,5 @@ class Questions:
                 return options[int(given) - 1]
 
     def yes(self, question: str) -> bool:
-        """Yes is the default."""
+        """A question whose default is yes."""
         return self.choose(question, ("yes", "no")) == "yes"

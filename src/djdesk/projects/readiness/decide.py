@@ -1,4 +1,4 @@
-"""Every rule about a project's files, one after the other."""
+"""Apply every rule about a project's files."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def decided(
     packages: list[Path] | None = None,
     refused: str = "",
 ) -> Result:
-    """What the files tell, with ``module`` as the settings. ``packages``: folders of the installed
-    ones; ``refused``: why better settings do not serve."""
+    """The decisions from the files, with ``module`` as the settings. ``packages``: folders of
+    installed packages; ``refused``: why better settings do not work."""
     if packages is None:
         packages = project.interpreter.packages if project.interpreter else []
     look = Look(options.path, project, module.module, packages)

@@ -1,4 +1,4 @@
-"""The table that is being written: values by dotted key, and their TOML."""
+"""The table being written: values by dotted key, and their TOML."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")
-# The order of the keys of each table; others follow.
+# Key order of each table; other keys follow.
 ORDER = (
     "name", "id", "project", "path", "settings", "folders", "include", "older-django",
     "icon", "publisher", "languages", "pages", "data",
@@ -19,9 +19,8 @@ ORDER = (
 
 @dataclass
 class Draft:
-    """``values``: ``{"settings": "shop.settings", "pages.csp": "relaxed"}``,
-    or ``{"builds..": […]}`` for the key “.” of a table. ``notes``: a comment
-    above a key."""
+    """``values``: ``{"settings": "shop.settings", "pages.csp": "relaxed"}``, or ``{"builds..":
+    […]}`` for the key “.” of a table. ``notes``: a comment above a key."""
 
     values: dict[str, Any] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
@@ -35,7 +34,7 @@ class Draft:
         return self.values.get(key)
 
     def under(self, table: str) -> dict[str, Any]:
-        """``under("environment")``: the keys of a table without its name."""
+        """``under("environment")``: the keys of a table without its prefix."""
         return {
             key.partition(".")[2]: value
             for key, value in self.values.items()
@@ -43,7 +42,7 @@ class Draft:
         }
 
     def rebase(self, base: str) -> None:
-        """Folders named from ``base`` are named from the folder that holds it from now on."""
+        """Make folders relative to the new ``base`` from now on."""
         for folder, commands in self.under("builds").items():
             del self.values[f"builds.{folder}"]
             self.values[f"builds.{posixpath.normpath(f'{base}/{folder}')}"] = commands
@@ -51,7 +50,7 @@ class Draft:
             self.set("pages.static-dirs", [posixpath.normpath(f"{base}/{one}") for one in folders])
 
     def toml(self) -> str:
-        """``[tool.djdesk]`` with its tables, ready to be appended to a pyproject.toml."""
+        """``[tool.djdesk]`` with its subtables, ready to append to a pyproject.toml."""
         tables: dict[str, list[str]] = {"": []}
         rank = {name: number for number, name in enumerate(ORDER)}
         for key in sorted(self.values, key=lambda one: rank.get(one.partition(".")[0], len(rank))):
@@ -78,5 +77,5 @@ def _toml(value: Any) -> str:
 
 
 def quoted(text: str) -> str:
-    """A basic string of TOML: JSON's, which escapes the same characters."""
+    """A TOML basic string, which JSON's escapes fit."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,4 @@
-"""A look at somebody's project: everything that the rules ask for, read once. Runs nothing."""
+"""Everything about a project that the rules need, read once. Runs nothing."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from djdesk.projects.discovery.requirements import Declared
 from djdesk.projects.discovery.walk import folders
 from djdesk.projects.reading import read_text
 
-# Pages are made from these; a larger one is a bundle, not a template.
+# A larger template is a bundle rather than a template.
 TEMPLATE_LIMIT = 512 * 1024
 TESTS = {"tests", "test", "testing", "tests.py", "conftest.py"}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something in a file: ``line`` counts from 1, ``text`` is what stands there, in short."""
+    """A match in a file: ``line`` counts from 1, ``text`` is a short excerpt."""
 
     file: Path
     line: int
@@ -36,7 +36,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A Python file of the project, unparsed."""
+    """An unparsed Python file of the project."""
 
     file: Path
     text: str
@@ -44,7 +44,7 @@ class Source:
 
 @dataclass
 class Look:
-    """``folder``: what was named; ``project``: what was found there; ``module``: its settings."""
+    """``folder``: the given path; ``project``: what was found there; ``module``: its settings."""
 
     folder: Path
     project: Project
@@ -76,8 +76,8 @@ class Look:
 
     @cached_property
     def variables(self) -> dict[str, dict[str, Any]]:
-        """Environment variables that the settings read, and those of the whole project that are
-        read by their name without a default. See `env_reads` for a fact's keys."""
+        """Environment variables that the settings read, and those that the whole project reads by
+        name without a default. See `env_reads` for the keys of a fact."""
         found: dict[str, dict[str, Any]] = {}
         for module in self.parsed("environ", "getenv"):
             for name, fact in env_reads(self.tree, module, loose=False).items():
@@ -87,7 +87,7 @@ class Look:
 
     @cached_property
     def sources(self) -> list[Source]:
-        """The project's Python files, without its tests."""
+        """The project's Python files, except tests."""
         found = []
         for file in self.tree.project_files():
             parts = file.relative_to(self.project.root).parts
@@ -98,8 +98,8 @@ class Look:
         return found
 
     def parsed(self, *words: str, folder: str = "") -> Iterator[Module]:
-        """The Python files in which one of ``words`` stands, those of folders named ``folder``
-        alone if it is given. Most files are never parsed: that takes longer than all the rest."""
+        """The Python files that contain one of ``words``, only those in folders named ``folder`` if
+        given. Most files are never parsed, because parsing takes longer than everything else."""
         for source in self.sources:
             if folder and source.file.parent.name != folder:
                 continue
@@ -122,19 +122,19 @@ class Look:
 
     @cached_property
     def installed_apps(self) -> list[str]:
-        """As far as the settings tell without running."""
+        """INSTALLED_APPS, as far as the settings show without running."""
         return self.settings.strings("INSTALLED_APPS")
 
     @cached_property
     def wanted(self) -> set[str]:
-        """Normalised names of the packages that are declared or locked for running."""
+        """Normalised names of the packages declared or locked for production."""
         from djdesk.projects.discovery.installed import normalize
 
         names = self.declared.main_names(None)
         return {normalize(one) for one in names}
 
     def shown(self, file: Path) -> str:
-        """As the report writes paths: relative to what was named."""
+        """Paths as in the report: relative to the given path."""
         return file.relative_to(self.project.root).as_posix() if self.inside(file) else str(file)
 
     def inside(self, file: Path) -> bool:
@@ -144,7 +144,7 @@ class Look:
         return f"{self.shown(file)}:{line}" if line else self.shown(file)
 
     def place_of(self, setting: str) -> str:
-        """Where a setting gets its value; empty where it does not."""
+        """Where a setting is assigned; empty if nowhere."""
         place = self.settings.places.get(setting)
         return self.place(place[0], place[1]) if place else ""
 
@@ -153,14 +153,14 @@ class Look:
         return place[2] if place else None
 
     def strings_in(self, setting: str) -> Iterator[tuple[str, int]]:
-        """Every literal text in what a setting is made from, with its line."""
+        """Every string literal in a setting's value, with its line."""
         for _, _, node in self.settings.written.get(setting, ()):
             for inner in ast.walk(node) if node is not None else ():
                 if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
                     yield inner.value, inner.lineno
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[Found]:
-        """Matches in the project's Python files, the first of each file and text."""
+        """Matches in the project's Python files, the first per file and text."""
         for source in self.sources:
             seen = set()
             for match in pattern.finditer(source.text):

@@ -1,4 +1,4 @@
-"""What ``djdesk init`` was asked for, and what comes of it."""
+"""The options of ``djdesk init``, and its result."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Options:
 
 @dataclass
 class Result:
-    """``look``: what was read; ``draft``: the table; ``folder``: the app's, once it is written."""
+    """``look``: what was read; ``draft``: the table; ``folder``: the app's, once written."""
 
     look: Look
     draft: Draft

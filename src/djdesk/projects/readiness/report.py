@@ -1,7 +1,7 @@
-"""The readiness report: one line for each decision, and the level that follows from all of them.
+"""The readiness report: one line per decision, and the level that follows from all of them.
 
-``djdesk init`` says what it decided from the project's files, ``djdesk prove`` what it saw when the
-app ran. Both write these lines; the report is their union.
+``djdesk init`` reports what it decided from the project's files, ``djdesk prove`` what it saw when
+the app ran. Both write these lines; the report is their union.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ MEANINGS: dict[Level, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``rule``: an id such as ``DB1``. ``level``: the best that the app can reach with it; empty
-    where nothing is lost. ``what`` was decided or seen, ``why``, and ``todo``: what the developer
-    can do about it; sentences. ``where``: ``file:line``, relative to the project, or empty."""
+    """``rule``: an id such as ``DB1``. ``level``: the best level that the app can reach with it;
+    empty if nothing is lost. ``what`` was decided or seen, ``why``, and ``todo``: what the
+    developer can do about it, as sentences. ``where``: ``file:line``, relative to the project, or
+    empty."""
 
     rule: str
     level: Literal["A", "B", "C", "D", ""]
@@ -35,12 +36,12 @@ class Decision:
 
 
 def level(decisions: Iterable[Decision]) -> Level:
-    """The worst of them; A for none."""
+    """The worst level among them; A if there are none."""
     return max((one.level for one in decisions if one.level), default="A")
 
 
 def union(*reports: Iterable[Decision]) -> list[Decision]:
-    """Every decision once, the gravest first and otherwise in the order in which they came."""
+    """Every decision once, most serious first, otherwise in their order."""
     unique = dict.fromkeys(one for report in reports for one in report)
     return sorted(unique, key=lambda one: one.level or "@", reverse=True)
 
@@ -52,7 +53,7 @@ def to_json(decisions: Iterable[Decision]) -> dict[str, Any]:
 
 
 def from_json(value: Mapping[str, Any]) -> list[Decision]:
-    """What `to_json` made. Raises ValueError for anything else."""
+    """Parse the output of `to_json`. Raises ValueError for anything else."""
     try:
         rows = [Decision(**row) for row in value["decisions"]]
     except (KeyError, TypeError) as error:

@@ -1,4 +1,4 @@
-"""The small project beside somebody's: its pyproject.toml with the table."""
+"""The small project beside an existing one: its pyproject.toml with the table."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from djdesk.projects.reading import Unreadable, load_toml, read_text
 
 from .draft import Draft, quoted
 
-# What the rules said, in the folder beside the project; it tells that the folder is ours.
+# The report, in the folder beside the project; marks the folder as ours.
 REPORT = "readiness.json"
 IGNORED = ".djdesk/\n.venv/\ndist/\n"
 VERSION = re.compile(r"^__version__[ \t]*(?::[^=\n]+)?=[ \t]*['\"](\d[\w.+!-]*)['\"]", re.MULTILINE)
 
 
 class Refused(Exception):
-    """It cannot be decided, or not be written there; a sentence."""
+    """It cannot be decided or written; the message is a sentence."""
 
 
 def name_of(project: Project) -> str:
-    """The project's name as a distribution has it."""
+    """The project's name as a distribution name."""
     given = project.declared.name or project.root.name
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", given).strip("-._")
     return plain if plain[:1].isalpha() else f"app-{plain}"
 
 
 def version_of(project: Project) -> str:
-    """From pyproject.toml, else from the first package that says its own."""
+    """From pyproject.toml, else from the first package that declares its version."""
     for folder in dict.fromkeys((project.root, project.base)):
         text = read_text(folder / "pyproject.toml")
         if text:
@@ -51,7 +51,7 @@ def version_of(project: Project) -> str:
 
 
 def new_folder(folder: Path, root: Path) -> Path:
-    """Raises Refused for one inside of the project, and for one that holds something else."""
+    """Raises Refused for a folder inside the project, or one with foreign content."""
     if not folder.is_absolute():
         raise Refused(say("The path of the folder must begin at the root of the file system."))
     if folder.is_relative_to(root):
@@ -68,7 +68,7 @@ def new_folder(folder: Path, root: Path) -> Path:
 
 
 def write_beside(folder: Path, project: Project, draft: Draft) -> None:
-    """The small project: pyproject.toml with the table, and .gitignore."""
+    """Write the small project: pyproject.toml with the table, and .gitignore."""
     name = name_of(project)
     text = (
         f'[project]\nname = "{name}-desktop"\nversion = "{version_of(project)}"\n'
@@ -80,8 +80,8 @@ def write_beside(folder: Path, project: Project, draft: Draft) -> None:
 
 
 def write_metadata(folder: Path, project: Project, name: str) -> bool:
-    """What Python knows of an installed distribution, for a project that asks for its own version:
-    in the app's folder of such. False for any other name, and where it is there already."""
+    """Write installed-distribution metadata into the app's metadata folder, for a project that asks
+    for its own version. False for any other name, or if it exists already."""
     if normalize(name) != normalize(name_of(project)):
         return False
     version = version_of(project)
@@ -95,7 +95,7 @@ def write_metadata(folder: Path, project: Project, name: str) -> bool:
 
 
 def to_project(folder: Path, base: Path) -> str:
-    """How the table names the project: relative, so that both can be moved together."""
+    """The project's path in the table: relative, so that both can be moved together."""
     try:
         return Path(os.path.relpath(base, folder)).as_posix()
     except ValueError:

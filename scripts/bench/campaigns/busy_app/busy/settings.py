@@ -1,4 +1,4 @@
-"""An ordinary project that is as busy as the fault campaigns want it to be."""
+"""An ordinary project with the load that the fault campaigns need."""
 
 from pathlib import Path
 

@@ -22,7 +22,7 @@ def one_transaction(seconds: float) -> str:
 
 @task(queue_name="second")
 def writer(seconds: float) -> str:
-    """Writes ten times a second, each time in a statement of its own."""
+    """Writes ten times a second, each time in its own statement."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS marks (at)")
         end = time.monotonic() + seconds

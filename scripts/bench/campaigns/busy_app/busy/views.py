@@ -9,7 +9,7 @@ from . import tasks
 
 
 def home(request):
-    """A form, and what it writes."""
+    """A form that writes to the database."""
     if request.method == "POST":
         with connection.cursor() as cursor:
             cursor.execute("CREATE TABLE IF NOT EXISTS typed (text)")
@@ -27,7 +27,7 @@ def slow(request):
 
 
 def gil(request):
-    """Sleeps in C without giving the GIL back, as a long call of a library may."""
+    """Sleeps in C while holding the GIL, as a long library call may."""
     ctypes.PyDLL(None).sleep(int(float(request.GET["s"])))
     return HttpResponse("kept")
 

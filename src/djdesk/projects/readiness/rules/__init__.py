@@ -1,4 +1,4 @@
-"""What ``djdesk init`` decides from a project's files: one small file for each kind of thing.
+"""What ``djdesk init`` decides from a project's files: one small module per topic.
 
-Each rule is a function of a `Look`; it writes into the `Draft` and says what it did and why.
+Each rule is a function of a `Look` that writes into the `Draft` and returns what it did and why.
 """

@@ -1,4 +1,4 @@
-"""AUTH1 and MIG1: the first user, and a ``migrate`` of the project's own."""
+"""AUTH1 and MIG1: the first user, and a project's own ``migrate``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""STAT2: static files and translations that a build makes, and how."""
+"""STAT2: static files and translations created by a build."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from djdesk.projects.readiness.report import Decision
 from djdesk.projects.reading import Unreadable, load_json, read_text
 
 PACKAGE = re.compile(r"package\.json")
-# The first that a package.json has; “build” may be the developers' own, unminified.
+# The first of these scripts that a package.json has; “build” may be an unminified development
+# build.
 BUILD = (
     "build:prod", "build:production", "production", "build", "dist", "compile", "build:js",
     "build:css",
 )  # fmt: skip
 COMPILE = "python -m django compilemessages"
-# Apps of Django that make static files: (app, what they are made with).
+# Django apps that build static files: (app, build tool).
 COMPILERS = {
     "compressor": "djdesk manage compress --force",
     "pipeline": "djdesk manage collectstatic",
@@ -41,7 +42,9 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
 
 
 def _committed(look: Look, draft: Draft) -> Iterator[Decision]:
-    """A STATIC_ROOT with its manifest in the project: what a build has made is in there alone."""
+    """A STATIC_ROOT with its manifest committed to the project: the only place with the build's
+    output.
+    """
     for name, _ in look.strings_in("STATIC_ROOT"):
         plain = name.strip("/")
         if plain and ".." not in plain and (look.base / plain / "staticfiles.json").is_file():
@@ -93,7 +96,7 @@ def _scripts(look: Look, draft: Draft) -> Iterator[Decision]:
 
 
 def _served(look: Look, folder: Path) -> bool:
-    """Whether what is built in a folder is Django's to serve: it lies in the project, or some code
+    """Whether Django serves a build's output folder: it is in the project, or some code
     names it."""
     if folder.is_relative_to(look.base):
         return True
@@ -123,7 +126,7 @@ def relative(folder: Path, base: Path) -> str:
 
 def _compilers(look: Look, draft: Draft) -> Iterator[Decision]:
     for app, command in COMPILERS.items():
-        # Where nothing is compiled, the overlay's STAT2 has pages name the files themselves.
+        # If nothing is compiled, the overlay's STAT2 makes pages reference the individual files.
         if "npm" in command and draft.under("builds"):
             continue
         done = app == "compressor" and (not _compiled(look) or _in_advance(look))
@@ -140,19 +143,19 @@ def _compilers(look: Look, draft: Draft) -> Iterator[Decision]:
 
 
 def _compiled(look: Look) -> bool:
-    """Whether a template has what a precompiler of django-compressor is for."""
+    """Whether a template uses a precompiler of django-compressor."""
     kinds = {text for text, _ in look.strings_in("COMPRESS_PRECOMPILERS") if "/" in text}
     return any(kind in text for kind in kinds for _, text in look.templates)
 
 
 def _in_advance(look: Look) -> bool:
-    """Whether the project has django-compressor make its files before the app runs."""
+    """Whether the project uses django-compressor's offline compression."""
     value = look.source_of("COMPRESS_OFFLINE")
     return value is not None and not (isinstance(value, ast.Constant) and not value.value)
 
 
 def _has_tailwinds(look: Look, draft: Draft) -> bool:
-    """Whether the style sheet of django-tailwind is built before packaging, or is committed."""
+    """Whether the style sheet of django-tailwind is built before packaging, or committed."""
     built = any(one.endswith("/static_src") for one in draft.under("builds"))
     return built or any(look.base.glob("*/static/css/dist/styles.css"))
 

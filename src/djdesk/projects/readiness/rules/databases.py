@@ -1,4 +1,4 @@
-"""DB2: a database server is replaced by SQLite, where the project's migrations run on it."""
+"""DB2: SQLite replaces a database server if the project's migrations run on it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from djdesk.projects.readiness.report import Decision
 
 SERVER = re.compile(r"postg|psql|mysql|mariadb|oracle|mssql|tenant", re.IGNORECASE)
 LITE = re.compile(r"sqlite|spatialite", re.IGNORECASE)
-# Columns and constraints that no other database has. Indexes and extensions of
-# django.contrib.postgres are not among them: SQLite makes plain indexes and passes over extensions.
+# Fields and constraints of PostgreSQL alone. Indexes and extensions of django.contrib.postgres do
+# not count: SQLite creates plain indexes and skips extensions.
 COLUMNS = {
     "ArrayField",
     "HStoreField",
@@ -38,12 +38,12 @@ STATEMENTS = re.compile(
     r"|\bnextval\b|pg_get_serial_sequence|information_schema|pg_catalog\.pg_",
     re.IGNORECASE | re.DOTALL,
 )
-# Somebody has asked which database it is, perhaps in a helper of the project.
+# Code that checks for the database vendor, perhaps in a helper of the project.
 GUARDED = re.compile(
     r"\.vendor\b|connection\.settings_dict|ENGINE|(is|if|only)_?(on_)?postgres|postgres\w*_only",
     re.I,
 )
-# Packages whose models live on PostgreSQL alone.
+# Packages whose models need PostgreSQL.
 PACKAGES = {
     "django-tenants": "schemas for tenants",
     "django-tenant-schemas": "schemas for tenants",
@@ -67,7 +67,7 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
     named = _engines(look)
     engines = [text for text in named if SERVER.search(text)]
     lite = [text for text in named if LITE.search(text)]
-    # Settings that name SQLite, too, are somebody's who has run the migrations there.
+    # Settings that also support SQLite prove that the migrations have been run there.
     decisions = [] if lite else list(_needs(look))
     if decisions:
         return decisions
@@ -98,7 +98,7 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
 
 
 def _engines(look: Look) -> list[str]:
-    """Texts of the value of DATABASES; of all its values where a condition chooses."""
+    """Strings in the value of DATABASES, of all branches if it is conditional."""
     if "DATABASES" in look.settings.uncertain:
         return [text for text, _ in look.strings_in("DATABASES")]
     node = look.source_of("DATABASES")
@@ -130,7 +130,7 @@ def _needs(look: Look) -> Iterator[Decision]:
 
 
 def _in_migration(module: Module) -> tuple[int, str] | None:
-    """(line, what) of the first operation that SQLite does not run."""
+    """(line, what) of the first operation that SQLite cannot run."""
     guarded = bool(GUARDED.search(module.text))
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.Call):

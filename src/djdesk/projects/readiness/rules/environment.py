@@ -1,4 +1,4 @@
-"""ENV1: variables that the settings need and nobody sets on a desktop get a typed value."""
+"""ENV1: give typed values to variables that the settings need and that are not set on a desktop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from djdesk.projects.readiness.report import Decision
 from djdesk.projects.redact import secret_name
 
 DATABASE = "sqlite:///app.sqlite3"  # DB1 moves it to the data folder
-# What a variable of such a name holds; the first that fits.
+# What a variable of such a name contains; the first match counts.
 NAMED = (
     (re.compile(r"DATABASE_?URL$|^DB_URL$"), DATABASE),
     (re.compile(r"CACHE_?URL$"), "locmemcache://"),
@@ -41,12 +41,12 @@ KINDS = {
     "database": DATABASE,
     "path": "{data}",
 }
-# Values of examples that ask to be replaced.
+# Placeholder values in examples.
 FILLER = re.compile(r"^$|chang|your|example|xxx|<.*>|\.\.\.|todo|secret|placeholder", re.IGNORECASE)
 
 
 def value_for(name: str, kind: str | None, example: str = "") -> str:
-    """A value that the settings can read: by name, by what it is made into, by an example."""
+    """A value that the settings can parse: by name, by conversion, or from an example."""
     by_name = next((value for pattern, value in NAMED if pattern.search(name)), None)
     if kind in ("bool", "int", "float", "json", "database"):
         return KINDS[kind] if by_name is None or not _is(kind, by_name) else by_name
@@ -66,7 +66,7 @@ def _is(kind: str, text: str) -> bool:
 
 
 def rule(look: Look, draft: Draft, given: Mapping[str, str] | None = None) -> list[Decision]:
-    """``given``: variables of --env-file; of these only what the settings read is taken."""
+    """``given``: variables of --env-file; only those that the settings read are used."""
     examples: dict[str, str] = {}
     for one in find_examples(look.project.root, look.base):
         examples = one.values | examples
@@ -83,7 +83,7 @@ def rule(look: Look, draft: Draft, given: Mapping[str, str] | None = None) -> li
 def _given(look: Look, draft: Draft, name: str, value: str, fact: Mapping[str, Any]) -> Decision:
     where = f"{fact['file']}:{fact['line']}"
     if fact["secret"]:
-        # A table is committed and packaged; a secret in it would be everybody's.
+        # The table is committed and packaged; a secret in it would be public.
         return add(draft, name, "{secret}", where, "The file's value is a secret and not kept.")
     draft.set(f"environment.{name}", value)
     return Decision("ENV1", "", f"{name} has the value of the file of variables.", "", where)

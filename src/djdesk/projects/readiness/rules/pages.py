@@ -1,4 +1,4 @@
-"""CSP1 and CDN1: what pages have inside of them, and what they want from other hosts."""
+"""CSP1 and CDN1: inline code in pages, and resources from other hosts."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ FOREIGN = re.compile(
     r"|url\(\s*[\"']?(?P<font>(?:https?:)?//[^\"')\s]+)",
     re.IGNORECASE,
 )
-# One that does not end is one to the end, or its rest would be looked through for each beginning.
+# An unterminated comment extends to the end; otherwise the rest would be searched from each
+# beginning.
 COMMENTS = re.compile(
     r"<!--.*?(?:-->|\Z)|\{#(?:[^#\n]|#(?!\}))*+(?:#\})?"
     r"|\{%\s*comment.*?(?:endcomment\s*%\}|\Z)",
     re.DOTALL,
 )
-# Templates of mails are read in other programs.
+# E-mail templates are displayed by other programs.
 MAIL = re.compile(r"e?mails?$|notification|newsletter", re.IGNORECASE)
 
 
@@ -70,20 +71,20 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
 
 
 def _foreign(look: Look, shown: list[tuple[Path, str]]) -> Iterator[tuple[str, str, str]]:
-    """(host, address, place) of everything that another host would have to give."""
+    """(host, URL, location) of every resource on another host."""
     for file, text in shown:
         for match in FOREIGN.finditer(text):
             address = next(filter(None, match.groups()))
             host = re.sub(r"^(https?:)?//", "", address).partition("/")[0]
             if "{" in host or host.startswith(("127.", "localhost")):
                 continue
-            # Without what only that host needs to know.
+            # Without query and fragment, which only that host needs.
             address = re.split(r"[?#]", address, maxsplit=1)[0]
             yield host, address, look.place(file, _line(text, match.start()))
 
 
 def _without_comments(text: str) -> str:
-    """The same lines, so that numbers still count."""
+    """With comments blanked, keeping line numbers."""
     return COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), text)
 
 

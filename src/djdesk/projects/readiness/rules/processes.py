@@ -12,15 +12,15 @@ from djdesk.projects.readiness.look import Found, Look
 from djdesk.projects.readiness.report import Decision
 from djdesk.projects.reading import read_text
 
-# Files that say what a server starts.
+# Files that list what a server starts.
 FILES = re.compile(
     r"Procfile[\w.]*|(docker-)?compose[\w.-]*\.ya?ml|supervisord?[\w.-]*\.conf|.*\.service|.*\.timer"
     r"|[\w-]*uwsgi[\w-]*\.ini|crontab|.*\.cron|(docker-)?entrypoint[\w.-]*|Dockerfile|fly\.toml"
     r"|app\.json|start[\w.-]*\.sh|run[\w.-]*\.sh|boot[\w.-]*\.sh|run"
 )
-# A path before manage.py and an interpreter may stand there; arguments end with the line.
+# A path before manage.py and an interpreter are allowed; arguments end with the line.
 COMMAND = re.compile(r"manage\.py[\"',\s]+([a-z_]\w*)((?:[\"',\s]+[\w./:=-]+)*)")
-# Once, at set-up or by hand, or done by the desktop itself.
+# One-off commands, or ones that the desktop replaces.
 NOT_KEPT = {
     "migrate",
     "collectstatic",
@@ -104,7 +104,7 @@ def _celery(look: Look, draft: Draft) -> Iterator[Decision]:
 
 
 def _makers(look: Look) -> Iterator[tuple[Module, Found]]:
-    """Modules that make a Celery app at their top."""
+    """Modules that create a Celery app at top level."""
     for module in look.parsed("Celery"):
         for value in module.assigned.values():
             call = getattr(value, "func", None)
@@ -180,7 +180,7 @@ def _commands(look: Look, draft: Draft, ask: Questions) -> Iterator[Decision]:
 
 
 def _schedulers(look: Look, draft: Draft, ask: Questions) -> Iterator[Decision]:
-    """Of APScheduler: in a command of its own, which somebody starts by hand, or in the app."""
+    """APScheduler: started by a management command by hand, or inside the app."""
     for found in look.search(SCHEDULER):
         where = look.place(found.file, found.line)
         name = found.file.stem

@@ -1,4 +1,4 @@
-"""BIN1: programs and libraries of the system that the project calls; a package has none of them."""
+"""BIN1: system programs and libraries that the project uses; a package contains none of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.look import Found, Look
 from djdesk.projects.readiness.report import Decision
 
-# Packages that look for something of the system: what, and what for.
+# Packages that need something from the system: what, and what for.
 PACKAGES = {
     "weasyprint": "Pango's libraries",
     "pdf2image": "poppler (pdftoppm)",
@@ -40,7 +40,7 @@ CALL = re.compile(
 )
 SYSTEM = re.compile(r"platform|os\.name\b", re.IGNORECASE)
 MISSING = {"Exception", "BaseException", "OSError", "FileNotFoundError", "EnvironmentError"}
-# What Python or the system always has, or what only a developer calls.
+# Always available with Python or the system, or used only by developers.
 USUAL = {
     "python",
     "python3",
@@ -102,7 +102,7 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
 
 
 def does_without(look: Look, found: Found) -> str:
-    """Why nothing is lost where the program that is called is missing; else empty."""
+    """Why a missing program does no harm; else empty."""
     if found.text.startswith("shutil.which("):
         return "The project looks whether it is there."
     module = look.tree.read(found.file)
@@ -120,7 +120,7 @@ def does_without(look: Look, found: Found) -> str:
 
 
 def _goes_on(handler: ast.ExceptHandler) -> bool:
-    """Whether it catches that a program is missing, and does not raise anything itself."""
+    """Whether the code handles a missing program without raising."""
     names = {ast.unparse(handler.type)} if handler.type else {"Exception"}
     if isinstance(handler.type, ast.Tuple):
         names = {ast.unparse(one) for one in handler.type.elts}

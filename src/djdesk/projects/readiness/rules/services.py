@@ -1,4 +1,4 @@
-"""SRV1 and ASGI1: servers that are asked directly, and WebSockets."""
+"""SRV1 and ASGI1: servers accessed directly, and WebSockets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REDIS = re.compile(
     r"|from redis_lock[^\n]*)",
     re.MULTILINE,
 )
-# Apps that keep their data in a server of their own: (app, level, server, what fails).
+# Apps that store their data in a server of their own: (app, level, server, what fails).
 APPS: tuple[tuple[str, Level, str, str], ...] = (
     ("django_elasticsearch_dsl", "C", "Elasticsearch", "saving a model that is indexed"),
     ("django_opensearch_dsl", "C", "OpenSearch", "saving a model that is indexed"),

@@ -1,5 +1,5 @@
-"""SET1: which settings a user's app is built on, by the evidence of everything that starts the
-project: those that run it for others come before those for working on it."""
+"""SET1: the settings to build a user's app on, by the evidence in everything that starts the
+project: settings for production come before those for development."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.settings_modules import SettingsModule
 from djdesk.projects.readiness.report import Decision
 
-# Production at one service, not production as such.
+# Production at one hosting service rather than in general.
 OF_A_SERVICE = re.compile(r"heroku|docker|aws|gcp|azure|stag|ci$|gitpod|travis")
 
 
 def candidates(project: Project, given: str | None = None) -> list[SettingsModule]:
-    """Those that may serve, the best first. ``given`` stands alone."""
+    """Suitable candidates, best first. ``given`` is the only one if set."""
     there = [one for one in project.settings_modules if one.file is not None]
     if given:
         return [one for one in there if one.module == given]
@@ -25,8 +25,8 @@ def candidates(project: Project, given: str | None = None) -> list[SettingsModul
 
 
 def alike(rows: Sequence[SettingsModule]) -> list[SettingsModule]:
-    """The first of ``rows``, and those for which as much speaks: nobody but the developer knows
-    which of them is meant."""
+    """The first of ``rows``, and those with equally strong evidence: only the developer knows which
+    is meant."""
     return [one for one in rows if _rank(one) == _rank(rows[0])]
 
 
@@ -46,7 +46,7 @@ def _rank(one: SettingsModule) -> tuple[int, int]:
 
 
 def decision(chosen: SettingsModule, others: Sequence[SettingsModule], refused: str) -> Decision:
-    """``others``: not chosen; ``refused``: why better candidates do not serve, or empty."""
+    """``others``: not chosen; ``refused``: why better candidates do not work, or empty."""
     said = [
         f"{row['text']}:{row['line']}" if row["line"] else row["text"] for row in chosen.evidence
     ]

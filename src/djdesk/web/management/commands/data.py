@@ -1,4 +1,6 @@
-"""``data export FILE`` and ``data import FILE``: everything of the app, to and from a desktop."""
+"""``data export FILE`` and ``data import FILE``: move all of the app's data to and from
+a desktop.
+"""
 
 from __future__ import annotations
 

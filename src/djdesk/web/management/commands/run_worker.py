@@ -1,4 +1,4 @@
-"""``run_worker``: the tasks and the heavy jobs of an app on a server."""
+"""``run_worker``: runs the tasks and heavy jobs of an app on a server."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Command(BaseCommand):
         stopping = worker.stopping
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
-        # Jobs are processes of their own, in folders of their own.
+        # Jobs are separate processes in other working directories.
         here = [str(Path(sys.path[0]).resolve()), os.environ.get("PYTHONPATH", "")]
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, here))
         waits = Waits(data_dir / "database", lambda wait: None)
