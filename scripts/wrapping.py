@@ -74,7 +74,7 @@ PROJECTS = {
     "wger": "wger-project/wger",
 }
 # What a developer would remove from the app's requirements before packaging, and what that costs.
-# paperless locks a CPU-only PyTorch from an index of its own; the default one includes 5 GB of CUDA.
+# paperless locks a CPU-only PyTorch from an index of its own; the default one has 5 GB of CUDA.
 WITHOUT = {
     "paperless": (r"torch|triton|nvidia-.*|cuda-.*", "without PyTorch, which its AI search wants"),
 }
