@@ -1,4 +1,4 @@
-/** The three projects that pictures are taken of, made anew in a folder with a short, neutral name. */
+/** The three projects that pictures are taken of, made anew in a folder with a short, neutral name: pictures show it. */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -7,37 +7,61 @@ import path from 'node:path';
 import { PYTHON } from '../../../tests/e2e/support/app.js';
 import { inRoot } from '../../../scripts/setup/paths.js';
 
-const FOLDER = path.join(fs.realpathSync(os.tmpdir()), 'projects');
-const MARK = path.join(FOLDER, '.djdesk-screenshots');
+const NAME = path.join(fs.realpathSync(os.tmpdir()), 'projects');
+const MARK = '.djdesk-screenshots'; // says whose folder it is
 const LARGE = 300; // models
+const folder = ownFolder();
 /** A folder without a project in it. */
-export const NO_PROJECT = path.join(FOLDER, 'letters');
+export const NO_PROJECT = path.join(folder, 'letters');
+
+/** The first of `projects`, `projects-2`, … that no other run is using. @returns {string} */
+function ownFolder() {
+  for (let count = 1; ; count += 1) {
+    const tried = count === 1 ? NAME : `${NAME}-${count}`;
+    if (isLeft(tried)) fs.rmSync(tried, { recursive: true, force: true });
+    try {
+      fs.mkdirSync(tried);
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+      continue;
+    }
+    fs.writeFileSync(path.join(tried, MARK), String(process.pid));
+    return tried;
+  }
+}
+
+/** Whether a run that has ended left this folder. @param {string} tried @returns {boolean} */
+function isLeft(tried) {
+  const mark = path.join(tried, MARK);
+  if (!fs.existsSync(mark)) return false;
+  try {
+    process.kill(Number(fs.readFileSync(mark, 'utf8')) || 2 ** 30, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 /** @typedef {{size: 'empty' | 'small' | 'large', root: string}} Project */
 
 /** @returns {Project[]} */
 export function makeProjects() {
-  removeProjects();
-  if (fs.existsSync(FOLDER)) throw new Error(`${FOLDER} is in the way: move it away`);
-  fs.mkdirSync(FOLDER);
-  fs.writeFileSync(MARK, '');
   fs.mkdirSync(NO_PROJECT);
   fs.writeFileSync(path.join(NO_PROJECT, 'letter.txt'), 'Dear reader,\n');
-  const empty = path.join(FOLDER, 'fresh');
+  const empty = path.join(folder, 'fresh');
   fs.mkdirSync(empty);
   python('-m', 'django', 'startproject', 'fresh', empty);
-  const small = path.join(FOLDER, 'spokes');
+  const small = path.join(folder, 'spokes');
   fs.cpSync(inRoot('inspector', 'inspector', 'sample', 'spokes'), small, { recursive: true });
   translate(path.join(small, 'workshop', 'locale'));
-  const large = path.join(FOLDER, 'warehouse');
+  const large = path.join(folder, 'warehouse');
   python('-c', 'import pathlib, sys; from scripts.bench.generate import generate; generate(pathlib.Path(sys.argv[1]), int(sys.argv[2]))', large, String(LARGE));
   for (const root of [empty, small, large]) environment(root);
   return [{ size: 'empty', root: empty }, { size: 'small', root: small }, { size: 'large', root: large }];
 }
 
-/** Only what makeProjects made. */
 export function removeProjects() {
-  if (fs.existsSync(MARK)) fs.rmSync(FOLDER, { recursive: true, force: true });
+  fs.rmSync(folder, { recursive: true, force: true });
 }
 
 const TEXTS = { de: { Job: 'Auftrag', Mechanic: 'Mechaniker', 'Due on': 'Fällig am' }, fr: { Job: 'Travail', Mechanic: '', 'Due on': '' } };
