@@ -43,8 +43,10 @@ async function main() {
   try {
     const wanted = (/** @type {{name: string}} */ { name }) => name.includes(options.only) && LOOKS.some((look) => isWanted(fileOf(name, look)));
     for (const page of homePages('nothing').filter(wanted)) await take(visit, page);
-    for (const project of projects.filter(({ size }) => !options.every || size === 'small')) {
+    for (const project of projects.filter(({ size }) => !options.every || size !== 'large')) {
       const address = await visit.open(project);
+      // Of every width, one project is enough; it is compared with the other one.
+      if (options.every && project.size !== 'small') continue;
       for (const page of (await pagesOf(visit, address, project.size)).filter(wanted)) await take(visit, page);
     }
     for (const page of homePages('all').filter(wanted)) await take(visit, page);

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from djdesk.desktop.message_fields import MessageCharField, MessageJSONField
 from djdesk.messages import say
 
+from .past_scan import PastScan
 from .work import Work
 from .workspace import Workspace
 
@@ -33,12 +35,24 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         """
         return self.exclude(watched=True, status__in=Scan.UNSHOWN)
 
+    def in_numbers(self) -> list[PastScan]:
+        """What each of them counted, the oldest first; not saved."""
+        scans = list(self.defer("insights", "changed", "error", "ask", "stage").order_by("pk"))
+        sections = self.model._meta.get_field("sections").related_model.objects
+        live = sections.found(scan__in=[scan.pk for scan in scans], source="live", ok=True)
+        ran = set(live.order_by().values_list("scan_id", flat=True).distinct())
+        return [scan.numbers(live=scan.pk in ran) for scan in scans]
+
     def forget_old(self, workspace: Workspace) -> None:
-        """Delete all but the newest scans."""
+        """Delete all but the newest scans; what they counted stays, for the timeline."""
         for watched, most in ((False, KEPT), (True, KEPT_WATCHED)):
             scans = self.filter(workspace=workspace, watched=watched)
-            kept = scans.order_by("-pk").values_list("pk", flat=True)[:most]
-            scans.exclude(pk__in=list(kept)).delete()
+            kept = list(scans.order_by("-pk").values_list("pk", flat=True)[:most])
+            old = scans.exclude(pk__in=kept)
+            with transaction.atomic():
+                PastScan.objects.bulk_create(old.with_results().in_numbers(), ignore_conflicts=True)
+                old.delete()
+        PastScan.objects.forget_old(workspace)
 
 
 class Scan(Work):
@@ -101,6 +115,32 @@ class Scan(Work):
 
     def __str__(self) -> str:
         return f"{self.workspace_id}/{self.pk} {self.status}"
+
+    @property
+    def problems(self) -> dict[str, int]:
+        """Number of findings by severity."""
+        if "attention" in self.summary:
+            return self.summary["attention"]
+        return Counter(one["severity"] for one in self.summary.get("warnings") or [])
+
+    @property
+    def findings(self) -> int | None:
+        """How many; None before anything was found out."""
+        return sum(self.problems.values()) if self.summary else None
+
+    def numbers(self, *, live: bool) -> PastScan:
+        """What stays of it when it is deleted, not saved. ``live``: the project has run."""
+        return PastScan(
+            workspace_id=self.workspace_id,
+            number=self.pk,
+            finished=self.finished,
+            source="live" if live else "static",
+            git=self.project.get("git"),
+            counts=self.summary.get("counts") or {},
+            findings=self.findings,
+            compared_with=self.summary.get("compared_with") or self.compared_with_id,
+            differences=self.differences,
+        )
 
     def write(self, states: Iterable[str], **values: Any) -> bool:
         return super().write(states, revision=F("revision") + 1, **values)

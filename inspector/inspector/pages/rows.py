@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +30,7 @@ class Row:
     @property
     def problems(self) -> dict[str, int]:
         """Number of insights by severity in the last result, as on its overview."""
-        return problems(self.result) if self.result else {}
+        return self.result.problems if self.result else {}
 
     @property
     def interpreter(self) -> dict[str, Any]:
@@ -47,13 +46,6 @@ class Row:
             if scan and scan.project.get("django_hint"):
                 return scan.project["django_hint"]
         return ""
-
-
-def problems(scan: Scan) -> dict[str, int]:
-    """Number of insights of a scan by severity."""
-    if "attention" in scan.summary:
-        return scan.summary["attention"]
-    return Counter(warning["severity"] for warning in scan.summary.get("warnings") or [])
 
 
 def home_rows() -> list[Row]:

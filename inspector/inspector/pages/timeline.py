@@ -1,4 +1,4 @@
-"""A project's numbers over its stored scans."""
+"""A project over its scans: what it counted in each, and how that went up and down."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Scan, Section, Workspace
-from .rows import problems
+from ..models import PastScan, Scan, Workspace
 
 # (name, title), in column order.
 MEASURES: tuple[tuple[str, Any], ...] = (
@@ -35,14 +34,13 @@ class Count:
 
 @dataclass(frozen=True)
 class Step:
-    """One scan. ``before``: the scan it is compared with, None for the oldest. ``source``:
-    ``live`` or ``static``. ``news``: differences from ``before`` as in
-    ``Scan.differences``, None if unknown.
-    """
+    """One scan. ``before`` is the scan that it can be compared with, as long as both are stored;
+    ``is_first``: there is none before it. ``news``: what differs from the one before, as
+    ``Scan.differences`` has it; None if that is not known."""
 
-    scan: Scan
-    before: Scan | None
-    source: str
+    scan: PastScan
+    before: PastScan | None
+    is_first: bool
     counts: list[Count]
     news: list[dict[str, Any]] | None
 
@@ -61,50 +59,43 @@ class Line:
 
 
 def steps(workspace: Workspace) -> list[Step]:
-    """All stored scans with results, newest first."""
-    scans = Scan.objects.with_results().filter(workspace=workspace)
-    scans = scans.defer("insights", "changed", "error", "ask", "stage").order_by("pk")
-    live = Section.objects.found(scan__workspace=workspace, source="live", ok=True)
-    ran = set(live.order_by().values_list("scan_id", flat=True).distinct())
+    """All scans with results, also those of which only the numbers are kept, the newest first."""
+    stored = Scan.objects.with_results().filter(workspace=workspace).in_numbers()
+    numbers = {scan.number for scan in stored}
     found: list[Step] = []
     known: dict[str, int] = {}
-    before: Scan | None = None
-    for scan in scans:
-        numbers = _numbers(scan)
-        source = "live" if scan.pk in ran else "static"
-        if found and found[-1].source != source:
+    before: PastScan | None = None
+    past = workspace.past_scans.exclude(number__in=numbers)
+    for scan in sorted([*past, *stored], key=lambda one: one.number):
+        if before is not None and before.source != scan.source:
             known = {}
         counts = []
         for name, _title in MEASURES:
-            value = numbers[name]
+            value = scan.findings if name == "findings" else scan.counts.get(name)
             counts.append(Count(value, value - known.get(name, value) if value is not None else 0))
             if value is not None:
                 known[name] = value
-        compared = before is not None and scan.compared_with_id == before.pk
-        found.append(Step(scan, before, source, counts, scan.differences if compared else None))
+        compared = before is not None and scan.compared_with == before.number
+        is_stored = before is not None and {before.number, scan.number} <= numbers
+        news = scan.differences if compared else None
+        found.append(Step(scan, before if is_stored else None, before is None, counts, news))
         before = scan
     return found[::-1]
 
 
-def _numbers(scan: Scan) -> dict[str, int | None]:
-    counts = scan.summary.get("counts") or {}
-    findings = sum(problems(scan).values()) if scan.summary else None
-    return {name: counts.get(name) for name, _title in MEASURES} | {"findings": findings}
-
-
 def lines(found: list[Step]) -> list[Line]:
-    """One chart per measure, from the oldest scan to the newest. Empty with fewer than two scans;
-    measures known in fewer than two scans are left out.
-    """
+    """A picture of each measure, from the oldest scan to the newest, one step each; none of what
+    no two scans told that were read in the same way as the newest one."""
     result = []
     in_order = found[::-1]
     for at, (_name, title) in enumerate(MEASURES):
-        told = [(s.source, v) for s in in_order if (v := s.counts[at].value) is not None]
-        if len(told) < 2:
+        told = [(s.scan.source, v) for s in in_order if (v := s.counts[at].value) is not None]
+        if not told:
             continue
         source, last = told[-1]
-        first = next(value for other, value in told if other == source)
-        result.append(Line(title, first, last, _parts(in_order, at)))
+        same = [value for other, value in told if other == source]
+        if len(same) > 1:
+            result.append(Line(title, same[0], last, _parts(in_order, at)))
     return result
 
 
@@ -118,9 +109,9 @@ def _parts(in_order: list[Step], at: int) -> list[str]:
     source = ""
     for number, step in enumerate(in_order):
         value = step.counts[at].value
-        if value is None or step.source != source:
+        if value is None or step.scan.source != source:
             parts.append([])
-        source = step.source
+        source = step.scan.source
         if value is None:
             continue
         x = EDGE + (WIDTH - 2 * EDGE) * number / (len(in_order) - 1)

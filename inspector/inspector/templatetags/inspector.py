@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from pprint import pformat
 from typing import Any
 
 from django import template
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from djdesk.desktop.localtime import written
 from djdesk.desktop.templatetags.desktop import moment, translated, translated_word
 
+from ..pages import values
 from ..views.catalogue import version
 
 register = template.Library()
@@ -43,8 +43,6 @@ _JOINT = r"(?:(?<=[^\W_]_)|(?<=[^\W_]__))(?=[^\W_])"
 _IN_PATHS = re.compile(rf"(?<=[^/…]/)(?=.)|{_JOINT}")
 # In names also between the words of a CamelCase name.
 _IN_NAMES = re.compile(rf"(?<=[/.:])(?=.)|{_JOINT}|(?<=[a-z0-9])(?=[A-Z][a-z])")
-# Characters of a value that fit on one table line.
-ONE_LINE = 60
 # Path components shown of a file outside the project.
 PARTS = 3
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|\\\\")
@@ -256,17 +254,15 @@ def inside(file: str, folder: str) -> str:
 
 
 @register.filter
-def laid_out(text: object) -> object:
+def laid_out(value: object) -> object:
     """A long list or dictionary with one entry per line; anything else unchanged."""
-    if not isinstance(text, str) or len(text) <= ONE_LINE or text[0] not in "[({":
-        return text
-    from ast import literal_eval  # costs half a megabyte, which the first page does not need
+    return values.laid_out(value) if isinstance(value, str) else value
 
-    try:
-        return pformat(literal_eval(text), width=ONE_LINE, sort_dicts=False)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        # Truncated when it was stored, or not a literal.
-        return text
+
+@register.filter
+def beginning(value: object) -> object:
+    """What a long value shows while it is folded."""
+    return values.beginning(value) if isinstance(value, str) else value
 
 
 @register.filter
@@ -323,6 +319,12 @@ def base_kind(kind: str | None) -> str:
 def have_run(sections: Any) -> bool:
     """Whether any of a scan's sections came from the running project."""
     return any(one.ok and one.source == "live" for one in sections or [])
+
+
+@register.filter
+def any_failed(sections: Any) -> bool:
+    """Whether one of the sections of a scan could not be read."""
+    return not all(one.ok for one in sections or [])
 
 
 @register.simple_tag

@@ -38,6 +38,7 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps,
         "measures": timeline_page.MEASURES,
         "lines": timeline_page.lines(steps),
+        "has_past": any(step.scan.pk is not None for step in steps),
     }
     return respond(request, "inspector/timeline.html", frame(latest, "runs") | context)
 

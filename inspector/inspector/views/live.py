@@ -17,7 +17,7 @@ from djdesk.desktop.message_translation import translated
 from ..models import Command, Export, Scan, Workspace
 from ..pages.activity import LISTED, recent
 from ..pages.latest_results import LatestResults
-from ..pages.rows import home_rows, home_versions, problems
+from ..pages.rows import home_rows, home_versions
 from ..templatetags.inspector import count
 from .frame import worker_runs
 
@@ -98,7 +98,7 @@ def _findings(scan: Scan) -> str:
     """Numbers of errors and warnings, as on the overview: ``"1 error, 2 warnings"``."""
     if scan.status not in Scan.RESULTS:
         return ""
-    found = problems(scan)
+    found = scan.problems
     parts = [
         count(found[severity], words)
         for severity, words in (("error", "error,errors"), ("warning", "warning,warnings"))

@@ -136,12 +136,14 @@ def dependencies(request: HttpRequest, pk: int) -> HttpResponse:
     latest = get_latest(pk)
     facts = latest.get("dependencies", "packages", "runtime")
     packages = (facts["packages"].data or {}).get("packages")
+    declared = (facts["dependencies"].data or {}).get("declared") or []
     return section_page(
         request,
         latest,
         "dependencies",
         facts["dependencies"],
         packages=packages or [],
+        locked=any(one.get("locked") for one in declared),
         support=support.rows(facts["dependencies"].data, facts["runtime"].data, latest.project),
     )
 

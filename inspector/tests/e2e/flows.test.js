@@ -119,6 +119,19 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
     await pages.ready.page.waitForSelector('[role=switch][aria-checked=false]');
   });
 
+  test('see what each scan counted, and what changed in one of them', async () => {
+    await goTo('history', /^History/);
+    await reader.tabTo('link', /^Timeline$/, { most: 60 });
+    await reader.press('Enter');
+    await reader.meets('heading', /^Timeline$/);
+    await reader.meets('list', /^From the oldest scan to the newest$/);
+    await reader.meets('cell', /^\d+ \+1$/); // the model that was added
+    await reader.tabTo('link', /\d:\d\d/, { most: 80 });
+    await reader.press('Enter');
+    await reader.meets('heading', /^Differences$/);
+    await reader.meets('StaticText', /Later/);
+  });
+
   test('export a report', async () => {
     await goTo('exports', /^Exports/);
     const report = await reader.tabTo('checkbox', /^Report/, { most: 60 });
@@ -204,6 +217,20 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
     await page.waitForLoadState();
     await reader.press('Control+z');
     await reader.meets('link', /^spoken$/);
+  });
+
+  test('see what another project has and this one has not', async () => {
+    await pages.open(pages.project({ apps: 1, models: 2, name: 'smaller' }));
+    await goTo('history', /^History/);
+    await reader.tabTo('link', /^Another project$/, { most: 60 });
+    await reader.press('Enter');
+    await reader.meets('heading', /^Compare with another project$/);
+    await reader.tabTo('button', /^Compare$/, { most: 60 });
+    await reader.press('Enter');
+    await reader.meets('columnheader', /^spoken$/);
+    await reader.meets('cell', /^not there$/);
+    const row = pages.ready.page.locator('#beside-models tr[data-row]', { hasText: 'area02.Item01' });
+    assert.match(await row.innerText(), /\bnot there\b.*\bthere\b/s);
   });
 
   test('nothing complained', () => assert.deepEqual(pages.complaints, []));

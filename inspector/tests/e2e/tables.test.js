@@ -135,6 +135,22 @@ describe('tables', { skip: lacking || false }, () => {
     assert.match(await options.innerText(), /^\S+ \S+/);
   });
 
+  test('a long setting is laid out, folded, and copied by itself', async () => {
+    const { page } = pages.ready;
+    await page.goto(`${address}settings/`);
+    const row = page.locator('#v-INSTALLED_APPS');
+    assert.match(await row.locator('.whole-part').innerText(), /^\[\n {2}'[^\n]+',\n[^]* …\s+Show all$/);
+    await row.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    assert.match(await row.locator('[data-whole]').innerText(), /\n {2}'area110'\n\]$/);
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Copy the value of INSTALLED_APPS');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.notice:has-text("Copied INSTALLED_APPS")');
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(text.split('\n').filter((line) => /^ {2}'area\d+',?$/.test(line)).length, 110);
+  });
+
   /** How many rows are shown and selected, as a screen reader is told. */
   const told = () => pages.ready.page.textContent('#urls-tools [data-shown-count][aria-live=polite]');
   const copied = () => pages.ready.page.evaluate(() => navigator.clipboard.readText());

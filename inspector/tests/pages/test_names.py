@@ -8,7 +8,7 @@ import pytest
 from django.template import Context, Template
 
 from inspector.pages import models, origins
-from inspector.templatetags.inspector import breakable, laid_out, place
+from inspector.templatetags.inspector import breakable, place
 
 
 @pytest.mark.parametrize(
@@ -73,31 +73,3 @@ def test_own_models_are_counted_as_on_the_overview():
         {"app": "auth", "name": "User", "origin": "django"},
     ]
     assert models.own(models.by_app({"models": rows})) == 1
-
-
-def test_a_long_value_has_one_entry_a_line() -> None:
-    apps = [f"django.contrib.app{number}" for number in range(4)]
-    assert str(laid_out(repr(apps))).splitlines() == [
-        "['django.contrib.app0',",
-        " 'django.contrib.app1',",
-        " 'django.contrib.app2',",
-        " 'django.contrib.app3']",
-    ]
-    nested = str(laid_out(repr({"default": {"ENGINE": "x" * 40, "NAME": "y" * 40}, "other": {}})))
-    assert nested.index("default") < nested.index("other") and nested.count("\n") == 2
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        None,
-        5,
-        "",
-        "['a', 'b']",
-        "[" * 500,
-        "['cut off', " + "'x', " * 20 + "…",
-        "{'a': Path('/x'), " + "'b': 1, " * 20 + "}",
-    ],
-)
-def test_what_is_no_long_literal_stays_as_it_is(value: object) -> None:
-    assert laid_out(value) == value

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from inspector.facts import summarize
-from inspector.models import Scan
+from inspector.models import PastScan, Scan
 from inspector.pages.timeline import MEASURES, lines, steps
 
 from . import data
@@ -61,7 +61,7 @@ def test_one_scan_has_nothing_to_be_compared_with(page, scan, workspace):
     one = scan(models=3)
     html = page()
     assert f'id="step-{one.pk}"' in html and "difference/" not in html and "<polyline" not in html
-    assert "the oldest scan that is kept" in html and "With the next scan" in html
+    assert "the first one" in html and "With the next scan" in html
     assert lines(steps(workspace)) == []
 
 
@@ -73,7 +73,7 @@ def test_each_step_says_what_it_counted_and_leads_to_its_comparison(page, scan, 
     second.differences = [{"section": "models", "added": 2, "removed": 0, "changed": 1}]
     second.save()
     found = steps(workspace)
-    assert [step.scan for step in found] == [second, first]
+    assert [step.scan.number for step in found] == [second.pk, first.pk]
     assert column(found, "models") == [(5, 2), (3, 0)]
     assert column(found, "fields") == [(18, -2), (20, 0)]
     assert column(found, "drift") == [(1, 0), (None, 0)]
@@ -99,6 +99,46 @@ def test_a_scan_whose_predecessor_is_gone_says_that_it_was_not_counted(page, sca
     scan(models=3)
     middle.delete()
     assert "not counted" in page()
+
+
+def test_of_a_deleted_scan_the_numbers_stay(page, scan, workspace, monkeypatch):
+    monkeypatch.setattr("inspector.models.scan.KEPT", 2)
+    first = scan("static", models=1, attention={"error": 1}, git={"branch": "old", "commit": ""})
+    scan(status="failed")
+    second = scan(models=2)
+    second.differences = [{"section": "models", "added": 7, "removed": 0, "changed": 0}]
+    second.summary["compared_with"] = first.pk
+    second.save()
+    scan(models=4)
+    last = scan(models=3)
+    Scan.objects.forget_old(workspace)
+    Scan.objects.forget_old(workspace)
+    assert Scan.objects.count() == 2 and workspace.past_scans.count() == 2
+    found = steps(workspace)
+    assert column(found, "models") == [(3, -1), (4, 2), (2, 0), (1, 0)]
+    assert [step.scan.source for step in found] == ["live", "live", "live", "static"]
+    html = page()
+    assert html.count("difference/?old=") == 1, "only scans that are stored can be compared"
+    assert f"?old={last.pk - 1}&amp;new={last.pk}" in html
+    assert '<span class="plus">+7</span>' in html and ">old<" in html
+    assert "only these numbers are kept" in html
+
+
+def test_numbers_are_not_kept_for_ever_and_go_with_the_project(scan, workspace, monkeypatch):
+    monkeypatch.setattr("inspector.models.scan.KEPT", 1)
+    monkeypatch.setattr("inspector.models.past_scan.KEPT", 2)
+    for models in range(5):
+        scan(models=models)
+        Scan.objects.forget_old(workspace)
+    assert [one.counts["models"] for one in workspace.past_scans.all()] == [2, 3]
+    workspace.delete()
+    assert PastScan.objects.count() == 0
+
+
+def test_no_picture_before_two_scans_were_read_in_the_same_way(scan, workspace):
+    scan("static", routes=3)
+    scan("live", routes=40)
+    assert lines(steps(workspace)) == []
 
 
 def test_lines_stay_in_the_picture_and_break_where_nothing_was_told(scan, workspace):

@@ -4,8 +4,14 @@ import { notice } from './notice.js';
 
 export function startCopying() {
   document.addEventListener('click', (event) => {
-    const button = event.target instanceof Element && event.target.closest('[data-copy]');
+    const button = event.target instanceof Element && event.target.closest('[data-copy], [data-copy-from]');
     if (!button) return;
+    const from = button.getAttribute('data-copy-from');
+    if (from !== null) {
+      // A long value stands on the page once, and is not said as a whole.
+      copyText(document.getElementById(from)?.textContent || '', gettext('Copied {text}', { text: button.getAttribute('data-copied') || '' }));
+      return;
+    }
     const text = button.getAttribute('data-copy') || '';
     const { editor, openFile } = document.body.dataset;
     const file = button.getAttribute('data-file');

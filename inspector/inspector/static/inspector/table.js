@@ -195,7 +195,7 @@ class Table {
       this.rove(next);
       if (event.shiftKey) this.selection.extend(next, row);
     } else if (key === 'Enter') {
-      const first = row.querySelector('a, button');
+      const first = row.querySelector('a, button:not([data-copy-from])');
       if (first instanceof HTMLElement) first.click();
     } else if (key === ' ' && !control && !event.altKey) {
       event.preventDefault();

@@ -1,0 +1,47 @@
+"""What a scan counted, kept for the timeline when the scan itself is deleted."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from djdesk.desktop.message_fields import MessageJSONField
+
+from .workspace import Workspace
+
+KEPT = 500  # per workspace; a row is about 1 kB
+
+
+class PastScanQuerySet(models.QuerySet["PastScan"]):
+    def forget_old(self, workspace: Workspace) -> None:
+        """Delete all but the newest."""
+        rows = self.filter(workspace=workspace)
+        kept = rows.order_by("-number").values_list("pk", flat=True)[:KEPT]
+        rows.exclude(pk__in=list(kept)).delete()
+
+
+class PastScan(models.Model):
+    """``number`` was the scan's primary key. ``compared_with`` is that of the scan which its
+    ``differences`` are from; None if it is not known. ``counts`` is that of ``Scan.summary``,
+    ``git`` what discovery said of the checkout. ``source`` is ``live`` or ``static``.
+    """
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="past_scans")
+    number = models.PositiveBigIntegerField()
+    finished = models.DateTimeField(null=True)
+    source = models.CharField(max_length=8)
+    git = models.JSONField(null=True, blank=True)
+    counts = models.JSONField(default=dict, blank=True)
+    findings = models.PositiveIntegerField(null=True)
+    compared_with = models.PositiveBigIntegerField(null=True)
+    differences = MessageJSONField(default=list, blank=True)
+
+    objects = PastScanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "number"], name="one_row_per_past_scan")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id}/{self.number}"
