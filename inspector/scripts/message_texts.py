@@ -1,4 +1,4 @@
-"""Where texts for users stand without a function around them; asked by ``scripts.messages``."""
+"""Finds texts for users without a function call around them; called by ``scripts.messages``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from inspector.lab.notebooks.texts import texts
 
 
 def texts_of(file: Path) -> Iterable[str] | None:
-    """The texts of a notebook's cells, which are told as they are; ``None`` for any other file."""
+    """The texts of a notebook's cells, which are translated as whole literals;
+    ``None`` for any other file.
+    """
     if file.parent.name != "cells":
         return None
     return [one for kind, text in read(file.stem) for one in texts(kind, text)]

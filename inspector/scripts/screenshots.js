@@ -1,6 +1,6 @@
 /**
- * Takes pictures of every page, in light and dark, narrow and wide, for an empty, a small and a large
- * project, from the real app in headless Chromium.
+ * Takes screenshots of every page of the real app in headless Chromium: light and dark, narrow and
+ * wide, with an empty, a small and a large project.
  *
  *   node inspector/scripts/screenshots.js               all of them, into build/screenshots
  *   node inspector/scripts/screenshots.js --kept        those in inspector/docs/screenshots, again
@@ -31,7 +31,10 @@ const { values: options } = parseArgs({
 const LOOKS = looksOf(options.every);
 const KEPT = inRoot('inspector', 'docs', 'screenshots');
 const out = options.kept ? KEPT : options.out;
-/** Which files to take; what the folder for readers has decides what it gets. @param {string} file */
+/**
+ * Whether to take this picture; with --kept, only those already in the documentation's folder.
+ * @param {string} file
+ */
 const isWanted = (file) => !options.kept || fs.existsSync(path.join(KEPT, file));
 
 async function main() {
@@ -45,7 +48,7 @@ async function main() {
     for (const page of homePages('nothing').filter(wanted)) await take(visit, page);
     for (const project of projects.filter(({ size }) => !options.every || size !== 'large')) {
       const address = await visit.open(project);
-      // Of every width, one project is enough; it is compared with the other one.
+      // For all widths, one project is enough.
       if (options.every && project.size !== 'small') continue;
       for (const page of (await pagesOf(visit, address, project.size)).filter(wanted)) await take(visit, page);
     }
@@ -69,7 +72,7 @@ async function take(visit, stop) {
     const { page } = visit;
     await page.setViewportSize({ ...look.size, height: options.every ? look.size.height : stop.height || look.size.height });
     await page.emulateMedia({ colorScheme: look.theme, reducedMotion: 'reduce' });
-    // What the picture before has left open, as the help, would be open here as well.
+    // Close what the previous picture left open, such as the help.
     await page.evaluate(() => sessionStorage.clear());
     await page.goto(visit.origin + stop.path);
     if (stop.act) await stop.act(page);

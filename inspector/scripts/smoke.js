@@ -1,5 +1,5 @@
 /**
- * What a user does with a fresh installation; scripts/release/smoke.js calls it.
+ * Does what a user does with a fresh installation; called by scripts/release/smoke.js.
  * @param {import('playwright-core').Page} page the first page
  * @param {(condition: unknown, what: string) => void} must
  */

@@ -1,8 +1,8 @@
-// Rebuilds the libraries that pages load from our own server, from the versions in the lock file:
+// Rebuilds the vendored libraries of the pages from the versions in the lock file:
 //   npm ci && node inspector/scripts/vendor.js          writes inspector/inspector/static/inspector/vendor/
-//   node inspector/scripts/vendor.js --check            fails when what is committed differs
-// Pages are never bundled; a library that comes as several packages becomes one file here, with the
-// licence texts of everything inside it next to it.
+//   node inspector/scripts/vendor.js --check            fails if the committed files differ
+// Pages are never bundled. A library that consists of several packages becomes one file, with the
+// licence texts of all its parts next to it.
 import { readFile, writeFile, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -13,8 +13,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'inspector', 'static', 'inspector', 'vendor');
 
 /**
- * `worker`: a file of the package that is taken as it is, because a page loads it by its address;
- * `terms`: which of the licences offered is taken, and what it asks to be said.
+ * `worker`: a file of the package that is copied unchanged, because a page loads it by URL;
+ * `terms`: the chosen licence, and the note it requires.
  * @type {{file: string, entry: string, packages: string[], worker?: string, terms?: {license: string, note: string}}[]}
  */
 const LIBRARIES = [
@@ -32,7 +32,7 @@ const LIBRARIES = [
 ];
 
 /**
- * Folder of an installed package. Looks where npm puts it, or in `DJDESK_VENDOR_FROM`.
+ * Folder of an installed package. Searches npm's folders, or `DJDESK_VENDOR_FROM`.
  * @param {string} name
  */
 function packageFolder(name) {

@@ -1,4 +1,6 @@
-"""Catalogues of translations as large projects have them: many languages, sources and compiled."""
+"""Generates translation catalogues like those of large projects: many languages,
+sources and compiled.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import struct
 from pathlib import Path
 
 WORDS = ["account", "address", "amount", "archive", "booking", "choose", "delete", "event", "file"]
-MESSAGES = 9_000  # of one language; with what is compiled about 2 MB
+MESSAGES = 9_000  # per language; about 2 MB including the compiled file
 HEAD = (
     "Content-Type: text/plain; charset=UTF-8\n"
     "Plural-Forms: nplurals=2; plural=(n != 1);\n"
@@ -16,7 +18,7 @@ HEAD = (
 
 
 def catalogues(root: Path, megabytes: int) -> Path:
-    """Fill ``root/locale`` until its files hold so many megabytes. Same size, same files."""
+    """Fill ``root/locale`` with that many megabytes. The same size gives the same files."""
     size = number = 0
     while size < megabytes * 2**20:
         language = f"{chr(97 + number // 26)}{chr(97 + number % 26)}"
@@ -26,7 +28,7 @@ def catalogues(root: Path, megabytes: int) -> Path:
 
 
 def _language(folder: Path, language: str, seed: int) -> int:
-    """Bytes of both files of one language; one message in ten is not translated."""
+    """Bytes of both files of one language; every tenth message is untranslated."""
     chance = random.Random(seed)
     texts: dict[str, str] = {}
     for number in range(MESSAGES):
@@ -47,7 +49,9 @@ def _language(folder: Path, language: str, seed: int) -> int:
 
 
 def _compiled(texts: dict[str, str]) -> bytes:
-    """As `msgfmt` writes it: both tables, then the texts, sorted, each with a zero at its end."""
+    """In the format of `msgfmt`: both tables, then the texts, sorted, each
+    terminated by a zero byte.
+    """
     pairs = sorted((key.encode(), text.encode()) for key, text in texts.items())
     tables, body = [], bytearray()
     start = 28 + 16 * len(pairs)

@@ -1,4 +1,4 @@
-"""What was measured: as a table, against the targets, and as rows of a document."""
+"""Formats measurements: as a table, against targets, and as rows of a document."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
-# What counts as no worse than linear: seconds ~ models ** exponent, with room for noise.
+# Exponent up to which growth counts as linear: seconds ~ models ** exponent,
+# with a margin for noise.
 LINEAR = 1.1
 LIVE, FIRST, AGAIN = 1.5, 1.0, 0.3  # targets
 DOCS = ("<!-- measured by bench/inspect.py -->", "<!-- end of what was measured -->")
@@ -40,7 +41,7 @@ def shown(rows: list[Row]) -> None:
 
 
 def worst(row: Row, key: str) -> tuple[str, float]:
-    """The file that costs most when it was touched, and how much of the first scan."""
+    """The most expensive file to touch, and its share of the first scan."""
     rows: dict[str, float] = row[key]
     return max(rows.items(), key=lambda item: item[1], default=("", 0.0))
 
@@ -50,7 +51,7 @@ def verdict(text: str, value: float, limit: float) -> str:
 
 
 def verdicts(row: Row) -> list[str]:
-    """One line for each target, by the clock and in processor seconds."""
+    """One line per target, in wall-clock time and processor seconds."""
     lines = []
     if "live" in row:
         low, high = row["spread"]
@@ -70,7 +71,7 @@ def verdicts(row: Row) -> list[str]:
 
 
 def growth(rows: list[Row]) -> list[str]:
-    """How the times grow with the number of models, between each two sizes."""
+    """How times grow with the number of models, between consecutive sizes."""
     lines = []
     for key, text in (("static", "static scan"), ("seconds", "live scan")):
         known = [row for row in rows if key in row]
@@ -88,8 +89,9 @@ def growth(rows: list[Row]) -> list[str]:
 
 
 def documented(rows: list[Row], file: Path, load: float) -> None:
-    """Put the rows into the table of a document, between its two marks: a project that stands
-    there already gets its new figures, and all others keep theirs."""
+    """Write the rows into the table between the document's two markers. Existing rows of the same
+    projects are replaced, others kept.
+    """
     before, _, rest = file.read_text("utf-8").partition(DOCS[0])
     old, _, after = rest.partition(DOCS[1])
     lines = [line for line in old.strip().splitlines() if line.startswith("| ")]

@@ -1,4 +1,6 @@
-"""Writes Django projects of any size to measure inspections on. Same size, same project."""
+"""Generates Django projects of any size for measuring inspections. The same size
+gives the same project.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ TEXT = ["title", "name", "note", "code", "street", "city", "label", "reference"]
 
 
 def generate(root: Path, models: int) -> Path:
-    """A project with so many models, ten to an app, with views, admin, templates, migrations."""
+    """A project with that many models, ten per app, with views, admin, templates and migrations."""
     chance = random.Random(models)
     apps = [f"app{number:03}" for number in range(max(1, models // PER_APP))]
     names = {app: [f"Thing{number}" for number in range(PER_APP)] for app in apps}

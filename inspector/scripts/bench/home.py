@@ -1,10 +1,10 @@
-"""Time of the home page inside the server process: middlewares, queries, templates; no socket.
+"""Measures the home page inside the server process: middleware, queries, templates; no socket.
 
     .venv/bin/python inspector/scripts/bench/home.py [--projects 1] [--requests 300] [--profile]
 
-With the settings of the packaged app and a data folder of its own, asked as the window asks. Each
-project has two scans, a command and an export. Lanes take turns: the page as it is asked for again,
-the page after each commit to the database, and ``/health/``, which is what the middlewares cost.
+Uses the settings of the packaged app, its own data folder, and requests like the window's. Each
+project has two scans, a command and an export. Three measurements alternate: the cached page, the
+page after a commit to the database, and ``/health/``, which shows the cost of the middleware.
 Milliseconds: median and the 95th percentile. Exit code 1 if the page takes more than 3 ms.
 """
 
@@ -113,7 +113,7 @@ def report(options: argparse.Namespace) -> int:
     for number in range(options.requests + 20):
         for name, (address, before) in lanes.items():
             before()
-            # The kept page is the one of the request before: a commit has made it old.
+            # The cached page is from the previous request, and a commit made it outdated.
             if name == "home":
                 ask(address)
             begun = time.perf_counter()

@@ -1,4 +1,4 @@
-"""How long an inspection takes, as ratios to what the project's own interpreter needs.
+"""Measures inspections as ratios to what the project's own interpreter needs.
 
     inspector/scripts/bench/inspect.py PATH ...    real projects, with their .venv;
                                                 PATH=PYTHON names another interpreter
@@ -9,16 +9,16 @@
                                                 one with so many megabytes of translations
     --docs                                      also writes the figures into docs/engine.md
 
-The measure is `django.setup()`, the URLconf and the system checks in a process of the project's
-own interpreter, with warm bytecode, the variables and folders that the scan has found missing, and
-the scan's own priority. Every figure is the median of several rounds, each scan in a process of its
-own; a ratio is made of measurements that follow each other, so that all see the same machine.
-Projects are copied first, and temporary folders stand for the caches of the app: nothing of the
-user's is touched. All scans but the first are warm: what was learned then is known.
+The baseline is `django.setup()`, the URLconf and the system checks in a process of the project's
+own interpreter, with warm bytecode, the variables and folders that the scan found missing, and the
+scan's priority. Every figure is the median of several rounds, each scan in its own process; ratios
+use adjacent measurements, so that both see the same load. Projects are copied first and the app's
+caches are temporary folders, so nothing of the user's is touched. All scans but the first are warm:
+they reuse what the first one learned.
 
-Ratios are by the clock, and in processor seconds (`cpu`), which other programs on the machine
-change little. `live x` is all that the live half takes; `deploy x` is the part of it that checks
-further settings modules as a deployment would load them.
+Ratios are in wall-clock time and in processor seconds (`cpu`), which other programs affect little.
+`live x` is the whole live half; `deploy x` is its part that checks further settings modules as a
+deployment would load them.
 """
 
 import os.path
@@ -54,10 +54,10 @@ sys.path.append(str(HERE.parents[2]))
 SIZES = (10, 100, 1000)
 CATALOGUES = 60  # megabytes
 DOCS = HERE.parents[2] / "docs" / "engine.md"
-STARTED = 0.7  # seconds after which a process that was started ahead is ready
+STARTED = 0.7  # seconds until a process that was started ahead is ready
 LEFT_OUT = (".venv", "venv", "env", "node_modules", ".git", "__pycache__")
 TOUCHED = ("models.py", "views.py", "urls.py", "admin.py")
-# What a developer's own process does before it can do anything. Without the end of the interpreter.
+# What a developer's own process does before it can do anything, without the interpreter's shutdown.
 OWN = """
 import os, sys
 os.nice(5)
@@ -80,7 +80,7 @@ os._exit(0)
 
 
 def measured(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
-    """One measurement in a process of its own, so that peaks of memory do not add up."""
+    """One measurement in its own process, so that memory peaks do not add up."""
     argv = [sys.executable, str(HERE), "--one", kind, str(root), python, str(cache)]
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -88,7 +88,7 @@ def measured(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
 
 
 def spent() -> float:
-    """Processor seconds of this process, and of its children that live and that have ended."""
+    """Processor seconds of this process and of its running and ended children."""
     import psutil
 
     if sys.platform == "win32":
@@ -118,7 +118,7 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
         return live(*args, **kwargs)
 
     vars(inspection)["live"] = watched
-    # As the worker does: a process waits for the next scan. This one has just been started.
+    # Like the worker: a process waits for the next scan. This one has just started.
     stages.prewarmed.prepare()
     time.sleep(STARTED)
     before, started = spent(), time.perf_counter()
@@ -132,7 +132,7 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
         if event["event"] == "section" and event["source"] == "live":
             marks[event["name"]] = now
             if event["name"] == "side_effects":
-                # Before the end by force, after which nobody may be told what it has used.
+                # Before the kill, after which its usage cannot be read.
                 marks["used"] = spent()
             if event["name"] == "runtime" and event["ok"]:
                 marks["loaded"] = 1.0
@@ -160,10 +160,11 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
 
 
 def own(python: str, root: Path, warm: dict[str, Any], cache: Path) -> tuple[float, float]:
-    """Seconds of the project's own process, by the clock and of the processor, with bytecode as
-    warm as ours; not numbers where it fails.
+    """Wall-clock and processor seconds of the project's own process, with bytecode as warm as
+    ours; NaN if it fails.
 
-    ``root``: a copy of the project, which this process may write."""
+    ``root``: a copy of the project, which this process may write.
+    """
     base = root / warm["base"]
     for folder in warm["folders"]:
         (root / folder).mkdir(parents=True, exist_ok=True)
@@ -181,7 +182,7 @@ def own(python: str, root: Path, warm: dict[str, Any], cache: Path) -> tuple[flo
 
 
 def touched(root: Path) -> list[Path]:
-    """The largest file of each kind that developers change all day."""
+    """The largest file of each kind that developers edit often."""
     found = []
     for name in TOUCHED:
         files = sorted(root.rglob(name), key=lambda one: one.stat().st_size)
@@ -190,7 +191,7 @@ def touched(root: Path) -> list[Path]:
 
 
 def again(root: Path, python: str, cache: Path) -> dict[str, dict[str, Any]]:
-    """A scan after one file was changed, by the file's name."""
+    """Scans after changing one file, keyed by the file's name."""
     scans = {}
     for file in touched(root):
         before = file.read_text("utf-8")
@@ -202,7 +203,7 @@ def again(root: Path, python: str, cache: Path) -> dict[str, dict[str, Any]]:
 
 
 def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
-    """All figures of one project: medians, and the least and most of the ratio of the whole."""
+    """All figures of one project: medians, and minimum and maximum of the overall ratio."""
     rounds: list[dict[str, Any]] = []
     owns: list[tuple[float, float]] = []
     firsts: list[dict[str, Any]] = []
@@ -234,7 +235,7 @@ def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
         "again_cpu": {file: statistics.median(all_) for file, all_ in ratios["cpu"].items()},
     }
     if rounds:
-        # Each scan against the setups before and after it: the machine is not always as fast.
+        # Compare each scan with the setups before and after it, because the machine's speed varies.
         around = [(a[0] + b[0]) / 2 for a, b in itertools.pairwise(owns)]
         pairs = list(zip(rounds, around, strict=True))
         cpu = statistics.median(one[1] for one in owns)
@@ -253,7 +254,7 @@ def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
 
 
 def environment(folder: Path) -> str:
-    """An environment of the project's own, as a project has: Django from this one."""
+    """A virtual environment for a generated project, with this environment's Django."""
     venv.create(folder, with_pip=False, symlinks=True)
     (target,) = folder.glob("lib/*/site-packages")
     for package in ("django", "asgiref", "sqlparse"):
@@ -283,7 +284,7 @@ def main() -> None:
         kind, root, python, cache = arguments.one
         print(json.dumps(one(kind, Path(root), python, Path(cache))))
         return
-    # As in a package, which comes with its bytecode; a checkout would compile at every start.
+    # Like a package, which ships with its bytecode; a checkout would compile at every start.
     compileall.compile_dir(HERE.parents[2] / "inspector", quiet=2)
     rows, generated = [], []
     with tempfile.TemporaryDirectory(prefix="djdesk-bench-") as folder:

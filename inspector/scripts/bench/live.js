@@ -1,11 +1,11 @@
 /**
- * From a commit of another process to the changed page: how long what is on disk takes to the screen.
+ * Measures the time from a commit in another process to the updated page.
  *
  *   node inspector/scripts/bench/live.js [--rounds 200] [--projects 20]
  *
- * A process of its own renames a project and says when the commit was done; the page, in headless
- * Chromium, says when the new name was in the document and when the next frame was drawn. Both read
- * the same clock.
+ * A separate process renames a project and reports the time of the commit. The page in headless
+ * Chromium reports when the new name was in the document and when the next frame was drawn. Both
+ * read the same clock.
  */
 import { appEnvironment } from '../../../scripts/setup/apps.js';
 import { INSPECTOR } from '../../tests/e2e/support/pages.js';
@@ -62,7 +62,7 @@ async function main() {
         });
         observer.observe(window.document.body, { childList: true, subtree: true, characterData: true });
       }), name);
-      // The commit falls anywhere within the watcher's round, as it would by itself.
+      // The commit happens at a random moment within the watcher's interval, as in reality.
       await page.waitForTimeout(Math.random() * 120);
       writer.stdin.write(`${name}\n`);
       const committed = Number((await said.next()).value);

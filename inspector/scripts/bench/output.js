@@ -1,6 +1,8 @@
-// How the output of a command with 200,000 coloured lines scrolls in headless Chromium without a GPU, beside a tenth of it in the same run.
+// Measures scrolling through a command's output of 200,000 coloured lines in headless Chromium
+// without a GPU, compared with a tenth of it in the same run.
 //   node inspector/scripts/bench/output.js
-// frames: per second while scrolling through all of it; slowest: of those frames; lines: the most that were in the page at once.
+// frames: per second while scrolling through all of it; slowest: the slowest frame; lines: maximum
+// number of line elements.
 import { Pages } from '../../tests/e2e/support/pages.js';
 import { missing } from '../../../tests/e2e/support/app.js';
 import { write } from '../../tests/e2e/support/project.js';

@@ -1,8 +1,10 @@
-// What somebody waits for in the inspector, in headless Chromium without a GPU: the real server, a generated project.
+// Measures what users wait for in the inspector, in headless Chromium without a GPU: the real
+// server, a generated project.
 //   node inspector/scripts/bench/pages.js [--models 100] [--rounds 5] [--json]
-// click to page: from the click on a section to the first text of its page, the slowest of all sections; scan to first fact:
-// from Enter in the path field to the first figure on the overview; palette: from Ctrl+K to the list, and from a key to the
-// frame that shows its results, the slowest of five.
+// click to page: from the click on a section to the first text of its page, the slowest of all
+// sections; scan to first fact: from Enter in the path field to the first figure on the
+// overview; palette: from Ctrl+K to the list, and from a key to the frame that shows its
+// results, the slowest of five.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

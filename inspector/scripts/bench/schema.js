@@ -1,9 +1,9 @@
-// How fast the schema diagram is in headless Chromium without a GPU, on generated projects.
+// Measures the schema diagram in headless Chromium without a GPU, on generated projects.
 //   node inspector/scripts/bench/schema.js [--sizes 10,100,300,1000] [--json]
-// first paint: from mounting to the frame after the first picture, on the level that a project of that size opens on;
-// everything: from choosing the level of all models to its picture, layout included;
-// frames per second while panning, by requestAnimationFrame: all models in view, names, and fields; and while zooming
-// from all models to fields and back.
+// first paint: from mounting to the frame after the first picture, on the level that a project of
+// that size opens on; everything: from choosing the level of all models to its picture, layout
+// included; frames per second while panning, by requestAnimationFrame: all models in view, names,
+// and fields; and while zooming from all models to fields and back.
 import { chromium } from 'playwright-core';
 import { serveSchema } from '../../tests/support/schema-server.js';
 
@@ -17,7 +17,7 @@ const FRAMES = 90;
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** Drags the surface for a number of frames and says how they came. @param {Page} page */
+/** Drag the surface for a number of frames and return their times. @param {Page} page */
 const panning = (page) => page.evaluate((frames) => new Promise((resolve) => {
   const surface = /** @type {HTMLElement} */ (document.querySelector('.schema-surface'));
   const labels = /** @type {HTMLElement} */ (document.querySelector('.schema-canvas'));
@@ -43,7 +43,7 @@ const panning = (page) => page.evaluate((frames) => new Promise((resolve) => {
   requestAnimationFrame(step);
 }), FRAMES);
 
-/** Turns the wheel in and out and says how the frames came. @param {Page} page */
+/** Turn the wheel in and out and return the frame times. @param {Page} page */
 const zooming = (page) => page.evaluate((frames) => new Promise((resolve) => {
   const surface = /** @type {HTMLElement} */ (document.querySelector('.schema-surface'));
   /** @type {number[]} */

@@ -1,7 +1,9 @@
-// How the long pages of a large project feel in headless Chromium without a GPU: the real server, a generated project.
+// Measures the long pages of a large project in headless Chromium without a GPU: the real server,
+// a generated project.
 //   node inspector/scripts/bench/tables.js [--models 1000] [--json]
-// first paint: from asking for the page to the first text, server included; key: from a key stroke in the filter to the frame
-// that shows its result, the slowest of six; sort: the same for a click on a head cell; scroll: frames per second.
+// first paint: from the request to the first text, server included; key: from a keystroke in the
+// filter to the frame that shows its result, the slowest of six; sort: the same for a click on a
+// header cell; scroll: frames per second.
 import { INSPECTOR } from '../../tests/e2e/support/pages.js';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +24,10 @@ const made = spawnSync(PYTHON, ['-c', `import sys; from pathlib import Path; fro
 if (made.status !== 0) throw new Error(made.stderr);
 
 /** @typedef {import('playwright-core').Page} Page */
-/** Does something and waits for the second frame after it. @param {Page} page @param {string} selector @param {string} value of the filter; '' clicks */
+/**
+ * Perform an action and wait for the second frame after it.
+ * @param {Page} page @param {string} selector @param {string} value of the filter; '' clicks
+ */
 const timed = (page, selector, value) => page.evaluate(([where, text]) => new Promise((resolve) => {
   const element = /** @type {HTMLInputElement} */ (document.querySelector(where));
   const started = performance.now();

@@ -1,1 +1,1 @@
-"""Try the inspector on real projects, beside an independent script; see ``__main__``."""
+"""Tests the inspector on real projects against an independent script; see ``__main__``."""

@@ -1,16 +1,16 @@
-"""Write inspector/docs/coverage.md: the inspector on real projects, each its whole repository.
+"""Write inspector/docs/coverage.md: the inspector on real projects with their whole repositories.
 
     ../.venv/bin/python -m scripts.coverage --sources DIR --cache DIR [--only NAME …] [--write FILE]
 
-DIR of ``--sources`` holds the repositories that ``projects.py`` names, as ``owner/name`` or
-``owner+name``; nothing is downloaded but packages, by uv, from each project's own lock or
-requirements. Copies, environments and what was measured are kept in ``--cache``, so that a project
-can be measured by itself (``--only``) and the page is made of all that were. Each is scanned by
-``djdesk inspect``, without and with its code running, in empty caches. Then ``oracle.py``, which
-has nothing of the inspector, asks Django in the same environment: models, fields and relations of
-the registry, the graph of migrations and what databases have of it, routes of the resolver, changed
-settings, the admin's registry, system checks. Every difference is a row. ``--findings`` prints what
-is to be judged instead; verdicts are kept in ``judgements.py``.
+The ``--sources`` folder holds the repositories in ``projects.py``, as ``owner/name`` or
+``owner+name``. Only packages are downloaded, by uv, from each project's own lock file or
+requirements. Copies, environments and results are kept in ``--cache``, so that one project can be
+measured alone (``--only``) and the page includes all results. Each project is scanned by ``djdesk
+inspect`` without and with its code running, with empty caches. Then ``oracle.py``, which shares no
+code with the inspector, asks Django in the same environment for models, fields and relations in the
+registry, the migration graph and applied migrations, routes of the resolver, changed settings, the
+admin registry and system checks. Every difference is a row. ``--findings`` prints the findings to
+judge instead; verdicts are in ``judgements.py``.
 
 Needs git, and the Python versions that ``projects.py`` names (pyenv's, else uv finds them).
 """

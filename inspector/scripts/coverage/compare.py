@@ -1,4 +1,4 @@
-"""The facts of a snapshot in the shape of what the independent script says, and differences."""
+"""Converts a snapshot to the format of the independent script, and compares the two."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ Facts = dict[str, set[Any]]
 
 
 def facts(snapshot: dict[str, Any]) -> Facts:
-    """Everything that an installed app, also one of a library, brings."""
+    """Everything from installed apps, including those of libraries."""
 
     def data(section: str) -> dict[str, Any]:
         return (snapshot["sections"].get(section) or {}).get("data") or {}
 
     found: Facts = {key: set() for key in KINDS}
-    # A model that is swapped out is told by us, and is not in Django's registry.
+    # A swapped-out model is in our facts, but not in Django's registry.
     for model in data("models").get("models", ()):
         if not model.get("swapped"):
             add_model(found, model["label"], model["table"], ours_of(model))
@@ -47,7 +47,7 @@ def facts(snapshot: dict[str, Any]) -> Facts:
 
 
 def own_models(snapshot: dict[str, Any]) -> Facts:
-    """Names of the project's own models and fields, those left out that Django makes by itself."""
+    """Names of the project's own models and fields, without those that Django creates itself."""
     data = (snapshot["sections"].get("models") or {}).get("data") or {}
     rows = [
         one
@@ -85,7 +85,7 @@ def add_model(found: Facts, label: str, table: str, fields: dict[str, dict[str, 
     found["models"].add(f"{label} ({table})")
     for name, one in fields.items():
         found["fields"].add(f"{label}.{name}")
-        # Of the class its name: Django's are told by where they are imported from.
+        # Only the class's name: Django's classes are identified by their import path.
         name_of_class = one["class"].rpartition(".")[2]
         details = (name_of_class, one["column"], one["null"], one["unique"])
         found["details"].add((f"{label}.{name}", *details))
@@ -94,12 +94,12 @@ def add_model(found: Facts, label: str, table: str, fields: dict[str, dict[str, 
 
 
 def counted(rows: Any) -> set[Any]:
-    """The rows, and of equal ones each with its number."""
+    """The rows, with equal ones numbered."""
     return {(row, number) for row, count in Counter(rows).items() for number in range(count)}
 
 
 def djangos(told: dict[str, Any]) -> Facts:
-    """What the script says; a part that failed is left out."""
+    """The script's facts, without parts that failed."""
     good = {key: value for key, value in told.items() if not failed(value)}
     found: Facts = {}
     if "models" in good:
@@ -128,7 +128,9 @@ def failed(value: Any) -> bool:
 
 
 def compare(ours: Facts, told: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """({kind of fact: {"missing": [Django has it alone], "extra": [we have]}}, what failed)."""
+    """({kind of fact: {"missing": [only Django has it], "extra": [only we have
+    it]}}, failed parts).
+    """
     different = {}
     for key, theirs in djangos(told).items():
         missing, extra = theirs - ours[key], ours[key] - theirs

@@ -1,8 +1,8 @@
 # ruff: noqa: E501 - a reason stays in one piece
-"""What each finding was worth, judged by a person who opened the source.
+"""The value of each finding, judged by a person who read the source.
 
-``{project: {id of the finding: (verdict, why)}}``; verdicts are those of ``VERDICTS``. What a scan
-finds and nobody has judged is counted as such, so a new kind of finding shows.
+``{project: {id of the finding: (verdict, why)}}``; verdicts are in ``VERDICTS``. Findings without a
+verdict are counted separately, so that new kinds are noticed.
 """
 
 VERDICTS = ("useful", "noise", "misleading", "false")

@@ -1,4 +1,4 @@
-"""Run ``djdesk inspect`` and the independent script on one project, and count."""
+"""Runs ``djdesk inspect`` and the independent script on one project, and counts."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from inspector.facts import insights
 from .compare import compare, facts, own_models
 from .projects import Project
 
-LIMIT = 600.0  # seconds for one run
+LIMIT = 600.0  # seconds per run
 ORACLE = Path(__file__).with_name("oracle.py")
 
 
 def measure(project: Project, repository: Path, venv: Path) -> dict[str, Any]:
-    """What is kept of one project: counts, differences by kind of fact, and every finding."""
+    """The stored results of one project: counts, differences by kind of fact, and every finding."""
     python = venv / "bin" / "python"
     folder = repository / project.folder
-    # As a user has it who opens the project for the first time, and trusts it after a look.
+    # Like a user who opens the project for the first time, and then trusts it.
     with tempfile.TemporaryDirectory(prefix="djdesk-coverage-") as cache:
         static = inspect(folder, python, trust=False, settings=project.settings, cache=cache)
         live = inspect(folder, python, trust=True, settings=project.settings, cache=cache)
@@ -67,7 +67,7 @@ def measure(project: Project, repository: Path, venv: Path) -> dict[str, Any]:
 def inspect(
     folder: Path, python: Path, *, trust: bool, settings: str | None, cache: str
 ) -> dict[str, Any]:
-    """``djdesk inspect`` as a user runs it, with its peak memory and that of what it started."""
+    """``djdesk inspect`` as a user runs it, with the peak memory of it and its children."""
     argv = [sys.executable, "-m", "djdesk.cli", "inspect", str(folder), "--format", "json"]
     argv += ["--python", str(python)]
     argv += ["--trust"] if trust else []
@@ -93,7 +93,7 @@ def inspect(
 
 
 def findings(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a user reads: the findings of the overview, in its order."""
+    """The findings that a user reads, in the order of the overview."""
     return [
         {key: one[key] for key in ("id", "severity", "title", "text", "facts")}
         for one in insights(snapshot)
@@ -103,7 +103,7 @@ def findings(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
 def ask_django(
     project: Project, repository: Path, base: Path, settings: str | None, python: Path
 ) -> dict[str, Any]:
-    """What the independent script says, run in a copy, which it may write to."""
+    """The result of the independent script, run in a copy, which it may write."""
     if not settings:
         return {"error": "no settings module was loaded"}
     with tempfile.TemporaryDirectory(prefix="djdesk-coverage-") as scratch:

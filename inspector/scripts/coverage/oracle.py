@@ -1,7 +1,7 @@
 """Ask Django itself about a project: python oracle.py FOLDER SETTINGS, one JSON object on stdout.
 
-Run by the project's own interpreter, Python 3.6 or later, with nothing of the inspector: it shares
-no line with the engine whose facts it is compared with. A fact that fails is `{"error": text}`.
+Run by the project's own interpreter, Python 3.6 or later. Shares no code with the engine that it is
+compared with. A fact that fails is `{"error": text}`.
 """
 
 import json
@@ -63,7 +63,7 @@ def migrations():
 
 
 def files_of_databases():
-    """Aliases of the SQLite files that are there, which loading the project may also make."""
+    """Aliases of existing SQLite files; loading the project may create more."""
     from django.conf import settings
 
     values = getattr(settings, "DATABASES", {}).items()
@@ -71,7 +71,7 @@ def files_of_databases():
 
 
 def databases(there):
-    """What `showmigrations` marks, of the SQLite files that were there."""
+    """The applied migrations, as in `showmigrations`, of SQLite files that already existed."""
     from django.db import connections
     from django.db.migrations.loader import MigrationLoader
 
@@ -106,14 +106,14 @@ def routes():
 
 
 def changed_settings():
-    """Names of settings whose value is not Django's default."""
+    """Names of settings that differ from Django's default."""
     from django.conf import global_settings, settings
 
     unknown, found = object(), []
     for name in dir(settings._wrapped):
         if name.isupper() and name != "LOGGING_CONFIG":
             default = getattr(global_settings, name, unknown)
-            # One that another setting has replaced is not there: EMAIL_BACKEND beside MAILERS.
+            # A setting that another one replaces is absent: EMAIL_BACKEND with MAILERS.
             if getattr(settings, name, default) != default:
                 found.append(name)
     return found
@@ -149,7 +149,7 @@ def main():
     there = files_of_databases()
     django.setup()
     facts = {"django": django.get_version(), "python": sys.version.split()[0]}
-    # The URLs first, as a server has them: what they import may register more.
+    # URLs first, like a server: importing them may register more.
     asked = [routes, models, migrations, changed_settings, admin, checks]
     for one in [*asked, lambda: databases(there)]:
         name = "databases" if one not in asked else one.__name__
@@ -159,7 +159,7 @@ def main():
             facts[name] = {"error": f"{type(error).__name__}: {error}"}
     json.dump(facts, out)
     out.flush()
-    os._exit(0)  # whatever threads the project has started
+    os._exit(0)  # despite any threads of the project
 
 
 if __name__ == "__main__":

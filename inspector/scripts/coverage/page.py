@@ -1,4 +1,4 @@
-"""The page that the measurements make."""
+"""Builds the page with the measurements."""
 
 from __future__ import annotations
 

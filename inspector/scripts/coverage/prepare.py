@@ -1,4 +1,4 @@
-"""A folder and an environment for a project, as a developer of it has them."""
+"""Creates a folder and an environment for a project, like those of its developers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .projects import Project
 
 
 def prepare(project: Project, sources: Path, place: Path, uv: str) -> tuple[Path, Path]:
-    """(repository, environment) in ``place``; made once, and reused when they are there."""
+    """(repository, environment) in ``place``; created once and reused."""
     repository, venv = place / "project", place / "venv"
     if (place / "made").exists():
         return repository, venv
@@ -37,7 +37,7 @@ def prepare(project: Project, sources: Path, place: Path, uv: str) -> tuple[Path
 
 
 def found(sources: Path, name: str) -> Path:
-    """The repository among those that were fetched: owner/name, owner+name or owner+name/repo."""
+    """The fetched repository: owner/name, owner+name or owner+name/repo."""
     for folder in (sources / name.replace("/", "+") / "repo", sources / name.replace("/", "+")):
         if folder.is_dir():
             return folder
@@ -45,7 +45,7 @@ def found(sources: Path, name: str) -> Path:
 
 
 def clone(source: Path, repository: Path) -> None:
-    """A snapshot may lack its largest files, which are rarely code: the others are enough."""
+    """A snapshot may lack its largest files, which are rarely code: use the others."""
     run("git", "clone", "-q", "--no-checkout", source, repository)
     try:
         run("git", "checkout", "-q", "-f", "HEAD", "--", ".", cwd=repository)
@@ -55,7 +55,7 @@ def clone(source: Path, repository: Path) -> None:
 
 
 def interpreter(version: str) -> str:
-    """pyenv's Python of that version, because uv trips over its shims; else uv finds one."""
+    """pyenv's Python of that version, because uv cannot use its shims; otherwise uv finds one."""
     home = Path.home() / ".pyenv" / "versions"
     there = sorted(home.glob(f"{version}.*/bin/python"))
     return str(there[-1]) if there else version
@@ -82,8 +82,8 @@ def install(project: Project, repository: Path, venv: Path, uv: str) -> None:
 
 
 def locked(file: Path) -> list[str]:
-    """What uv does not read, as requirements: Poetry's lock whole, for settings often name packages
-    for development, and of Pipenv's what runs the site.
+    """Lock files that uv does not read, as requirements: Poetry's completely, because settings
+    often need development packages, and from Pipenv's the default group.
     """
     if file.name == "Pipfile.lock":
         packages = json.loads(file.read_text())["default"].items()
@@ -100,7 +100,7 @@ def locked(file: Path) -> list[str]:
 
 
 def without(text: str, names: tuple[str, ...]) -> str:
-    """A requirements file without some packages, and without an index of its own (`-i`)."""
+    """A requirements file without some packages, and without its own index (`-i`)."""
     whole = re.sub(r"\\\n", " ", text).splitlines()
     left_out = "|".join(map(re.escape, ("-i", "--index-url", *names)))
     pattern = re.compile(rf"\s*({left_out})\s*([\[=<>~!;@ ]|$)", re.I)

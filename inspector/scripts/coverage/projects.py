@@ -1,4 +1,4 @@
-"""Which real projects are tried, and how the environment of each is made."""
+"""The real projects to measure, and how to create the environment of each."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One repository: ``name`` is owner/name, ``folder`` the part of it that is inspected.
+    """One repository: ``name`` is owner/name, ``folder`` the part of it to inspect.
 
-    ``requirements`` are arguments of ``uv pip install``, run in the repository; an empty tuple
-    stands for ``uv sync`` of its lock. ``without`` are packages that are left out, because they
-    need a compiler or a database's headers; ``build`` limits what builds packages. ``before`` are
-    commands of manage.py that a developer runs first, ``copies`` files that one makes of a sample.
-    ``env`` and ``folders`` are variables and folders that the project needs; only the independent
-    script has them, because whoever opens a project has not made them. ``unseen``: never scanned
-    before the engine was as it is for all of them.
+    ``requirements``: arguments of ``uv pip install``, run in the repository; an empty tuple means
+    ``uv sync`` with its lock file. ``without``: packages left out because they need a compiler or a
+    database's headers. ``build``: constraints for building packages. ``before``: manage.py commands
+    that a developer runs first. ``copies``: files that a developer copies from a sample. ``env``
+    and ``folders``: variables and folders that the project needs; only the independent script gets
+    them, because a user who opens a project has not created them. ``unseen``: never scanned before
+    this version of the engine.
     """
 
     name: str

@@ -1,4 +1,7 @@
-/** The three projects that pictures are taken of, made anew in a folder with a short, neutral name: pictures show it. */
+/**
+ * The three projects for screenshots, created in a folder with a short, neutral name,
+ * because pictures show it.
+ */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -8,13 +11,13 @@ import { PYTHON } from '../../../tests/e2e/support/app.js';
 import { inRoot } from '../../../scripts/setup/paths.js';
 
 const NAME = path.join(fs.realpathSync(os.tmpdir()), 'projects');
-const MARK = '.djdesk-screenshots'; // says whose folder it is
+const MARK = '.djdesk-screenshots'; // marks the folder as ours
 const LARGE = 300; // models
 const folder = ownFolder();
-/** A folder without a project in it. */
+/** A folder that contains no project. */
 export const NO_PROJECT = path.join(folder, 'letters');
 
-/** The first of `projects`, `projects-2`, … that no other run is using. @returns {string} */
+/** The first of `projects`, `projects-2`, … that no other run uses. @returns {string} */
 function ownFolder() {
   for (let count = 1; ; count += 1) {
     const tried = count === 1 ? NAME : `${NAME}-${count}`;
@@ -30,7 +33,7 @@ function ownFolder() {
   }
 }
 
-/** Whether a run that has ended left this folder. @param {string} tried @returns {boolean} */
+/** Whether a finished run left this folder. @param {string} tried @returns {boolean} */
 function isLeft(tried) {
   const mark = path.join(tried, MARK);
   if (!fs.existsSync(mark)) return false;
@@ -66,7 +69,7 @@ export function removeProjects() {
 
 const TEXTS = { de: { Job: 'Auftrag', Mechanic: 'Mechaniker', 'Due on': 'Fällig am' }, fr: { Job: 'Travail', Mechanic: '', 'Due on': '' } };
 
-/** Catalogues of two languages, of which one is compiled. @param {string} folder */
+/** Create catalogues for two languages, one of them compiled. @param {string} folder */
 function translate(folder) {
   for (const [language, texts] of Object.entries(TEXTS)) {
     const file = path.join(folder, language, 'LC_MESSAGES', 'django.po');
@@ -77,7 +80,7 @@ function translate(folder) {
   python('-m', 'babel.messages.frontend', 'compile', '--directory', folder, '--locale', 'de', '--domain', 'django');
 }
 
-/** An environment of the project's own, which sees the packages that this checkout has. @param {string} root */
+/** Create the project's own environment, with access to this checkout's packages. @param {string} root */
 function environment(root) {
   const venv = path.join(root, '.venv');
   python('-m', 'venv', '--without-pip', venv);

@@ -1,13 +1,16 @@
-/** Which pages there are: the rail names those of a project, so that a new one needs no word here. */
+/**
+ * The list of pages: a project's pages are read from the rail, so that new ones are
+ * included automatically.
+ */
 
 import { NO_PROJECT } from './projects.js';
 
 /**
  * @typedef {object} Stop
- * @property {string} name of the picture's file
+ * @property {string} name of the picture file
  * @property {string} path
- * @property {number} [height] of a window that shows the whole page, in pixels
- * @property {(page: import('playwright-core').Page) => Promise<void>} [act] what to do before looking
+ * @property {number} [height] window height in pixels, to show the whole page
+ * @property {(page: import('playwright-core').Page) => Promise<void>} [act] what to do before the picture
  */
 
 /** @param {'nothing' | 'all'} when before any project was opened, or after all of them @returns {Stop[]} */
@@ -33,7 +36,7 @@ export function homePages(when) {
  */
 export async function pagesOf(visit, address, size) {
   const hrefs = await visit.page.$$eval('#rail a', (links) => links.map((link) => link.getAttribute('href') || ''));
-  // The way that migrations are looked at is remembered, so each picture says which it wants.
+  // The view of migrations is remembered, so each picture names the one it needs.
   const stops = hrefs.map((href) => ({ name: `${href.slice(address.length).replace(/\W+$/, '') || 'overview'}-${size}`, path: href.endsWith('/migrations/') ? `${href}?view=list` : href }));
   const graph = { name: `migrations-graph-${size}`, path: `${address}migrations/?view=graph` };
   if (size !== 'small') return [...stops, graph];
@@ -66,7 +69,7 @@ async function refuse(page) {
   await page.waitForSelector('#path-error');
 }
 
-/** Beside the project that was opened before, if there was one. @param {import('playwright-core').Page} page */
+/** Compare with the project opened before, if any. @param {import('playwright-core').Page} page */
 async function besideOther(page) {
   const button = await page.$('#beside-form button.primary');
   if (!button) return;
@@ -74,7 +77,11 @@ async function besideOther(page) {
   await page.waitForSelector('#beside-apps-title');
 }
 
-/** Runs the project's checks. @param {import('./visit.js').Visit} visit @param {string} address @returns {Promise<string>} their page */
+/**
+ * Run the project's checks.
+ * @param {import('./visit.js').Visit} visit @param {string} address
+ * @returns {Promise<string>} their page
+ */
 async function runCheck({ page, origin }, address) {
   await page.goto(`${origin}${address}commands/`);
   await page.click('#preset-check summary');
@@ -84,7 +91,11 @@ async function runCheck({ page, origin }, address) {
   return new URL(page.url()).pathname;
 }
 
-/** Makes a report. @param {import('./visit.js').Visit} visit @param {string} address @returns {Promise<string>} the page that shows it */
+/**
+ * Create a report.
+ * @param {import('./visit.js').Visit} visit @param {string} address
+ * @returns {Promise<string>} the page that shows it
+ */
 async function makeReport({ page, origin }, address) {
   await page.goto(`${origin}${address}exports/?kind=report`);
   await page.click('#create button.primary');

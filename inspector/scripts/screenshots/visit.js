@@ -1,11 +1,11 @@
-/** A browser that has been let into the real app. */
+/** A browser with access to the real app. */
 import { INSPECTOR } from '../../tests/e2e/support/pages.js';
 import path from 'node:path';
 
 import { chromium, startApp } from '../../../tests/e2e/support/app.js';
 
 export class Visit {
-  /** @param {string} language that the browser asks for */
+  /** @param {string} language of the browser */
   constructor(language) {
     this.language = language;
   }
@@ -37,7 +37,7 @@ export class Visit {
   }
 
   /**
-   * Opens a project, trusts it, waits for both scans.
+   * Open a project, trust it, wait for both scans.
    * @param {import('./projects.js').Project} project
    * @returns {Promise<string>} the path of its overview
    */
