@@ -19,6 +19,7 @@ import { asFailure, Problem } from './backend/problem.js';
 import { createRuntime } from './backend/runtime.js';
 import { settledWithin } from './backend/wait.js';
 import { failureText, stageWords } from './backend/words.js';
+import { sameText } from './locale/messages.js';
 import { parseArguments } from './policy/arguments.js';
 
 const options = parseArguments(process.argv.slice(2), { strict: true });
@@ -204,9 +205,10 @@ supervisor.on('trouble', (trouble) => {
   troubled = trouble !== '';
 });
 let workerState = '';
+/** @type {import('./locale/messages.js').Text} */
 let waitingFor = '';
 supervisor.on('worker', ({ state, failure, waiting }) => {
-  if (waiting !== waitingFor) say(waiting ? `${waiting} Background work continues automatically as soon as that is over.` : 'Background work goes on.');
+  if (!sameText(waiting, waitingFor)) say(waiting ? `${waiting} Background work continues automatically as soon as that is over.` : 'Background work goes on.');
   waitingFor = waiting;
   const news = state !== workerState;
   workerState = state;
@@ -221,7 +223,7 @@ for (const one of supervisor.processes) {
 }
 supervisor.on('failed', fail);
 // The server knows whether the browser loaded a page.
-confirmUpdate(supervisor, { onEnd: ({ confirmed, reason }) => { if (!confirmed) say(reason); } });
+confirmUpdate(supervisor, { onEnd: ({ confirmed, reason }) => { if (!confirmed) say(String(reason)); } });
 supervisor.on('ready', ({ origin }) => {
   const first = shown === '';
   say(first ? `Ready at ${origin}` : 'The server is back.');

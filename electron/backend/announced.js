@@ -1,4 +1,4 @@
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 import { describeExit } from './child.js';
 import { watchIdle } from './idle.js';
 import { SleepAwareTimers } from './sleep-aware-timers.js';
@@ -12,7 +12,7 @@ import { Problem } from './problem.js';
  */
 export const SILENCE_LIMITS = { default: 60000, database: 600000, migrate: 900000, idle: 180000 };
 
-/** Names of the children, for sentences. @type {Record<string, string>} */
+/** Names of the children, for sentences. @type {Record<string, import('../locale/messages.js').Message>} */
 const NAMES = { server: say('server'), worker: say('worker') };
 
 /**
@@ -37,7 +37,7 @@ export function announced(child, name, { onStage = () => {}, silence = SILENCE_L
       child.off('event', onEvent);
       outcome();
     };
-    const stuck = (/** @type {string} */ reason) => settle(() => reject(new Problem({
+    const stuck = (/** @type {import('../locale/messages.js').Message} */ reason) => settle(() => reject(new Problem({
       stage,
       code: 'stuck',
       reason,

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-import { say } from '../locale/wording.js';
+import { sameText, say } from '../locale/messages.js';
 import { NO_JOBS } from '../policy/quit.js';
 import { announced } from './announced.js';
 import { describeExit } from './child.js';
@@ -11,7 +11,7 @@ import { asFailure } from './problem.js';
  * @typedef {object} ChildStatus
  * @property {ChildState} state
  * @property {boolean} busy
- * @property {string} waiting what it waits for, in English; empty if nothing
+ * @property {import('../locale/messages.js').Text} waiting what it waits for; empty if nothing
  * @property {import('../policy/quit.js').Jobs} jobs the worker's heavy jobs
  * @property {import('./problem.js').Failure | null} failure
  */
@@ -146,7 +146,7 @@ export class ChildSupervisor extends EventEmitter {
         const { running, waiting: queued, share, lost, names = [] } = event;
         this.status = { ...this.status, jobs: { running, waiting: queued, share, lost, names } };
       }
-      if (busy !== this.status.busy || waiting !== this.status.waiting || jobs !== this.status.jobs) this.emit('status', this.status);
+      if (busy !== this.status.busy || !sameText(waiting, this.status.waiting) || jobs !== this.status.jobs) this.emit('status', this.status);
     });
   }
 

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 import { encodeConfig, MAX_LINE_CHARS, parseLine, STOP_WAITS } from './contract.js';
 import { LineSplitter } from './lines.js';
 import { systemProgram } from './system-program.js';

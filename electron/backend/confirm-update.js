@@ -1,3 +1,4 @@
+import { withoutMessages } from '../locale/messages.js';
 import { requestBackend } from './http.js';
 
 const EVERY_MS = 1000;
@@ -8,7 +9,7 @@ const EVERY_MS = 1000;
  * @param {import('./supervisor.js').Supervisor} supervisor
  * @param {object} how
  * @param {() => boolean | Promise<boolean>} [how.mayAsk]
- * @param {(outcome: {confirmed: boolean, reason: string}) => void} how.onEnd once; `reason` in English
+ * @param {(outcome: {confirmed: boolean, reason: import('../locale/messages.js').Text}) => void} how.onEnd once
  * @param {number} [how.everyMs]
  * @returns {() => void} stops polling
  */
@@ -23,9 +24,9 @@ export function confirmUpdate(supervisor, { mayAsk = () => true, onEnd, everyMs 
       if (!await mayAsk()) return;
       const { status, body } = await requestBackend({ port: backend.port, token: backend.token, path: '/desktop/update/confirm', method: 'POST', timeoutMs: 10000 });
       if (status !== 200 && status !== 409) return;
-      const answer = JSON.parse(body);
+      const answer = withoutMessages(JSON.parse(body));
       stop();
-      onEnd({ confirmed: answer.confirmed === true, reason: String(answer.reason || '') });
+      onEnd({ confirmed: answer.confirmed === true, reason: answer.reason || '' });
     } catch {
       // It is restarting or waits for the database: try again next time.
     } finally {

@@ -1,21 +1,21 @@
 /**
  * The shell's side of the launch contract, specified in docs/launch-contract.md.
  *
- * @typedef {{event: 'stage', name: string, detail?: string, done?: number, total?: number}} StageEvent
+ * @typedef {{event: 'stage', name: string, detail?: import('../locale/messages.js').Text, done?: number, total?: number}} StageEvent
  * @typedef {{event: 'listening', port: number, pid: number, version: string, build?: string}} ListeningEvent
  * @typedef {{event: 'ready', pid: number, version: string, build?: string}} ReadyEvent
- * @typedef {{event: 'failed', stage: string, code: string, reason: string, hint: string, detail?: string}} FailedEvent
+ * @typedef {{event: 'failed', stage: string, code: string, reason: import('../locale/messages.js').Text, hint: import('../locale/messages.js').Text, detail?: string}} FailedEvent
  * @typedef {{event: 'busy'} | {event: 'idle'}} WorkEvent
- * @typedef {{event: 'waiting', why: 'locked' | 'full', reason: string, since: number}} WaitingEvent `since`: seconds since the epoch
+ * @typedef {{event: 'waiting', why: 'locked' | 'full', reason: import('../locale/messages.js').Text, since: number}} WaitingEvent `since`: seconds since the epoch
  * @typedef {{event: 'resumed'}} ResumedEvent
- * @typedef {{event: 'lane_failed', lane: number, reason: string, pause: number}} LaneEvent `pause`: seconds until it restarts
+ * @typedef {{event: 'lane_failed', lane: number, reason: import('../locale/messages.js').Text, pause: number}} LaneEvent `pause`: seconds until it restarts
  * @typedef {{event: 'alive', running: number, of: number, oldest: number, waiting: number, done: number, stalled: number}} AliveEvent `oldest`, `stalled`: seconds
- * @typedef {{event: 'restart', reason: string}} RestartEvent
+ * @typedef {{event: 'restart', reason: import('../locale/messages.js').Text}} RestartEvent
  * @typedef {{title: string, path: string}} JobName `path` of its page
  * @typedef {{event: 'jobs', running: number, waiting: number, share: number | null, lost: number,
  *     names?: JobName[]}} JobsEvent `share`: from 0 to 1; `lost`: those that could not be resumed
  *     after a stop
- * @typedef {{event: 'job_over', title: string, outcome: 'done' | 'failed' | 'stopped', reason: string, path: string}} JobOverEvent
+ * @typedef {{event: 'job_over', title: string, outcome: 'done' | 'failed' | 'stopped', reason: import('../locale/messages.js').Text, path: string}} JobOverEvent
  * @typedef {StageEvent | ListeningEvent | ReadyEvent | FailedEvent | WorkEvent | WaitingEvent | ResumedEvent | LaneEvent | AliveEvent | RestartEvent | JobsEvent | JobOverEvent} ContractEvent
  *
  * @typedef {object} LaunchConfig
@@ -32,7 +32,7 @@
  */
 import { randomBytes } from 'node:crypto';
 
-import { hear } from '../locale/wording.js';
+import { withoutMessages } from '../locale/messages.js';
 
 export const CONTRACT = 1;
 export const TOKEN_HEADER = 'X-DJDesk-Token';
@@ -114,6 +114,5 @@ export function parseLine(line) {
     ? SHAPES[message.event]
     : null;
   if (!shape || !shape(message)) return null;
-  hear(message);
-  return message;
+  return withoutMessages(message);
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 import { Problem } from './problem.js';
 
 /**

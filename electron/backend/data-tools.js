@@ -1,4 +1,4 @@
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 import { Problem } from './problem.js';
 import { runTool } from './tool.js';
 
@@ -20,7 +20,7 @@ export class DataTools {
     this.log = log;
   }
 
-  /** @returns {Promise<{backups: Backup[], problem: string}>} the latest first */
+  /** @returns {Promise<{backups: Backup[], problem: import('../locale/messages.js').Text}>} the latest first */
   async backups() {
     const { ok, stdout, problem } = await this.#run(['data', 'list', '--format', 'json'], 60000);
     if (!ok) return { backups: [], problem };
@@ -31,7 +31,7 @@ export class DataTools {
   /**
    * Restores a backup; the previous data are kept.
    * @param {string} name as in the list
-   * @returns {Promise<string>} the error, or ''
+   * @returns {Promise<import('../locale/messages.js').Text>} the error, or ''
    */
   async restore(name) {
     // After `--`: a name is never parsed as an option.
@@ -41,13 +41,13 @@ export class DataTools {
   /**
    * Writes one zip with logs, versions and findings, without secrets.
    * @param {string} file
-   * @returns {Promise<string>} the error, or ''
+   * @returns {Promise<import('../locale/messages.js').Text>} the error, or ''
    */
   async exportDiagnostics(file) {
     return (await this.#run(['diagnostics', `--output=${file}`], 120000)).problem;
   }
 
-  /** Why Python cannot be started at all, or ''. */
+  /** Why Python cannot be started at all, or ''. @returns {import('../locale/messages.js').Text} */
   obstacle() {
     try {
       this.python();

@@ -2,7 +2,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 
 /**
  * The manifest that the packaged app was built with. It is inside the asar archive, whose integrity

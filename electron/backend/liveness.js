@@ -1,4 +1,4 @@
-import { say } from '../locale/wording.js';
+import { sameText, say } from '../locale/messages.js';
 import { judge, LIVENESS } from '../policy/liveness.js';
 import { lookAt } from './process-look.js';
 
@@ -9,13 +9,13 @@ const SHARE = 0.02;
 
 /**
  * Why a server was ended; completes a sentence that begins with "The server".
- * @type {Record<string, string>}
+ * @type {Record<string, (seconds: number) => import('../locale/messages.js').Message>}
  */
 const ENDS = {
-  stopped: say('was suspended from outside, did not respond for {seconds} s and was stopped'),
-  silent: say('made no progress for {seconds} s and was stopped'),
-  computing: say('was busy computing for {seconds} s, did not respond and was stopped'),
-  stuck: say('finished none of its requests for {seconds} s and was stopped'),
+  stopped: (seconds) => say('was suspended from outside, did not respond for {seconds} s and was stopped', { seconds }),
+  silent: (seconds) => say('made no progress for {seconds} s and was stopped', { seconds }),
+  computing: (seconds) => say('was busy computing for {seconds} s, did not respond and was stopped', { seconds }),
+  stuck: (seconds) => say('finished none of its requests for {seconds} s and was stopped', { seconds }),
 };
 
 /**
@@ -24,8 +24,8 @@ const ENDS = {
  * @param {object} options
  * @param {import('./child.js').ManagedChild} options.child
  * @param {import('./sleep-aware-timers.js').SleepAwareTimers} options.timers time asleep does not count
- * @param {(trouble: string) => void} options.onTrouble called with the problem in words, and with '' once it is over
- * @param {(ended: string) => void} options.onStuck called once with the reason, which completes "The server …"
+ * @param {(trouble: import('../locale/messages.js').Text) => void} options.onTrouble called with the problem in words, and with '' once it is over
+ * @param {(ended: import('../locale/messages.js').Text) => void} options.onStuck called once with the reason, which completes "The server …"
  * @param {typeof LIVENESS} [options.timing]
  * @param {typeof lookAt} [options.look]
  * @returns {() => void} stops watching
@@ -34,6 +34,7 @@ export function watchLiveness({ child, timers, onTrouble, onStuck, timing = LIVE
   let over = false;
   let cancel = () => {};
   let sleeps = timers.sleeps;
+  /** @type {import('../locale/messages.js').Text} */
   let told = '';
   let last = Date.now();
   let stalledMs = 0;
@@ -53,8 +54,8 @@ export function watchLiveness({ child, timers, onTrouble, onStuck, timing = LIVE
     if (event.done !== done || event.running < event.of) changed = last;
     done = event.done;
   };
-  const tell = (/** @type {string} */ trouble) => {
-    if (trouble !== told) onTrouble(trouble);
+  const tell = (/** @type {import('../locale/messages.js').Text} */ trouble) => {
+    if (!sameText(trouble, told)) onTrouble(trouble);
     told = trouble;
   };
   /** Share of the processor used since the last check. */
@@ -93,7 +94,7 @@ export function watchLiveness({ child, timers, onTrouble, onStuck, timing = LIVE
     if (!end) return next();
     over = true;
     const ms = end === 'stuck' ? facts.unchangedMs : facts.silentMs;
-    onStuck(say(ENDS[end], { seconds: Math.round(ms / 1000) }));
+    onStuck(ENDS[end](Math.round(ms / 1000)));
   };
   child.on('event', onEvent);
   next();

@@ -1,11 +1,11 @@
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 
 /**
  * @typedef {object} Failure what the user is told when a start fails
  * @property {string} stage where it happened
  * @property {string} code machine-readable, see the launch contract
- * @property {string} reason what happened, one sentence
- * @property {string} hint what to do, one sentence
+ * @property {import('../locale/messages.js').Text} reason what happened, one sentence
+ * @property {import('../locale/messages.js').Text} hint what to do, one sentence
  * @property {string} [detail] technical text
  * @property {string[]} [tail] last log lines
  */
@@ -14,7 +14,7 @@ import { say } from '../locale/wording.js';
 export class Problem extends Error {
   /** @param {Failure} failure */
   constructor(failure) {
-    super(failure.reason);
+    super(String(failure.reason));
     this.name = 'Problem';
     this.failure = failure;
   }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 import { Problem } from './problem.js';
 
 /**

@@ -1,4 +1,4 @@
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 import { requestBackend } from './http.js';
 import { SleepAwareTimers } from './sleep-aware-timers.js';
 import { Problem } from './problem.js';

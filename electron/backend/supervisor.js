@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 import { decideRestart } from '../policy/restart.js';
-import { say } from '../locale/wording.js';
+import { joined, say } from '../locale/messages.js';
 import { describeExit, ManagedChild } from './child.js';
 import { commandsOf, HOST, newToken, STOP_WAITS } from './contract.js';
 import { childEnvironment } from './environment.js';
@@ -17,7 +17,7 @@ import { ChildSupervisor } from './child-supervisor.js';
  * @typedef {'idle' | 'starting' | 'ready' | 'restarting' | 'failed' | 'stopping' | 'stopped'} SupervisorState
  * @typedef {import('./problem.js').Failure} Failure
  * @typedef {{origin: string, port: number, token: string}} Backend
- * @typedef {{attempt: number, delayMs: number, reason: string, planned: boolean}} Restart `planned`: requested by the user
+ * @typedef {{attempt: number, delayMs: number, reason: import('../locale/messages.js').Text, planned: boolean}} Restart `planned`: requested by the user
  *
  * @typedef {object} Status everything that pages may know; never the token
  * @property {SupervisorState} state
@@ -28,7 +28,7 @@ import { ChildSupervisor } from './child-supervisor.js';
  * @property {Record<string, import('./child-supervisor.js').ChildStatus>} processes the app's own processes, by name
  * @property {boolean} safeMode without background tasks, as the user chose
  * @property {string[]} running `server`, `worker` and the app's own processes that exist
- * @property {string} trouble why the server does not answer, in English, or ''
+ * @property {import('../locale/messages.js').Text} trouble why the server does not answer, or ''
  * @property {number} since when the state began, ms since the epoch
  *
  * @typedef {object} SupervisorOptions
@@ -82,7 +82,7 @@ export class Supervisor extends EventEmitter {
   #build = '';
   /** @type {ManagedChild | null} */
   #server = null;
-  /** Why we ended a server, if we did. @type {WeakMap<ManagedChild, string>} */
+  /** Why we ended a server, if we did. @type {WeakMap<ManagedChild, import('../locale/messages.js').Text>} */
   #ended = new WeakMap();
 
   /** @param {SupervisorOptions} options */
@@ -101,7 +101,7 @@ export class Supervisor extends EventEmitter {
     this.failure = null;
     /** @type {Restart | null} */
     this.restart = null;
-    /** Why a ready server does not answer, in English: it is busy or silent. */
+    /** Why a ready server does not answer: it is busy or silent. @type {import('../locale/messages.js').Text} */
     this.trouble = '';
     this.since = Date.now();
     this.safeMode = options.safeMode === true;
@@ -307,7 +307,7 @@ export class Supervisor extends EventEmitter {
   /**
    * The server asks for a restart at the user's request.
    * @param {ManagedChild} child the server that asks
-   * @param {string} reason shown to the user
+   * @param {import('../locale/messages.js').Text} reason shown to the user
    */
   #asked(child, reason) {
     if (this.state !== 'ready' || this.#server !== child) return;
@@ -327,7 +327,7 @@ export class Supervisor extends EventEmitter {
 
   /**
    * Stop all children in order and start them again.
-   * @param {string} reason shown to the user
+   * @param {import('../locale/messages.js').Text} reason shown to the user
    * @param {{first?: () => Promise<unknown>, then?: () => void}} [how] `first` is awaited before; `then` replaces the restart
    */
   #together(reason, { first = async () => {}, then = () => this.#run('restarting') } = {}) {
@@ -362,20 +362,20 @@ export class Supervisor extends EventEmitter {
 
   /**
    * The server exited by itself: restart it after a pause, or give up.
-   * @param {string} reason
+   * @param {import('../locale/messages.js').Text} reason
    * @param {number | null} readySince
    */
   #again(reason, readySince) {
     this.backend = null;
     this.#unwatch();
-    this.#log(reason);
+    this.#log(String(reason));
     const decision = this.decide({ earlier: this.#exits, now: Date.now(), readySince });
     this.#exits = decision.exits;
     if (decision.action === 'give-up') {
       this.#fail({
         stage: 'server',
         code: 'keeps_stopping',
-        reason: `${say('The server keeps stopping.')} ${reason}`,
+        reason: joined(say('The server keeps stopping.'), reason),
         hint: say('Try again. If it keeps happening, the server log usually names the cause.'),
       });
       return;
@@ -418,10 +418,10 @@ export class Supervisor extends EventEmitter {
     });
   }
 
-  /** @param {string} trouble */
+  /** @param {import('../locale/messages.js').Text} trouble */
   #setTrouble(trouble) {
     // The number of seconds changes every time; one log line is enough.
-    if (Boolean(trouble) !== Boolean(this.trouble)) this.#log(trouble || 'the server answers as it should again');
+    if (Boolean(trouble) !== Boolean(this.trouble)) this.#log(String(trouble) || 'the server answers as it should again');
     this.trouble = trouble;
     this.emit('trouble', trouble);
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-import { say } from '../locale/wording.js';
+import { joined, say, withoutMessages } from '../locale/messages.js';
 import { childEnvironment } from './environment.js';
 import { asFailure } from './problem.js';
 
@@ -8,7 +8,7 @@ import { asFailure } from './problem.js';
 const MAX_OUTPUT = 1024 * 1024;
 
 /**
- * @typedef {{ok: boolean, stdout: string, problem: string}} ToolResult `problem`: an English sentence, if not ok
+ * @typedef {{ok: boolean, stdout: string, problem: import('../locale/messages.js').Text}} ToolResult `problem`: a sentence, if not ok
  *
  * Runs one `djdesk` command (src/djdesk/cli.py) to its end; works without the server. Never
  * rejects.
@@ -19,16 +19,16 @@ const MAX_OUTPUT = 1024 * 1024;
  */
 export function runTool(python, args, { limitMs = 10 * 60 * 1000, env = process.env } = {}) {
   return new Promise((resolve) => {
-    const refuse = (/** @type {string} */ problem, stdout = '') => resolve({ ok: false, stdout, problem });
+    const refuse = (/** @type {import('../locale/messages.js').Text} */ problem, stdout = '') => resolve({ ok: false, stdout, problem });
     let child;
     try {
       const { command, tool, cwd } = python();
       child = spawn(command, [...tool, ...args], {
-        cwd, env: childEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true,
+        cwd, env: { ...childEnvironment(env), DJDESK_ERRORS: 'json' }, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true,
       });
     } catch (error) {
       const { reason, hint } = asFailure(error, 'python');
-      refuse(`${reason} ${hint}`);
+      refuse(joined(reason, hint));
       return;
     }
     let stdout = '';
@@ -54,12 +54,25 @@ export function runTool(python, args, { limitMs = 10 * 60 * 1000, env = process.
 }
 
 /**
- * A command's own error is a sentence after its name; a crash ends with the exception's line.
+ * A command's own error is an event (`complain` in src/djdesk/desktop/commands/common.py), or a sentence after the
+ * command's name; a crash ends with the exception's line.
  * @param {string} stderr
  * @param {number | null} code
  */
 function inWords(stderr, code) {
+  const failed = failedEvent(stderr.trim().split('\n').slice(-1)[0]);
+  if (failed) return joined(failed.reason, failed.hint);
   // The command line is installed under the app's name.
   const [, words = stderr.trim().split('\n').slice(-1)[0]] = /(?:^|[^]*\n)[a-z][a-z0-9-]*: ([^]*)$/.exec(stderr) || [];
   return words.trim().split(/\s*\n\s*/).join(' ') || say('It ended with exit code {code}.', { code: String(code) });
+}
+
+/** @param {string} line @returns {{reason: import('../locale/messages.js').Text, hint: import('../locale/messages.js').Text} | null} */
+function failedEvent(line) {
+  try {
+    const event = JSON.parse(line);
+    return event && event.event === 'failed' && typeof event.reason === 'string' ? withoutMessages({ hint: '', ...event }) : null;
+  } catch {
+    return null;
+  }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { say, withMessages } from '../locale/wording.js';
+import { joined, say, withMessages, withoutMessages } from '../locale/messages.js';
 import { MAX_LINE_CHARS } from './contract.js';
 import { childEnvironment } from './environment.js';
 import { LineSplitter } from './lines.js';
@@ -31,8 +31,14 @@ const SETTLES_MS = 60000;
  * @typedef {{event: string, [key: string]: any}} Told
  */
 
-/** An update was refused; the message says why. */
-export class UpdateRefused extends Error {}
+/** An update was refused; `reason` says why. */
+export class UpdateRefused extends Error {
+  /** @param {import('../locale/messages.js').Text} reason */
+  constructor(reason) {
+    super(String(reason));
+    this.reason = reason;
+  }
+}
 
 /** The commands of an update; see docs/update-contract.md. */
 export class Transaction {
@@ -86,7 +92,7 @@ export class Transaction {
     return this.#run('rehearse', ['--', ...command]);
   }
 
-  /** @param {string} reason */
+  /** @param {import('../locale/messages.js').Text} reason */
   drop(reason) {
     const { messages = {} } = withMessages({ reason });
     return this.#run('drop', [`--reason=${reason}`, `--messages=${JSON.stringify(messages)}`]);
@@ -137,12 +143,13 @@ export class Transaction {
       const child = spawn(own[0], [...own.slice(1), command, `--data-dir=${this.dataDir}`, `--shell=${process.pid}`, '--', ...words], {
         cwd: this.dataDir, env: childEnvironment(process.env), stdio: ['ignore', 'pipe', 'ignore'], detached: true, windowsHide: true,
       });
+      /** @type {import('../locale/messages.js').Text} */
       let refusal = '';
       const ended = (/** @type {number | null} */ code) => reject(new UpdateRefused(refusal || say('The update could not be started (exit code {code}).', { code: String(code) })));
       child.once('error', (error) => reject(new UpdateRefused(say('The update could not be started ({error}).', { error: error.message }))));
       child.once('close', ended);
       onEvents(child.stdout, (told) => {
-        if (told.event === 'refused') refusal = [told.reason, told.hint].filter(Boolean).join(' ');
+        if (told.event === 'refused') refusal = joined(told.reason, told.hint);
         if (told.event !== 'waiting') return;
         child.removeListener('close', ended);
         /** @type {import('node:net').Socket} */ (/** @type {unknown} */ (child.stdout)).unref();
@@ -174,11 +181,12 @@ export class Transaction {
       });
       this.child = child;
       child.stdin.on('error', () => {});
+      /** @type {import('../locale/messages.js').Text} */
       let refusal = '';
       let last = '';
       child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => { last = (last + text).slice(-4000); });
       onEvents(child.stdout, (told) => {
-        if (told.event === 'refused') refusal = [told.reason, told.hint].filter(Boolean).join(' ');
+        if (told.event === 'refused') refusal = joined(told.reason, told.hint);
         else onTold(told);
       });
       child.once('error', (error) => reject(new UpdateRefused(say('The update could not be prepared ({error}).', { error: error.message }))));
@@ -223,7 +231,7 @@ function onEvents(stream, onTold) {
 function parse(line) {
   try {
     const value = JSON.parse(line);
-    return value && typeof value.event === 'string' ? value : null;
+    return value && typeof value.event === 'string' ? withoutMessages(value) : null;
   } catch {
     return null;
   }

@@ -1,9 +1,9 @@
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 
 /**
  * User-visible sentences for the codes of policy/updates.js, policy/update-settings.js and
  * feed-problem.js: the cause, then the remedy.
- * @type {Record<string, (values: Record<string, any>) => string>}
+ * @type {Record<string, (values: Record<string, any>) => import('../locale/messages.js').Message>}
  */
 const SENTENCES = {
   not_set_up: () => say('This app does not check for updates: its publisher has not set that up.'),
@@ -48,5 +48,5 @@ const SENTENCES = {
   cancelled: () => say('The download was cancelled.'),
 };
 
-/** @param {{code: string, values?: Record<string, any>}} reason @returns {string} in English; said() translates it */
+/** @param {{code: string, values?: Record<string, any>}} reason */
 export const updateWords = ({ code, values = {} }) => (SENTENCES[code] || SENTENCES.unreadable)(values);

@@ -41,11 +41,11 @@ export class Updater extends EventEmitter {
     this.parts = parts;
     /** @type {Phase} */
     this.phase = 'idle';
-    /** Why there is nothing to do, or what went wrong, in English. */
+    /** Why there is nothing to do, or what went wrong. @type {import('../locale/messages.js').Text} */
     this.text = '';
     /** Whether the text reports a failure. */
     this.failed = false;
-    /** @type {string[]} */
+    /** @type {import('../locale/messages.js').Text[]} */
     this.warnings = [];
     /** @type {import('./update-feed.js').Found | null} */
     this.found = null;
@@ -103,7 +103,7 @@ export class Updater extends EventEmitter {
     const { app, dataDir, transaction } = this.parts;
     const journal = transaction.read();
     this.waiting = Boolean(journal) && ['downloaded', 'staged', 'rehearsed', 'abandoned'].includes(String(journal?.state))
-      && compareVersions(String(journal?.to), app.version) > 0 && journal?.reason !== updateWords({ code: 'cancelled' });
+      && compareVersions(String(journal?.to), app.version) > 0 && journal?.reason !== String(updateWords({ code: 'cancelled' }));
     if (!this.waiting && !this.busy()) fs.rmSync(path.join(dataDir, 'updates', 'download'), { recursive: true, force: true });
     return this.waiting;
   }
@@ -241,7 +241,7 @@ export class Updater extends EventEmitter {
       log(`update: ${/** @type {Error} */ (error).message}`);
       if (this.cancelled) await transaction.drop(updateWords({ code: 'cancelled' })).catch(() => {});
       const problem = this.cancelled ? new FeedProblem('cancelled') : asFeedProblem(error);
-      this.text = refused && !this.cancelled ? /** @type {Error} */ (error).message : updateWords(problem);
+      this.text = refused && !this.cancelled ? error.reason : updateWords(problem);
       this.failed = !this.cancelled;
       // From here it can be retried.
       this.#enter('offered', true);
@@ -310,7 +310,7 @@ export class Updater extends EventEmitter {
       await this.parts.transaction.handOver(command, this.command());
       return true;
     } catch (error) {
-      this.text = /** @type {Error} */ (error).message;
+      this.text = error instanceof UpdateRefused ? error.reason : /** @type {Error} */ (error).message;
       this.failed = true;
       this.parts.log(`update: ${this.text}`);
       this.#enter(command === 'install' ? 'offered' : before, true);
@@ -321,7 +321,7 @@ export class Updater extends EventEmitter {
   /** The user wants updates again after going back. */
   async resume() {
     await this.parts.transaction.unpause().catch((error) => {
-      this.text = error.message;
+      this.text = error instanceof UpdateRefused ? error.reason : error.message;
       this.failed = true;
     });
     this.emit('change');

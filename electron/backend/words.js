@@ -1,9 +1,9 @@
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 
 /**
  * Stages as shown to users. The first ones are defined in the launch contract; the rest are the
  * shell's.
- * @type {Record<string, string>}
+ * @type {Record<string, import('../locale/messages.js').Message>}
  */
 export const STAGE_WORDS = {
   start: say('Starting Python'),
@@ -29,7 +29,7 @@ export const stageWords = (stage) =>
  * @param {import('./problem.js').Failure} failure
  */
 export function failureText({ stage, code, reason, hint, detail }) {
-  const lines = [reason, hint, `(stage: ${stageWords(stage).toLowerCase()}; code: ${code})`];
+  const lines = [reason, hint, `(stage: ${String(stageWords(stage)).toLowerCase()}; code: ${code})`];
   if (detail) lines.push('', detail);
   return lines.join('\n');
 }

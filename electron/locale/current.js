@@ -4,9 +4,9 @@ import failures from './de/failures.js';
 import pages from './de/pages.js';
 import updates from './de/updates.js';
 import window from './de/window.js';
-import { translator } from './wording.js';
+import { translator } from './messages.js';
 
-/** @type {Record<string, import('./wording.js').Messages>} */
+/** @type {Record<string, import('./messages.js').Messages>} */
 export const CATALOGUES = { en: {}, de: { ...window, ...pages, ...failures, ...updates, ...backend } };
 /** The available languages. */
 export const LANGUAGES = Object.keys(CATALOGUES);
@@ -31,9 +31,15 @@ export const appName = () => app;
 
 /**
  * A text in the current language.
- * @param {string} text @param {import('./wording.js').Values} [values]
+ * @param {string} text @param {import('./messages.js').Values} [values]
  */
 export const t = (text, values) => words.t(text, { app, ...values });
 
-/** A sentence of `say` in the current language. @param {string} text */
-export const said = (text) => words.said(text);
+/**
+ * A message in the current language; any other text as it is.
+ * @param {import('./messages.js').Text} text
+ */
+export const translated = (text) => words.translated(text);
+
+/** The same for every message in a value. @param {any} value */
+export const translatedThroughout = (value) => words.throughout(value);

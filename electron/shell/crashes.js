@@ -2,7 +2,7 @@ import { app, dialog } from 'electron';
 
 import { asFailure } from '../backend/problem.js';
 import { t } from '../locale/current.js';
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 import { decideAfterCrash } from '../policy/crashes.js';
 
 /**

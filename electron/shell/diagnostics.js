@@ -4,7 +4,7 @@ import path from 'node:path';
 import { app, clipboard, dialog } from 'electron';
 
 import { failureText } from '../backend/words.js';
-import { said, t } from '../locale/current.js';
+import { t, translated } from '../locale/current.js';
 
 /**
  * Copies what a bug report needs: versions, state, the failure, the last log lines. The user's home
@@ -41,7 +41,7 @@ export function copyDiagnostics({ app: { name, version }, launchId, dataDir, log
  */
 export async function exportDiagnostics({ app: { slug }, tools, logs }, main) {
   const obstacle = tools.obstacle();
-  if (obstacle) return { file: '', problem: `${said(obstacle)} ${t('Copy Diagnostics works without it.')}` };
+  if (obstacle) return { file: '', problem: `${translated(obstacle)} ${t('Copy Diagnostics works without it.')}` };
   if (!main.alive()) return { file: '', problem: '' };
   // A sortable time stamp to the second: 20260131T120000.
   const stamp = new Date().toISOString().replace(/[-:]|\..*/g, '');
@@ -52,5 +52,5 @@ export async function exportDiagnostics({ app: { slug }, tools, logs }, main) {
   });
   if (canceled || !filePath) return { file: '', problem: '' };
   logs.flush();
-  return { file: filePath, problem: said(await tools.exportDiagnostics(filePath)) };
+  return { file: filePath, problem: translated(await tools.exportDiagnostics(filePath)) };
 }

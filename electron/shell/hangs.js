@@ -1,4 +1,4 @@
-import { say } from '../locale/wording.js';
+import { say } from '../locale/messages.js';
 import { barHeight } from '../policy/bars.js';
 import { decideAfterHang, HANG_LIMIT_MS } from '../policy/hangs.js';
 import { Overlay } from './overlay.js';

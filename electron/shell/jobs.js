@@ -1,7 +1,7 @@
 import { BrowserWindow, dialog } from 'electron';
 
 import { hasTray } from '../backend/tray-host.js';
-import { said, t } from '../locale/current.js';
+import { t, translated } from '../locale/current.js';
 import { progressBar, questionBeforeQuit } from '../policy/quit.js';
 import { notify } from './notifications.js';
 import { running, trayOf } from './tray.js';
@@ -24,7 +24,7 @@ export function setupJobs({ app: about, supervisor, logs }, { main, screen, life
   supervisor.worker.on('job-over', ({ title, outcome, reason, path }) => {
     // The user stopped it and needs no notification.
     if (outcome === 'stopped') return;
-    notify({ title, body: outcome === 'done' ? t('The job is done.') : t('The job failed: {reason}', { reason: said(reason) }), path }, { main, screen });
+    notify({ title, body: outcome === 'done' ? t('The job is done.') : t('The job failed: {reason}', { reason: translated(reason) }), path }, { main, screen });
   });
 
   const tray = trayOf(about, { main, screen, quit: lifecycle.quitIfWanted });

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { shell } from 'electron';
 
-import { said } from '../locale/current.js';
+import { translated } from '../locale/current.js';
 import { ending, flag, listOf, oneOf, record, text } from '../policy/shapes.js';
 import { copyDiagnostics, exportDiagnostics } from './diagnostics.js';
 import { chooseFiles, chooseFolder } from './dialogs.js';
@@ -60,14 +60,14 @@ export function setupMessages(runtime, { main, screen, find, hangs, troubleBar, 
   handle('djdesk-shell:export-diagnostics', 'shell', [], () => exportDiagnostics(runtime, main));
   handle('djdesk-shell:list-backups', 'shell', [], async () => {
     const { backups, problem } = await tools.backups();
-    return { backups, problem: said(problem) };
+    return { backups, problem: translated(problem) };
   });
   handle('djdesk-shell:restore-backup', 'shell', [text(200)], async (name) => {
     // Processes left over from the failed start may still hold the data.
     await supervisor.settled();
     const problem = await tools.restore(name);
     if (!problem) screen.retry();
-    return said(problem);
+    return translated(problem);
   });
   handle('djdesk-shell:start-safely', 'shell', [], () => screen.retry({ safeMode: true }));
   handle('djdesk-shell:quit', 'shell', [], () => lifecycle.quitIfWanted());

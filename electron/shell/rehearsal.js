@@ -3,7 +3,7 @@ import { app, BrowserWindow } from 'electron';
 import { confirmUpdate } from '../backend/confirm-update.js';
 import { checkInstallation, expectedBackend, installationFailure } from '../backend/installation.js';
 import { tell } from '../backend/terminal.js';
-import { say, withMessages } from '../locale/wording.js';
+import { say, withMessages } from '../locale/messages.js';
 import { ROOT } from '../paths.js';
 import { saysOfPage } from '../policy/trial.js';
 import { followParent } from './lifecycle.js';
@@ -20,7 +20,7 @@ import { webPreferences } from './web-preferences.js';
 export async function rehearse(runtime) {
   const { supervisor } = runtime;
   let ended = false;
-  /** @param {{reason: string, hint?: string} | null} failure */
+  /** @param {{reason: import('../locale/messages.js').Text, hint?: import('../locale/messages.js').Text} | null} failure */
   const end = async (failure) => {
     if (ended) return;
     ended = true;
@@ -63,7 +63,7 @@ export async function rehearse(runtime) {
  * @param {import('../backend/runtime.js').Runtime} runtime
  * @param {Electron.Session} session
  * @param {string} origin
- * @returns {Promise<string>} the problem in English, or ''
+ * @returns {Promise<import('../locale/messages.js').Text>} the problem, or ''
  */
 function firstPage({ app: about }, session, origin) {
   const window = new BrowserWindow({ show: false, webPreferences: webPreferences(session, about) });

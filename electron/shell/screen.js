@@ -1,6 +1,6 @@
 import { stageWords } from '../backend/words.js';
-import { said, t } from '../locale/current.js';
-import { say } from '../locale/wording.js';
+import { t, translatedThroughout } from '../locale/current.js';
+import { say } from '../locale/messages.js';
 import { isSameOrigin, isShellPage, SHELL_ORIGIN } from '../policy/origin.js';
 import { Overlay } from './overlay.js';
 
@@ -60,17 +60,13 @@ class Screen {
   /** The state for shell pages, in the user's language. */
   shown() {
     const state = this.state();
-    const { failure, restart, stage, trouble, worker } = state;
-    return {
+    const { failure, stage } = state;
+    return translatedThroughout({
       ...state,
-      ...(failure ? { failure: { ...failure, reason: said(failure.reason), hint: said(failure.hint), stageWords: said(stageWords(failure.stage)) } } : {}),
-      ...(restart ? { restart: { ...restart, reason: said(restart.reason) } } : {}),
-      ...(stage && stage.detail ? { stage: { ...stage, detail: said(stage.detail) } } : {}),
-      stageWords: stage ? said(stageWords(stage.name)) : '',
-      trouble: said(trouble),
-      worker: { ...worker, waiting: said(worker.waiting) },
+      ...(failure ? { failure: { ...failure, stageWords: stageWords(failure.stage) } } : {}),
+      stageWords: stage ? stageWords(stage.name) : '',
       version: this.app.version,
-    };
+    });
   }
 
   /** Update the window to the supervisor's state. */

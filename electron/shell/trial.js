@@ -5,7 +5,7 @@ import { app } from 'electron';
 
 import { confirmUpdate } from '../backend/confirm-update.js';
 import { replaceFile } from '../backend/held-files.js';
-import { joined, say, withMessages } from '../locale/wording.js';
+import { joined, say, withMessages } from '../locale/messages.js';
 import { isSameOrigin } from '../policy/origin.js';
 import { saysOfPage } from '../policy/trial.js';
 
@@ -40,7 +40,7 @@ export function setupTrial({ supervisor, dataDir, logs }, { main, screen }, tria
     // A full disk or a locked database is not this version's fault.
     else sign(worker.waiting ? 'hindered' : 'waiting');
   };
-  /** @param {string} reason in English @param {string} code */
+  /** @param {import('../locale/messages.js').Text} reason @param {string} code */
   const fail = (reason, code) => {
     if (!trial || over) return;
     logs.write('shell', `the update does not work: ${reason}`);
@@ -55,9 +55,9 @@ export function setupTrial({ supervisor, dataDir, logs }, { main, screen }, tria
 
   contents.on('did-navigate', (_event, url, code) => {
     if (over || !isSameOrigin(url, screen.origin)) return;
-    const said = saysOfPage({ path: new URL(url).pathname, code });
-    if (said === 'works') shown = true;
-    if (said !== 'fails' || shown) return;
+    const verdict = saysOfPage({ path: new URL(url).pathname, code });
+    if (verdict === 'works') shown = true;
+    if (verdict !== 'fails' || shown) return;
     failures += 1;
     if (failures > 1) fail(say('The first page answered {code}.', { code: String(code) }), 'page_failed');
     else if (trial) setTimeout(() => { if (main.alive()) contents.reload(); }, AGAIN_MS);

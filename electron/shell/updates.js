@@ -9,7 +9,7 @@ import { createUpdateFeed } from '../backend/update-feed.js';
 import { Updater } from '../backend/updater.js';
 import { updateWords } from '../backend/update-words.js';
 import { findPython } from '../backend/python.js';
-import { language, said, t } from '../locale/current.js';
+import { language, t, translated } from '../locale/current.js';
 import { parseArguments } from '../policy/arguments.js';
 import { showNotice } from './notices.js';
 import { isOwnContents } from './own-contents.js';
@@ -190,11 +190,11 @@ function describe(updater, badge) {
   const before = journal && journal.state === 'confirmed' ? journal : updater.parts.transaction.last();
   return {
     phase: updater.phase,
-    off: settings.off ? said(updateWords({ code: settings.off })) : '',
+    off: settings.off ? translated(updateWords({ code: settings.off })) : '',
     folder: !settings.off || settings.off === 'no_feed',
-    text: said(updater.text),
+    text: translated(updater.text),
     failed: updater.failed,
-    warnings: updater.warnings.map(said),
+    warnings: updater.warnings.map(translated),
     offer: release && file ? { version: release.version, released: release.released, size: file.size, notes: release.notes[language()] || release.notes.en || '', migrates: release.migrates } : null,
     progress: updater.progress,
     choices: { ask: settings.ask, automatic: settings.automatic, download: settings.download, channel: settings.channel, channels: settings.channels, managed: settings.managed },

@@ -56,6 +56,22 @@ def test_no_restore_while_the_app_runs(capsys, data):
     assert "Close it" in said
 
 
+def test_the_shell_gets_a_failure_as_messages(capsys, data, monkeypatch):
+    monkeypatch.setenv("DJDESK_ERRORS", "json")
+    backup = backups.make(data, "manual", "1.0")
+    running = FileLock(data / "server.lock")
+    assert running.acquire()
+    code, _, said = djdesk(capsys, "data", "restore", backup.name, "--data-dir", data)
+    running.release()
+    event = json.loads(said.splitlines()[-1])
+    assert code == 1 and event["reason"] == "The app is running with this data."
+    assert event["messages"]["reason"] == {"id": event["reason"], "params": {}}
+    assert event["messages"]["hint"]["id"] == event["hint"]
+    # What is no message of ours is text alone.
+    _, _, said = djdesk(capsys, "data", "restore", "../x", "--data-dir", data)
+    assert "messages" not in json.loads(said.splitlines()[-1])
+
+
 def test_backup_list_restore_delete(capsys, data):
     code, out, _ = djdesk(capsys, "data", "backup", "--data-dir", data, "--format", "json")
     assert code == 0

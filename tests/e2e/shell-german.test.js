@@ -53,10 +53,13 @@ windowTest('a failed start in German: what happened, what to do, and every butto
   const dataDir = path.join(temporary(t), 'data');
   fs.mkdirSync(dataDir, { mode: 0o700 });
   fs.writeFileSync(path.join(dataDir, 'state.json'), JSON.stringify({ language: 'de' }));
+  const hint = 'Check the disk, then start again. The log has the details.';
+  const by = { id: 'another program', params: {} };
   const failed = {
-    stage: 'database', code: 'database_locked', reason: '/ü/The database. Old', hint: 'Check the disk, then start again. The log has the details.', detail: 'database is locked',
+    stage: 'database', code: 'database_locked', reason: 'The database /ü/The database. Old is locked by another program.', hint, detail: 'database is locked',
+    messages: { reason: { id: 'The database {path} is locked by {by_text}.', params: { path: '/ü/The database. Old', by_text: by } }, hint: { id: hint, params: {} } },
   };
-  const running = await openShell(t, { dataDir, plan: { serve: { failed: { ...failed, reason: `The database ${failed.reason} is locked by another program.` } } } });
+  const running = await openShell(t, { dataDir, plan: { serve: { failed } } });
   const page = await shellPage(running, 'error.html');
   await page.waitForSelector('#stage:has-text("Datenbank")');
   assert.equal(await page.getAttribute('html', 'lang'), 'de');

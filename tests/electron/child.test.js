@@ -93,7 +93,7 @@ test('a command that does not exist is an exit with an error, not a crash', asyn
   const { managed } = child(fake, { command: `${fake.dir}/no such python` });
   managed.start();
   const exit = await managed.exited;
-  assert.match(describeExit(exit), /could not be started .*ENOENT/);
+  assert.match(String(describeExit(exit)), /could not be started .*ENOENT/);
   await managed.stop();
 });
 

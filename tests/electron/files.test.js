@@ -126,14 +126,14 @@ test('data folder: made private, or a failure that says what to do', { skip: pos
   assert.deepEqual(fs.readdirSync(made), []);
   fs.writeFileSync(path.join(dir, 'file'), '');
   assert.throws(() => prepareDataDir(path.join(dir, 'file', 'x')), (error) =>
-    error instanceof Problem && error.failure.code === 'data_dir_unwritable' && error.failure.hint.includes('--data-dir'));
+    error instanceof Problem && error.failure.code === 'data_dir_unwritable' && String(error.failure.hint).includes('--data-dir'));
 });
 
 test('python: the checkout, the override, the packaged one, and a way out', (t) => {
   const root = temporary(t);
   const bin = path.join(root, '.venv', 'bin');
   assert.throws(() => findPython({ root, platform: 'linux', env: {} }), (error) =>
-    error instanceof Problem && error.failure.code === 'python_missing' && error.failure.hint.includes('npm start'));
+    error instanceof Problem && error.failure.code === 'python_missing' && String(error.failure.hint).includes('npm start'));
   fs.mkdirSync(bin, { recursive: true });
   fs.writeFileSync(path.join(bin, 'python'), '');
   const found = findPython({ root, platform: 'linux', env: {} });

@@ -34,8 +34,8 @@ test('a file that is gone or cut short is named', async (t) => {
   const wrong = await checkInstallation(resources, expected);
   assert.deepEqual(wrong, ['app/a.py has another size', 'c.txt is missing']);
   const failure = installationFailure(wrong);
-  assert.match(failure.reason, /a\.py has another size, and 1 more/);
-  assert.match(failure.hint, /Install the app again/);
+  assert.match(String(failure.reason), /a\.py has another size, and 1 more/);
+  assert.match(String(failure.hint), /Install the app again/);
 });
 
 test('a manifest of another build, or none, is refused', async (t) => {

@@ -24,8 +24,8 @@ function watch({ word = null, look = () => ({ cpu: 0, stopped: false }), timers 
   const talk = setInterval(() => { if (seen.word) child.emit('event', seen.word); }, 2);
   const end = watchLiveness({
     child: /** @type {any} */ (child), timers, timing,
-    onTrouble: (trouble) => { seen.troubles.push(trouble); },
-    onStuck: (how) => { seen.ends.push(how); },
+    onTrouble: (trouble) => { seen.troubles.push(String(trouble)); },
+    onStuck: (how) => { seen.ends.push(String(how)); },
     look: async () => {
       seen.looks += 1;
       return look();

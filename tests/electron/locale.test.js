@@ -1,17 +1,17 @@
-/** The shell's texts: every one is translated, none is left over, and sentences find their template again. */
+/** The shell's texts: every one is translated, none is left over, and messages are translated where they are shown. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { CATALOGUES, LANGUAGES, language, said, speak, t } from '../../electron/locale/current.js';
+import { CATALOGUES, LANGUAGES, language, speak, t, translated, translatedThroughout } from '../../electron/locale/current.js';
 import backend from '../../electron/locale/de/backend.js';
 import failures from '../../electron/locale/de/failures.js';
 import pages from '../../electron/locale/de/pages.js';
 import updates from '../../electron/locale/de/updates.js';
 import window from '../../electron/locale/de/window.js';
-import { hear, joined, say, translator, withMessages } from '../../electron/locale/wording.js';
+import { joined, Message, say, translator, withMessages, withoutMessages } from '../../electron/locale/messages.js';
 import { chooseLanguage } from '../../electron/policy/language.js';
 
 const ELECTRON = fileURLToPath(new URL('../../electron/', import.meta.url));
@@ -73,44 +73,50 @@ test('no text stands bare in menus, dialogs, failures and pages', () => {
   }
 });
 
-test('a sentence is said again in the language of the window', (t_) => {
+test('a message is shown in the language of the window, and every other text as it is', (t_) => {
   t_.after(() => speak('en'));
   speak('de');
   assert.equal(language(), 'de');
   assert.equal(t('{current} of {total}', { current: 2, total: 5 }), '2 von 5');
   const reason = say('The server {ended_text}.', { ended_text: say('ended with exit code {code}', { code: 3 }) });
-  assert.equal(reason, 'The server ended with exit code 3.');
-  assert.equal(said(reason), 'Der Server endete mit Exit-Code 3.');
-  assert.equal(said(`The server keeps stopping. ${reason}`), 'Der Server endet immer wieder. Der Server endete mit Exit-Code 3.');
-  assert.equal(said('The data folder /srv/My. Data is not writable: it is on a read-only disk.'), 'In den Datenordner /srv/My. Data lässt sich nicht schreiben: er liegt auf einem schreibgeschützten Datenträger.');
-  assert.equal(said('The server did not like it.'), 'Der Server did not like it.');
-  for (const unknown of ['', 'no such file', 'constructor', 'What $& is {this}?']) assert.equal(said(unknown), unknown);
+  assert.equal(String(reason), 'The server ended with exit code 3.');
+  assert.equal(translated(reason), 'Der Server endete mit Exit-Code 3.');
+  assert.equal(translated(joined(say('The server keeps stopping.'), reason)), 'Der Server endet immer wieder. Der Server endete mit Exit-Code 3.');
+  // A value that reads like a sentence of ours is what a project, a path or the system says.
+  assert.equal(translated(say('Python could not be started: {error}.', { error: 'Loading settings' })), 'Python ließ sich nicht starten: Loading settings.');
+  for (const foreign of ['', 'Loading settings', String(reason), 'The server keeps stopping.', 'constructor', 'What $& is {this}?']) {
+    assert.equal(translated(foreign), foreign);
+  }
+  const state = { failure: { reason, tail: ['Loading settings'] }, since: 3, idle: null };
+  assert.deepEqual(translatedThroughout(state), { failure: { reason: 'Der Server endete mit Exit-Code 3.', tail: ['Loading settings'] }, since: 3, idle: null });
 });
 
 test('without a translation a text is as it was written, with its values', () => {
-  const { t: plain, said: again } = translator({});
+  const { t: plain, translated: again } = translator({});
   assert.equal(plain('{name} was not saved', { name: '$1 {name}' }), '$1 {name} was not saved');
   assert.equal(plain('toString'), 'toString');
   assert.equal(again('Anything.'), 'Anything.');
-  assert.equal(say('{a} and {b}', { a: 1 }), '1 and {b}');
+  assert.equal(String(say('{a} and {b}', { a: 1 })), '1 and {b}');
+  assert.equal(String(say('{{x}} is {names}', { names: ['a', say('b')] })), '{x} is a, b');
 });
 
-test('Python is told what a sentence was made of, and the window hears it', () => {
+test('what goes to Python and back is the same message; what only looks like one is a text', () => {
   const ended = say('ended with exit code {code}', { code: 3 });
   const reason = joined(say('The server {ended_text}.', { ended_text: ended }), 'Read timed out.');
-  const { messages, ...rest } = withMessages({ event: 'failed', reason, hint: 'Read timed out.', code: 3 });
+  const sent = JSON.parse(JSON.stringify(withMessages({ event: 'failed', reason, hint: 'Read timed out.', code: 3 })));
+  const { messages, ...rest } = sent;
   assert.deepEqual(rest, { event: 'failed', reason: 'The server ended with exit code 3. Read timed out.', hint: 'Read timed out.', code: 3 });
   const inner = { id: 'ended with exit code {code}', params: { code: 3 } };
   const first = { id: 'The server {ended_text}.', params: { ended_text: inner } };
   assert.deepEqual(messages, { reason: { id: '{part1} {part2}', params: { part1: first, part2: 'Read timed out.' } } });
   assert.deepEqual(withMessages({ hint: 'Read timed out.' }), { hint: 'Read timed out.' });
+  assert.deepEqual(withoutMessages(sent), { event: 'failed', reason, hint: 'Read timed out.', code: 3 });
 
   const gone = { id: 'The file {name} is gone.', params: { name: 'x' } };
-  hear({ event: 'failed', reason: 'The file x is gone.', messages: { reason: gone, hint: gone } });
-  assert.deepEqual(withMessages({ reason: 'The file x is gone.' }).messages, { reason: gone });
-  for (const odd of [null, 3, { reason: null }, { reason: { id: 3 } }, { reason: { id: 'x', params: 3 } }]) {
-    hear({ reason: 'Odd.', messages: odd });
-    assert.deepEqual(withMessages({ reason: 'Odd.' }), { reason: 'Odd.' });
+  const heard = withoutMessages({ event: 'failed', reason: 'The file x is gone.', hint: 'The file x is gone!', messages: { reason: gone, hint: gone, more: gone } });
+  assert.deepEqual(heard, { event: 'failed', reason: new Message(gone.id, gone.params), hint: 'The file x is gone!' });
+  for (const odd of [null, 3, { reason: null }, { reason: { id: 3 } }, { reason: { id: 'Odd.', params: 3 } }]) {
+    assert.equal(withoutMessages({ reason: 'Odd.', messages: odd }).reason, 'Odd.');
   }
 });
 

@@ -143,7 +143,7 @@ for (const [victim, other] of [['worker', 'serve'], ['serve', 'worker']]) {
     const { fake, supervisor } = supervise(t, old);
     /** @type {string[]} */
     const reasons = [];
-    supervisor.on('state', ({ restart }) => { if (restart && restart.planned) reasons.push(restart.reason); });
+    supervisor.on('state', ({ restart }) => { if (restart && restart.planned) reasons.push(String(restart.reason)); });
     supervisor.start();
     await until(() => supervisor.worker.status.state === 'ready');
     process.kill(fake.starts(victim)[0].pid, 'SIGKILL');
@@ -190,9 +190,9 @@ test('a server that was stopped is noticed, ended and started again', { skip: po
   const [{ pid }] = fake.starts('serve');
   process.kill(pid, 'SIGSTOP');
   await until(() => supervisor.trouble !== '');
-  assert.match(supervisor.trouble, /The app has not responded for \d+ s\./);
+  assert.match(String(supervisor.trouble), /The app has not responded for \d+ s\./);
   await reach(supervisor, 'restarting');
-  assert.match(supervisor.restart?.reason || '', /The server was suspended from outside, did not respond for \d+ s and was stopped\./);
+  assert.match(String(supervisor.restart?.reason), /The server was suspended from outside, did not respond for \d+ s and was stopped\./);
   assert.equal(supervisor.trouble, '', 'it is another trouble now');
   await reach(supervisor, 'ready');
   await until(() => !alive(pid));
@@ -204,7 +204,7 @@ test('a server whose threads are all taken is told of, not ended, until the user
   const busy = { running: 20, of: 20, oldest: 40.2, waiting: 3 };
   const { fake, supervisor, states } = supervise(t, { serve: { alive: busy } }, { timing: { liveness } });
   supervisor.start();
-  await until(() => supervisor.trouble === '20 of 20 requests are running, the oldest for 40 s.');
+  await until(() => String(supervisor.trouble) === '20 of 20 requests are running, the oldest for 40 s.');
   assert.equal(supervisor.status().trouble, supervisor.trouble);
   fake.plan({});
   await until(() => supervisor.trouble === '');
@@ -213,7 +213,7 @@ test('a server whose threads are all taken is told of, not ended, until the user
   await until(() => supervisor.trouble !== '');
   supervisor.endServer();
   await reach(supervisor, 'restarting');
-  assert.equal(supervisor.restart?.reason, 'The server was stopped, as you asked.');
+  assert.equal(String(supervisor.restart?.reason), 'The server was stopped, as you asked.');
   await reach(supervisor, 'ready');
 });
 

@@ -51,7 +51,7 @@ test('a child that dies before it listens fails at once, not at a time limit', a
   supervisor.start();
   await reach(supervisor, 'failed');
   assert.equal(supervisor.failure?.code, 'exited');
-  assert.match(supervisor.failure?.reason || '', /exit code 3/);
+  assert.match(String(supervisor.failure?.reason), /exit code 3/);
 });
 
 test('a server that never listens is given up on, and ended', async (t) => {

@@ -69,8 +69,8 @@ test('metered networks, as far as systems tell', async () => {
 });
 
 test('every code has its words, and what is thrown its code', () => {
-  for (const code of ['hash', 'network', 'server', 'stalled', 'replayed', 'too_old', 'administrator_off']) assert.ok(updateWords({ code, values: {} }).length > 20);
-  assert.match(updateWords({ code: 'server', values: { status: 503 } }), /error 503/);
+  for (const code of ['hash', 'network', 'server', 'stalled', 'replayed', 'too_old', 'administrator_off']) assert.ok(String(updateWords({ code, values: {} })).length > 20);
+  assert.match(String(updateWords({ code: 'server', values: { status: 503 } })), /error 503/);
   const codes = [new FeedProblem('held'), Object.assign(new Error('x'), { code: 'ENOSPC' }), new Error('Cannot download "x", status 500: no'), new Error('net::ERR_PROXY_CONNECTION_FAILED')].map((error) => asFeedProblem(error).code);
   assert.deepEqual(codes, ['held', 'disk_full', 'server', 'network']);
 });

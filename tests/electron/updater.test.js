@@ -156,18 +156,18 @@ test('what was downloaded and not used is offered again at the next start; of an
 test('off, not packaged, from a package manager: said, and nothing is looked for', linux, async (t) => {
   const off = await stage(t, { update: { keys: [] } });
   await off.updater.check({ asked: true });
-  assert.match(off.updater.text, /no key/);
+  assert.match(String(off.updater.text), /no key/);
   const sources = await stage(t, { installed: { kind: '', obstacle: { code: 'not_packaged' } } });
   await sources.updater.check({ asked: true });
-  assert.match(sources.updater.text, /from its sources/);
+  assert.match(String(sources.updater.text), /from its sources/);
   const { updater, administrator, site } = await stage(t);
   await release(site, { key });
   fs.writeFileSync(administrator, '{"updates": "off"}');
   await updater.check({ asked: true });
-  assert.match(updater.text, /administrator has turned updates off/);
+  assert.match(String(updater.text), /administrator has turned updates off/);
   fs.writeFileSync(administrator, 'updates off');
   await updater.check({ asked: true, folder: site });
-  assert.match(updater.text, /file for them is not valid/);
+  assert.match(String(updater.text), /file for them is not valid/);
   assert.equal(updater.due(), null);
   fs.writeFileSync(administrator, '{"updates": "automatic"}');
   assert.equal(updater.due(), 0, 'nobody is asked');
@@ -211,7 +211,7 @@ test('a failure is said, counted, and tried once more an hour later', linux, asy
   const { updater, choices } = await stage(t, { from: 'http://127.0.0.1:1/' });
   updater.choose({ automatic: true });
   await updater.check({ asked: false });
-  assert.match(updater.text, /could not be reached/);
+  assert.match(String(updater.text), /could not be reached/);
   assert.equal(updater.failed, true);
   const wait = Number(updater.due()) - Date.now();
   assert.ok(wait > 3500e3 && wait <= 3600e3, `${wait} ms`);
@@ -225,13 +225,13 @@ test('what the guardian refuses is said in its words, and can be tried again', l
   await release(site, { key });
   transaction.refuses = 'stage';
   await updater.check({ asked: true });
-  assert.deepEqual([updater.phase, updater.text, updater.failed], ['offered', 'There is no room.', true]);
+  assert.deepEqual([updater.phase, String(updater.text), updater.failed], ['offered', 'There is no room.', true]);
   transaction.refuses = '';
   await updater.download();
   assert.equal(updater.phase, 'ready');
   transaction.refuses = 'install';
   assert.equal(await updater.leave('install'), false);
-  assert.deepEqual([updater.phase, updater.text], ['offered', 'No.']);
+  assert.deepEqual([updater.phase, String(updater.text)], ['offered', 'No.']);
 });
 
 test('preparing can be cancelled; what was unpacked is dropped', linux, async (t) => {
@@ -244,7 +244,7 @@ test('preparing can be cancelled; what was unpacked is dropped', linux, async (t
   updater.cancel();
   await over;
   assert.deepEqual([updater.phase, updater.failed], ['offered', false]);
-  assert.match(updater.text, /cancelled/);
+  assert.match(String(updater.text), /cancelled/);
   assert.equal(transaction.done[transaction.done.length - 1], 'drop The download was cancelled.');
 });
 
@@ -253,7 +253,7 @@ test('skipped once, and offered again when the user asks', linux, async (t) => {
   await release(site, { key });
   await updater.check({ asked: true });
   await updater.skip();
-  assert.deepEqual([updater.phase, updater.text], ['idle', 'You have skipped version 1.5.0.']);
+  assert.deepEqual([updater.phase, String(updater.text)], ['idle', 'You have skipped version 1.5.0.']);
   assert.match(transaction.done[transaction.done.length - 1], /^drop You have skipped/);
   await updater.check({ asked: false });
   assert.equal(updater.phase, 'idle');
@@ -269,17 +269,17 @@ test('a version that is withdrawn is thrown away, one that failed is not tried a
   transaction.held = ['1.5.0'];
   transaction.state = 'rolled_back';
   await updater.check({ asked: true });
-  assert.match(updater.text, /did not work here/);
+  assert.match(String(updater.text), /did not work here/);
   transaction.held = [];
   transaction.state = 'rehearsed';
   announceAgain({ app: { id: 'org.example.shelf', version: '1.5.0', update: { keys: [key.public] } }, folder: site, key: key.private, hold: 'It loses tags.' });
   await updater.check({ asked: true });
-  assert.match(updater.text, /was withdrawn: It loses tags\./);
+  assert.match(String(updater.text), /was withdrawn: It loses tags\./);
   assert.equal(transaction.state, 'abandoned');
   fs.writeFileSync(path.join(site, 'latest-linux.yml'), before);
   fs.writeFileSync(path.join(site, 'latest-linux.yml.sig'), signature);
   await updater.check({ asked: true });
-  assert.match(updater.text, /older than one that was seen/);
+  assert.match(String(updater.text), /older than one that was seen/);
 });
 
 test('what is ready stays so through a failure, and goes when it is withdrawn or followed', linux, async (t) => {
@@ -315,9 +315,9 @@ test('what the administrator forbids is not installed, though it was ready', lin
     fs.writeFileSync(administrator, JSON.stringify(file));
     assert.equal(await updater.leave('install'), false);
     assert.deepEqual([updater.phase, transaction.state], ['idle', 'abandoned']);
-    assert.match(updater.text, words);
+    assert.match(String(updater.text), words);
     await updater.check({ asked: true });
-    assert.match(updater.text, words);
+    assert.match(String(updater.text), words);
     fs.rmSync(administrator);
     await updater.check({ asked: true });
     assert.equal(updater.phase, 'ready');
@@ -328,7 +328,7 @@ test('from a folder though the app knows no server', linux, async (t) => {
   const { updater, site } = await stage(t, { update: { feed: '' } });
   await release(site, { key });
   await updater.check({ asked: true });
-  assert.match(updater.text, /has no address/);
+  assert.match(String(updater.text), /has no address/);
   await updater.check({ asked: true, folder: site });
   assert.equal(updater.phase, 'ready');
 });
@@ -349,7 +349,7 @@ test('the channel that the user chooses', linux, async (t) => {
   const { updater, site } = await stage(t);
   await release(site, { key, version: '1.6.0rc1', channel: 'beta' });
   await updater.check({ asked: true });
-  assert.match(updater.text, /has no update/);
+  assert.match(String(updater.text), /has no update/);
   updater.choose({ channel: 'beta' });
   await updater.check({ asked: true });
   assert.equal(updater.offer(), '1.6.0rc1');
@@ -364,7 +364,7 @@ test('a full disk is found before the download', { skip: linux.skip || ('statfs'
   fs.promises.statfs = /** @type {any} */ (async () => ({ bavail: 1000, bsize: 4096 }));
   t.after(() => { fs.promises.statfs = real; });
   await updater.check({ asked: true });
-  assert.match(updater.text, /needs 201 MB of free space/);
+  assert.match(String(updater.text), /needs 201 MB of free space/);
   assert.equal(fs.existsSync(path.join(dir, 'download', 'pending')), false);
 });
 

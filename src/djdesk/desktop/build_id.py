@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from djdesk.app import AppError, load
+from djdesk.messages import say
 
 from . import installation
 from .launch import LaunchConfig, LaunchFailure
@@ -52,8 +53,8 @@ def check(config: LaunchConfig) -> str:
     if config.build and config.build != build:
         raise LaunchFailure(
             "files_changed",
-            "The files of the app have changed while it was running.",
-            "Close it and start it again. Your data was not changed.",
+            say("The files of the app have changed while it was running."),
+            say("Close it and start it again. Your data was not changed."),
         )
     return build
 

@@ -12,6 +12,8 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from djdesk.messages import say
+
 from . import build_id, launch
 from .launch import Events, LaunchConfig, LaunchFailure
 
@@ -125,8 +127,8 @@ def run_child(body: Callable[[Stages], int], *, server: bool) -> int:
             cause
             or LaunchFailure(
                 "internal",
-                "An unexpected error stopped the start.",
-                "Start again; if it happens again, send the log with your report.",
+                say("An unexpected error stopped the start."),
+                say("Start again; if it happens again, send the log with your report."),
                 f"{type(error).__name__}: {error}",
             ),
         )

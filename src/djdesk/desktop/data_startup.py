@@ -112,7 +112,7 @@ def open_database(data_dir: Path, tell: Tell) -> None:
     except LaunchFailure as failure:
         if failure.code != "database_corrupt":
             raise
-        tell("The database is damaged: rescuing readable data")
+        tell(say("The database is damaged: rescuing readable data"))
         _salvage(data_dir, failure)
 
 
@@ -139,7 +139,7 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
         if existing:
             of_guardian = _backup_of_guardian(data_dir)
             if not of_guardian:
-                tell("Making a backup before the update")
+                tell(say("Making a backup before the update"))
             backup = of_guardian or _backup(data_dir, memory.version or "0")
             memory.unfinished = backup.name
             memory.migrated = ""
@@ -150,10 +150,10 @@ def update(data_dir: Path, progress: schema.Progress, tell: Tell) -> None:
             if existing and failure.code != "database_newer":
                 schema.disconnect()
                 _put_back(data_dir, memory, tell)
-                failure.hint = (
-                    "Your data from before the update was restored; nothing was lost. Install the "
-                    "version that you used before, or report the error: the log has the "
-                    "details."
+                failure.hint = say(
+                    "Your data from before the update was restored; nothing was lost. "
+                    "Install the version that you used before, or report the error: the "
+                    "log has the details."
                 )
             elif existing:
                 memory.unfinished = ""
@@ -252,13 +252,13 @@ def _restore_as_asked(data_dir: Path, memory: Memory, tell: Tell) -> None:
     memory.unfinished = memory.migrated = ""
     # Clear the request first: a restore that fails must not be retried at every start.
     remember(data_dir, memory)
-    tell("Restoring a backup")
+    tell(say("Restoring a backup"))
     worker = FileLock(data_dir / WORKER_LOCK)
     if not worker.acquire(timeout=10.0):
         raise LaunchFailure(
             "already_running",
-            "The background worker of an earlier start still uses the database.",
-            "Close the app, wait a moment and start it again. Nothing was changed.",
+            say("The background worker of an earlier start still uses the database."),
+            say("Close the app, wait a moment and start it again. Nothing was changed."),
         )
     try:
         kept = restore_now(data_dir, name)
@@ -315,7 +315,7 @@ def _leave_trial(data_dir: Path, memory: Memory, tell: Tell) -> None:
 
 
 def _put_back(data_dir: Path, memory: Memory, tell: Tell) -> None:
-    tell("Restoring the previous data")
+    tell(say("Restoring the previous data"))
     backups.put_back(data_dir, backups.find(data_dir, memory.unfinished))
     logger.warning("put %s back", memory.unfinished)
     memory.unfinished = memory.migrated = ""
@@ -330,10 +330,11 @@ def _salvage(data_dir: Path, failure: LaunchFailure) -> None:
     except (sqlite3.Error, OSError):
         fresh.unlink(missing_ok=True)
         if copies := backups.listed(data_dir):
-            failure.hint = (
-                f"Restore a backup: there are {len(copies)}, the latest from "
-                f"{copies[0].created:%Y-%m-%d %H:%M} UTC. The damaged file is kept. "
-                "Nothing was changed."
+            failure.hint = say(
+                "Restore a backup: there are {count}, the latest from {when} UTC. The "
+                "damaged file is kept. Nothing was changed.",
+                count=len(copies),
+                when=f"{copies[0].created:%Y-%m-%d %H:%M}",
             )
         raise failure from None
     kept = backups.set_aside(data_dir, "damaged")

@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from djdesk.messages import say
+from djdesk.messages import say, with_messages
 
 from . import background, data_startup, guardian, launch
 from .guardian_files import read_json, write_json
@@ -131,12 +131,12 @@ def confirm(request: HttpRequest) -> HttpResponse:
     journal = read_json(data_dir / "updates" / "update.json")
     if journal.get("state") == "rolling_back":
         reason = say("This version is being replaced by the previous one.")
-        return JsonResponse({"confirmed": False, "reason": reason}, status=409)
+        return JsonResponse(with_messages({"confirmed": False, "reason": reason}), status=409)
     try:
         missing = gate.missing()
     except CannotWork as error:
         reason = say("The background worker could not run a task ({error}).", error=error)
-        return JsonResponse({"confirmed": False, "reason": reason}, status=409)
+        return JsonResponse(with_messages({"confirmed": False, "reason": reason}), status=409)
     if missing:
         return JsonResponse({"confirmed": False, "missing": missing}, status=202)
     data_startup.confirm(data_dir)

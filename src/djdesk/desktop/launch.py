@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from djdesk.messages import with_messages
+from djdesk.messages import say, with_messages
 
 CONTRACT = 1
 LINE_LIMIT = 64 * 1024
@@ -167,8 +167,8 @@ class Events:
 def _bad(what: str) -> LaunchFailure:
     return LaunchFailure(
         "bad_config",
-        f"The launch configuration is not usable: {what}.",
-        "The shell and its Python side may be of different versions. Install the app again.",
+        say("The launch configuration is not usable: {what}.", what=what),
+        say("The shell and its Python side may be of different versions. Install the app again."),
     )
 
 

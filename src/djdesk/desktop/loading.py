@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from djdesk.messages import say
+
 from .launch import LaunchFailure, place_of
 
 
@@ -24,16 +26,22 @@ def set_up(begin: Callable[[], Any] | None = None) -> Any:
     except ImportError as error:
         raise LaunchFailure(
             "bad_config",
-            f"A part of the app cannot be imported ({error}).",
-            "Install the package (uv add, or pip install), or correct INSTALLED_APPS and "
-            "MIDDLEWARE.",
+            say("A part of the app cannot be imported ({error}).", error=error),
+            say(
+                "Install the package (uv add, or pip install), or correct "
+                "INSTALLED_APPS and MIDDLEWARE."
+            ),
             place_of(error),
         ) from error
     except Exception as error:
         raise LaunchFailure(
             "bad_config",
-            f"The app cannot be loaded ({type(error).__name__}: {error}).",
-            "Correct the line named below.",
+            say(
+                "The app cannot be loaded ({kind}: {error}).",
+                kind=type(error).__name__,
+                error=error,
+            ),
+            say("Correct the line named below."),
             place_of(error),
         ) from error
 
@@ -48,8 +56,8 @@ def read_addresses() -> None:
     except Exception as error:
         raise LaunchFailure(
             "bad_config",
-            f"The URLconf of the app cannot be loaded. {error}",
-            f"Correct {settings.PROJECT_URLCONF}.",
+            say("The URLconf of the app cannot be loaded. {error}", error=error),
+            say("Correct {module}.", module=settings.PROJECT_URLCONF),
             place_of(error),
         ) from error
 

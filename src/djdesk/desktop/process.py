@@ -63,8 +63,10 @@ def _run(name: str, stages: Stages) -> int:
     if not command:
         raise LaunchFailure(
             "bad_config",
-            f"The app has no background process {name}.",
-            "The shell and its Python side may be of different versions. Install the app again.",
+            say("The app has no background process {name}.", name=name),
+            say(
+                "The shell and its Python side may be of different versions. Install the app again."
+            ),
         )
     stages.enter("settings")
     deferred.import_django()
@@ -80,11 +82,11 @@ def _run(name: str, stages: Stages) -> int:
         failure = LaunchFailure(
             "bad_config",
             say(
-                "There is no management command {name} for the background process {process}.",
-                name=command[0],
-                process=name,
+                "There is no management command {command} for the background process {name}.",
+                command=command[0],
+                name=name,
             ),
-            'The processes of an app are management commands that "manage.py help" lists.',
+            say('The processes of an app are management commands that "manage.py help" lists.'),
         )
         _note(settings.DATA_DIR, name, failure.reason)
         raise failure
@@ -93,8 +95,8 @@ def _run(name: str, stages: Stages) -> int:
     if not lock.acquire(timeout=5.0):
         raise LaunchFailure(
             "already_running",
-            f"The background process {name} is running with this data already.",
-            "Close the other copy of the app, then start again.",
+            say("The background process {name} is running with this data already.", name=name),
+            say("Close the other copy of the app, then start again."),
         )
     stages.keep(lock)
     record = records.write(settings.DATA_DIR, f"process-{name}", stages.config.launch_id)

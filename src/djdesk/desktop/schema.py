@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection, connections
 
 from djdesk import __version__
 from djdesk.app import current
+from djdesk.messages import say
 
 from . import build_id, installation
 from .database import sqlite_failure
@@ -104,9 +105,11 @@ def _migrate(progress: Progress) -> None:
         if unknown := _unknown(executor):
             raise LaunchFailure(
                 "database_newer",
-                "The data was last used by a newer version of this app.",
-                "Install that version again, or start with another data folder (--data-dir). "
-                "Nothing was changed.",
+                say("The data was last used by a newer version of this app."),
+                say(
+                    "Install that version again, or start with another data folder "
+                    "(--data-dir). Nothing was changed."
+                ),
                 "migrations that this version does not know: " + ", ".join(unknown),
             )
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -170,8 +173,10 @@ def _unknown(executor: MigrationExecutor) -> list[str]:
 def _failed(error: Exception) -> LaunchFailure:
     return LaunchFailure(
         "migration_failed",
-        "The database could not be migrated to this version.",
-        "Install the version that you used before, or restore a copy from the backups folder. "
-        "The log has the details.",
+        say("The database could not be migrated to this version."),
+        say(
+            "Install the version that you used before, or restore a copy from the "
+            "backups folder. The log has the details."
+        ),
         f"{type(error).__name__}: {error}",
     )

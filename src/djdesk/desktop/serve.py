@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from djdesk import __version__
+from djdesk.messages import say
 
 from . import deferred, launch, lifeline
 from .child import Stages, develop, run_child
@@ -67,9 +68,11 @@ def _load_django(stages: Stages) -> Callable[..., Any]:
     if isinstance(staticfiles_storage, ManifestFilesMixin) and not manifest.exists():
         raise LaunchFailure(
             "internal",
-            "The static files have not been made.",
-            "In a checkout, run npm start, which makes them. An installed app without them is "
-            "incomplete: install it again.",
+            say("The static files have not been made."),
+            say(
+                "In a checkout, run npm start, which makes them. An installed app "
+                "without them is incomplete: install it again."
+            ),
             f"{manifest} is missing",
         )
     return application
@@ -95,9 +98,13 @@ def _take_data_folder(stages: Stages) -> Path:
         if not lock.acquire(timeout=2.0):
             raise LaunchFailure(
                 "already_running",
-                f"The app is already running with the data folder {data_dir}.",
-                "Switch to its window, or close it and start again. A second copy needs a folder "
-                "of its own: --data-dir.",
+                say(
+                    "The app is already running with the data folder {data_dir}.", data_dir=data_dir
+                ),
+                say(
+                    "Switch to its window, or close it and start again. A second copy "
+                    "needs a folder of its own: --data-dir."
+                ),
             )
     stages.keep(lock)
     uploads.prepare()
@@ -156,8 +163,8 @@ def _bind(port: int) -> socket.socket:
         listener.close()
         raise LaunchFailure(
             "port_in_use",
-            f"Port {port} of this computer cannot be used.",
-            "Close the program that uses it, or start again: another port will be tried.",
+            say("Port {port} of this computer cannot be used.", port=port),
+            say("Close the program that uses it, or start again: another port will be tried."),
             str(error),
         ) from error
     return listener

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from djdesk import __version__
+from djdesk.messages import say
 
 from . import deferred, lifeline
 from .child import Stages, develop, run_child
@@ -58,8 +59,8 @@ def _work(stages: Stages) -> int:
     if not lock.acquire(timeout=5.0):
         raise LaunchFailure(
             "already_running",
-            "Another background worker is using this data folder.",
-            "Close the other copy of the app, then start again.",
+            say("Another background worker is using this data folder."),
+            say("Close the other copy of the app, then start again."),
         )
     stages.keep(lock)
     record = records.write(settings.DATA_DIR, "worker", stages.config.launch_id)

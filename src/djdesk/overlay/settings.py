@@ -19,6 +19,7 @@ from django import VERSION
 from djdesk.app import AppError, current, packaged
 from djdesk.desktop import belongs, datadir, launch
 from djdesk.desktop.launch import LaunchFailure
+from djdesk.messages import say
 
 from . import environment, older_django
 from .apply import lay_over, load
@@ -32,8 +33,8 @@ def _context() -> Context:
     if mode not in MODES:
         raise LaunchFailure(
             "bad_config",
-            f"DJDESK_MODE is {mode}, which is not a valid mode.",
-            f"Valid modes: {', '.join(MODES)}.",
+            say("DJDESK_MODE is {mode}, which is not a valid mode.", mode=mode),
+            say("Valid modes: {modes}.", modes=", ".join(MODES)),
         )
     config = launch.current()
     if mode == "test" and config is not None:
@@ -83,8 +84,8 @@ def _settings() -> tuple[dict[str, object], list[str]]:
     except AppError as error:
         raise LaunchFailure(
             "bad_config",
-            f"The app cannot be started. {error}",
-            "Correct the table [tool.djdesk]. The documentation of DJDesk lists every key.",
+            say("The app cannot be started. {error}", error=error),
+            say("Correct the table [tool.djdesk]. The documentation of DJDesk lists every key."),
         ) from error
     except LaunchFailure:
         raise
@@ -92,8 +93,12 @@ def _settings() -> tuple[dict[str, object], list[str]]:
         # The location of an error in the project's own settings, for its developer.
         raise LaunchFailure(
             "internal",
-            f"The settings cannot be loaded ({type(error).__name__}: {error}).",
-            f"Correct the module {context.app.settings}.",
+            say(
+                "The settings cannot be loaded ({kind}: {error}).",
+                kind=type(error).__name__,
+                error=error,
+            ),
+            say("Correct the module {module}.", module=context.app.settings),
             launch.place_of(error),
         ) from error
     try:
@@ -101,8 +106,12 @@ def _settings() -> tuple[dict[str, object], list[str]]:
     except OverlayProblem as problem:
         raise LaunchFailure(
             "bad_config",
-            f"The app cannot run on a desktop with these settings. {problem}",
-            f"Change {context.app.settings} or the table in {context.app.root / 'pyproject.toml'}.",
+            say("The app cannot run on a desktop with these settings. {problem}", problem=problem),
+            say(
+                "Change {module} or the table in {file}.",
+                module=context.app.settings,
+                file=context.app.root / "pyproject.toml",
+            ),
         ) from problem
     for folder in folders:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from djdesk import app
+from djdesk.messages import with_messages
 
 from .. import belongs, datadir
 
@@ -46,5 +47,12 @@ def output(arguments: argparse.Namespace, value: Any, text: str) -> None:
     print(json.dumps(value, indent=2) if arguments.format == "json" else text)
 
 
-def complain(reason: str, hint: str = "") -> None:
-    print(f"{app.program()}: {reason}" + (f"\n{hint}" if hint else ""), file=sys.stderr)
+def complain(reason: str, hint: str = "", detail: str = "") -> None:
+    """Say what is wrong on stderr: text for people, or with ``DJDESK_ERRORS=json`` one line for the
+    shell, which translates it."""
+    if os.environ.get("DJDESK_ERRORS") == "json":
+        event = {"event": "failed", "reason": reason, "hint": hint}
+        print(json.dumps(with_messages(event)), file=sys.stderr)
+    else:
+        lines = filter(None, (reason, hint, detail))
+        print(f"{app.program()}: " + "\n".join(lines), file=sys.stderr)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from djdesk.app import program
+from djdesk.messages import say
 from djdesk.transfer.problem import TransferProblem
 
 from .. import backups, data_startup
@@ -133,8 +134,8 @@ def _need_database(folder: Path) -> None:
     if not (folder / FILE_NAME).is_file():
         raise LaunchFailure(
             "data_dir_unwritable",
-            f"There is no database in {folder} yet.",
-            "Start the app once, or choose another folder with --data-dir.",
+            say("There is no database in {folder} yet.", folder=folder),
+            say("Start the app once, or choose another folder with --data-dir."),
         )
 
 
@@ -148,8 +149,8 @@ def _app_is_closed(folder: Path) -> Iterator[None]:
             if not lock.acquire(timeout=1.0):
                 raise LaunchFailure(
                     "already_running",
-                    "The app is running with this data.",
-                    "Close it and try again, or restore in the app: Help, Data and Backups.",
+                    say("The app is running with this data."),
+                    say("Close it and try again, or restore in the app: Help, Data and Backups."),
                 )
         yield
     finally:

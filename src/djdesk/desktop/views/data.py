@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from djdesk.app import current
-from djdesk.messages import joined
+from djdesk.messages import joined, say
 
 from .. import background, backups, choices, data_startup, launch, notices
 from ..database import FILE_NAME
@@ -68,7 +68,7 @@ def restore(request: HttpRequest) -> HttpResponse:
         data_startup.ask_for_restore(settings.DATA_DIR, name)
     except LookupError:
         raise Http404 from None
-    if not launch.ask_for_restart(_("Restoring a backup")):
+    if not launch.ask_for_restart(say("Restoring a backup")):
         messages.info(request, _("The backup will be restored at the next start of the app."))
         return redirect("desktop-data")
     return render(request, "desktop/restarting.html")
