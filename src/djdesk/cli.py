@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 
 from djdesk import app
-from djdesk.desktop.commands.common import complain
 from djdesk.desktop.launch import LaunchFailure
 
 GROUP = "djdesk.commands"
