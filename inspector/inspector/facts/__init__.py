@@ -1,4 +1,4 @@
-"""What the sections mean: the folded snapshot, its summary, its findings and what changed."""
+"""Interprets the sections: snapshot, summary, findings and differences."""
 
 from inspector.facts.about import about
 from inspector.facts.diff import diff

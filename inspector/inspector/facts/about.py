@@ -1,4 +1,4 @@
-"""What a project is, in the few facts that fit into two lines: what it stores, and where."""
+"""Describes a project in the few facts that fit on two lines: what it stores, and where."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ ENGINES = (
 def about(snapshot: Row) -> Row:
     """``{"models": [label], "more": 3, "databases": [{"alias", "kind", "name", "state"}]}``.
 
-    ``models``: the project's own that most others refer to, at most five; ``more``: how many it has
-    besides. ``databases`` is empty where they are not known; ``name`` and ``state`` are empty where
-    only the source names one.
+    ``models``: up to five own models with the most incoming relations; ``more``: number of
+    the others. ``databases`` is empty if unknown; ``name`` and ``state`` are empty if only
+    the source names one.
     """
     models = (_data(snapshot, "models") or {}).get("models") or []
     own = [m for m in models if m["origin"] == "project" and not m.get("auto_created")]
@@ -62,7 +62,7 @@ def _live_databases(snapshot: Row) -> list[Row]:
 
 
 def _named_databases(snapshot: Row) -> list[Row]:
-    """As far as the settings write it out."""
+    """The databases in the settings, as far as they are literal."""
     rows = (_data(snapshot, "settings") or {}).get("variables") or []
     value = next((str(v.get("value") or "") for v in rows if v["name"] == "DATABASES"), "")
     engines = re.findall(r"['\"]ENGINE['\"]: *['\"]([\w.]+)['\"]", value)
@@ -71,5 +71,5 @@ def _named_databases(snapshot: Row) -> list[Row]:
 
 
 def _kind(engine: str) -> str:
-    """The product behind a backend; of one that is not known, the backend's own name."""
+    """The product name of a backend; for an unknown backend, its own name."""
     return next((kind for part, kind in ENGINES if part in engine), engine)

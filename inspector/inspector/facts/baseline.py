@@ -1,7 +1,7 @@
-"""Findings that are known already, from a file or dismissed in the app, and what is new.
+"""Compares findings with known ones, from a file or dismissed in the app.
 
-A finding is known by what it says about which file, not by its line: code that moves makes nothing
-new. ``{"format": 1, "findings": [{"id", "text", "file"}]}``, sorted, fit for version control.
+A finding is identified by its text and file, not by its line: moving code creates no new finding.
+``{"format": 1, "findings": [{"id", "text", "file"}]}``, sorted, suitable for version control.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ Key = tuple[str, str, str]
 
 
 def keys(finding: Row) -> list[Key]:
-    """One for each fact that the finding rests on; one for a finding without facts."""
+    """One key per fact of the finding; one key if it has no facts."""
     kind = str(finding["id"]).partition(":")[0]
     rows = finding["facts"] or [{"text": finding["text"], "file": None}]
     return [(kind, str(one["text"]), str(one["file"] or "")) for one in rows]
 
 
 def fingerprint(key: Key) -> str:
-    """A short text that stays the same from scan to scan."""
+    """A short text that is the same in every scan."""
     return hashlib.sha256("\0".join(key).encode()).hexdigest()[:32]
 
 
 def written(findings: list[Row]) -> str:
-    """The file that makes all of these known."""
+    """The content of a baseline file with these findings."""
     return written_names(named(findings))
 
 
 def written_names(rows: list[Row]) -> str:
-    """The same of rows as `named` gives them; keys besides, such as a ``reason``, stay."""
+    """The same for rows in the format of `named`; other keys, such as ``reason``, are kept."""
     return json.dumps({"format": FORMAT, "findings": rows}, indent=1, ensure_ascii=False) + "\n"
 
 
 def read(file: Path) -> set[Key]:
-    """What a file makes known. Raises ``ValueError`` with a sentence."""
+    """The keys in a baseline file. Raises ``ValueError`` with a message."""
     try:
         data = load_json(read_bytes(file, SIZE_LIMIT))
     except OSError as error:
@@ -58,21 +58,24 @@ def read(file: Path) -> set[Key]:
 
 
 def named(rows: list[Row]) -> list[Row]:
-    """The keys of findings as a file has them, and as `snapshot["dismissed"]`."""
+    """The keys of findings in the format of the file and of `snapshot["dismissed"]`."""
     found = sorted({key for one in rows for key in keys(one)})
     return [dict(zip(("id", "text", "file"), row, strict=True)) for row in found]
 
 
 def fingerprints(rows: list[Row]) -> set[str]:
-    """Of rows as `named` gives them."""
+    """Fingerprints of rows in the format of `named`."""
     return {
         fingerprint((str(one["id"]), str(one["text"]), str(one.get("file") or ""))) for one in rows
     }
 
 
 def left(finding: Row, known: set[str]) -> Row | None:
-    """The finding with only those facts that are not known, ``partly`` saying that some are; None
-    where all are. Of facts beyond those that it shows, its ``fingerprints`` tell."""
+    """The finding with only its unknown facts, or None if all are known.
+
+    ``partly`` is set if some are known. Its ``fingerprints`` include facts beyond
+    those that it shows.
+    """
     marks = finding.get("fingerprints") or [fingerprint(key) for key in keys(finding)]
     rest = [mark for mark in marks if mark not in known]
     if len(rest) == len(marks):
@@ -93,13 +96,13 @@ def left(finding: Row, known: set[str]) -> Row | None:
 
 
 def place_of(facts: list[Row]) -> Row:
-    """``file`` and ``line`` of the fact to look at first; None where none has a place."""
+    """``file`` and ``line`` of the first fact with a location; None if there is none."""
     places = [one for one in facts if one["file"]]
     nowhere = {"file": None, "line": None}
     return next((one for one in places if one["line"]), places[0] if places else nowhere)
 
 
 def new(findings: list[Row], known: set[Key]) -> list[Row]:
-    """Findings with facts that are not known, and only with those facts."""
+    """Findings with unknown facts, and only with those facts."""
     marks = {fingerprint(key) for key in known}
     return [row for one in findings if (row := left(one, marks)) is not None]

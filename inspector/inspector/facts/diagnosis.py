@@ -1,4 +1,4 @@
-"""Why a project does not load: the cause in plain words, what is missing, and the ways out."""
+"""Why a project does not load: the cause in plain words, what is missing, and remedies."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from inspector.facts.causes.settings import settings
 from inspector.facts.causes.variables import variables
 
 Rule = Callable[[Project, dict[str, Any], str, str], Cause | None]
-# The first that has a cause is right.
+# The first rule that finds a cause wins.
 RULES: list[Rule] = [interpreter, limits, syntax, refusals, modules, variables, settings]
 
 
 def diagnose(project: Project, error: dict[str, Any]) -> Cause:
-    """The cause. Always says something true."""
+    """The cause; falls back to a general but true statement."""
     kind, message = str(error.get("type", "")), str(error.get("message", ""))
     for rule in RULES:
         if cause := rule(project, error, kind, message):

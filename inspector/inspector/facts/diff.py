@@ -1,4 +1,4 @@
-"""What changed between two snapshots of the same project."""
+"""Differences between two snapshots of the same project."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from djdesk.messages import say, word
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
-# Keys that move without meaning anything.
+# Keys whose changes mean nothing.
 QUIET = {"file", "line", "route_file", "route_line"}
 
 
@@ -117,7 +117,7 @@ def _migrations(data: Row) -> Rows:
 
 
 def _urls(data: Row) -> Rows:
-    """By pattern and name: the same pattern may stand for several routes."""
+    """Keyed by pattern and name, because several routes may have the same pattern."""
     rows: Rows = {}
     for one in data["routes"]:
         if one["kind"] != "route" or one["origin"] in {"django", "third-party"}:

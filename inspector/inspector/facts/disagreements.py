@@ -1,7 +1,7 @@
-"""Where the source says one thing and the running project another: both, never one of them.
+"""Differences between the source and the running project, with both sides.
 
-Only what both know is compared. What static analysis cannot know (computed values, generated
-routes) is no disagreement.
+Compares only facts that both sides know. Facts unknown to static analysis (computed values,
+generated routes) are not disagreements.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from djdesk.messages import say
 
 Row = dict[str, Any]
 MOST = 200
-# Of a field, what is written out in the source and decided nowhere else.
+# Attributes of a field that are literal in the source and determined nowhere else.
 FIELD_KEYS = ("type", "null", "unique", "max_length")
 MASK = "\u2022"
 
 
 def disagreements(name: str, static: Row, live: Row) -> list[Row]:
-    """``[{"key", "what", "static", "live", "file", "line"}]``; a side that has nothing is None."""
+    """``[{"key", "what", "static", "live", "file", "line"}]``; a side without a value is None."""
     rule = RULES.get(name)
     return list(rule(static, live))[:MOST] if rule else []
 
@@ -56,8 +56,8 @@ def _models(static: Row, live: Row) -> Iterator[Row]:
 
 
 def _fields(label: str, static: Row, live: Row, own: set[str]) -> Iterator[Row]:
-    # Bases that could not be read bring fields that static analysis cannot know, and fields and
-    # metaclasses of libraries make more of them: nobody has written those.
+    # Unreadable bases add fields that static analysis cannot know, as do fields and metaclasses of
+    # libraries: they are not written in the project.
     names = [one["class"] for one in live["fields"]] + [one["module"] for one in live["bases"]]
     partial = any(one["kind"] == "unresolved" for one in static["bases"]) or not all(
         name.partition(".")[0] in {"django", *own} for name in names
@@ -77,7 +77,9 @@ def _fields(label: str, static: Row, live: Row, own: set[str]) -> Iterator[Row]:
 
 
 def _given(field: Row) -> bool:
-    """A way back that a library hangs on the models registered with it: nobody writes those."""
+    """A reverse relation that a library adds to models registered with it, not
+    written in the project.
+    """
     return (field.get("rel") or {}).get("kind") == "generic-relation"
 
 
@@ -86,14 +88,14 @@ def _details(key: str, static: Row, live: Row) -> Iterator[Row]:
     many = (live.get("rel") or {}).get("kind") in {"m2m", "generic", "generic-relation"}
     for name in FIELD_KEYS if plain and not many else ():
         one, two = static.get(name), live.get(name)
-        # A length that is computed is simply absent in the source's facts.
+        # A computed length is simply absent from the static facts.
         if one != two and not (name == "max_length" and one is None):
             yield _row(key, name, _shown(one), _shown(two), static)
     one, two = static.get("rel") or {}, live.get("rel") or {}
     for name in ("kind", "to", "on_delete"):
         if (
             one.get(name) and two.get(name) and one[name] != two[name]
-            and str(one["to"]).count(".") == 1  # else the name could not be resolved
+            and str(one["to"]).count(".") == 1  # otherwise the name could not be resolved
         ):  # fmt: skip
             yield _row(key, say("relation {name}", name=name), one[name], two[name], static)
 
@@ -131,12 +133,12 @@ def _migrations(static: Row, live: Row) -> Iterator[Row]:
 
 
 def _urls(static: Row, live: Row) -> Iterator[Row]:
-    """Routes that are written out must be there; more of them live are no contradiction."""
+    """Literal routes must exist live; additional live routes are no contradiction."""
     after: dict[str, list[Row]] = {}
     for one in live["routes"]:
         after.setdefault(one["pattern"], []).append(one)
     for one in static["routes"]:
-        # A brace stands for a part that is computed.
+        # A brace marks a computed part.
         if one["kind"] != "route" or one["origin"] != "project" or "{" in one["pattern"]:
             continue
         same = after.get(one["pattern"])
@@ -152,7 +154,7 @@ def _urls(static: Row, live: Row) -> Iterator[Row]:
 
 
 def _settings(static: Row, live: Row) -> Iterator[Row]:
-    """Literals of the same module; computed and redacted values are left alone."""
+    """Literal settings of the same module; computed and redacted values are skipped."""
     if live["module"] != static["module"]:
         yield _row(say("settings module"), say("module"), static["module"], live["module"], {})
         return
@@ -165,7 +167,7 @@ def _settings(static: Row, live: Row) -> Iterator[Row]:
         if any(MASK in text or "…" in text for text in texts):
             continue
         values = [literal(text) for text in texts]
-        # Django itself puts the script's prefix before a relative one.
+        # Django adds the script prefix to a relative one.
         if one["name"] in {"STATIC_URL", "MEDIA_URL"}:
             values = [(str(box[0]).lstrip("/"),) if box else None for box in values]
         if None not in values and not _fits(values[0], values[1]):
@@ -173,7 +175,9 @@ def _settings(static: Row, live: Row) -> Iterator[Row]:
 
 
 def _fits(written: Any, running: Any) -> bool:
-    """Whether one value holds the other: Django fills up dictionaries such as `DATABASES`."""
+    """Whether one value contains the other: Django adds defaults to dictionaries
+    such as `DATABASES`.
+    """
     if isinstance(written, dict) and isinstance(running, dict):
         return all(key in running and _fits(one, running[key]) for key, one in written.items())
     if isinstance(written, list | tuple) and isinstance(running, list | tuple):
@@ -182,7 +186,9 @@ def _fits(written: Any, running: Any) -> bool:
 
 
 def literal(text: Any) -> tuple[Any] | None:
-    """The value in a box, lists and tuples alike; None for what is no plain literal."""
+    """The value in a tuple, with lists and tuples treated alike; None if it is
+    not a plain literal.
+    """
     try:
         value = ast.literal_eval(str(text))
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):

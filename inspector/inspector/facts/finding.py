@@ -1,4 +1,4 @@
-"""One finding, and the snapshot as the rules look at it."""
+"""One finding, and the rules' view of the snapshot."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from djdesk.messages import say
 from inspector.facts.baseline import fingerprint, keys, place_of
 from inspector.facts.install import PACKAGE, PLAIN_PATH, install_command
 
-# Names come from the project, and commands are copied into a terminal: nothing odd gets into one.
+# Names come from the project, and users copy commands to a terminal: allow only
+# harmless characters.
 ARGUMENTS = re.compile(r"[a-z_]+(?: (?:--)?[\w.-]+)*")
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -26,9 +27,10 @@ def fact(text: str, section: str, row: dict[str, Any] | None = None) -> dict[str
 
 @dataclass
 class Finding:
-    """``rank`` orders within a severity: lower comes first. ``manage``: the arguments of manage.py
-    that put it right, as in ``migrate --database other``; empty where no command does. ``install``:
-    the packages that do, as pip takes them."""
+    """``rank``: order within a severity, lower first. ``manage``: arguments of manage.py that fix
+    it, as in ``migrate --database other``; empty if there is no such command. ``install``: packages
+    that fix it, as pip requirements.
+    """
 
     id: str
     severity: str
@@ -42,8 +44,9 @@ class Finding:
     install: list[str] = field(default_factory=list)
 
     def as_dict(self, facts: int = FACTS, start: str = "", python: str = "") -> dict[str, Any]:
-        """``start``: how manage.py is run, see `Known.start`, and ``python`` the interpreter of
-        `Known.python`; without them there is no command."""
+        """``start``: how manage.py is run, see `Known.start`. ``python``: the interpreter, see
+        `Known.python`. Without them the finding has no command.
+        """
         place = place_of(self.facts)
         row = {"id": self.id, "text": self.text, "facts": self.facts}
         return {
@@ -69,7 +72,7 @@ class Finding:
 
 
 class Known:
-    """Sections by name; `None` for those that are not there or failed."""
+    """Sections by name; `None` for those that are missing or failed."""
 
     def __init__(self, snapshot: dict[str, Any], today: datetime.date) -> None:
         self.snapshot = snapshot
@@ -82,7 +85,7 @@ class Known:
 
     @property
     def start(self) -> str:
-        """``.venv/bin/python manage.py``, for a terminal in the project's folder; or empty."""
+        """``.venv/bin/python manage.py``, for a terminal in the project's folder, or empty."""
         project = self.snapshot.get("project") or {}
         manage = project.get("manage_py")
         if not manage:
@@ -107,12 +110,12 @@ class Known:
 
 
 def and_more(text: str, count: int) -> str:
-    """The first of ``count`` sentences, and how many follow it."""
+    """The first of ``count`` sentences, and the number of the others."""
     return text if count <= 1 else say("{first_text} And {n} more.", first_text=text, n=count - 1)
 
 
 def check_text(one: dict[str, Any]) -> str:
-    """A message of Django's checks as one sentence, with what it is about."""
+    """A message of Django's checks as one sentence, including its object."""
     about = f"{one['obj']}: " if one["obj"] else ""
     text = " ".join(f"{one['id'] or 'check'} {about}{one['msg']}".split())
     return text if text.endswith((".", "!", "?", "…")) else text + "."

@@ -1,4 +1,4 @@
-"""What an inspection could not see: everything that it says holds without that."""
+"""What an inspection could not see; all other facts hold apart from that."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ SECTIONS = ("apps", "models", "urls", "migrations")
 
 
 def gaps(snapshot: Row) -> list[Row]:
-    """``[{"text", "section", "file", "line"}]``, with ``told`` where a finding says it, too.
+    """``[{"text", "section", "file", "line"}]``, with ``told`` if a finding reports it, too.
 
-    Only what the source tells has gaps of this kind: a section that came from the running project
-    is as Django has it.
+    Only static sections have such gaps: a live section is complete as Django sees it.
     """
     return [row for rule in (_apps, _urls, _files) for row in rule(snapshot)]
 
@@ -77,7 +76,7 @@ def _apps(snapshot: Row) -> Iterator[Row]:
 
 def _urls(snapshot: Row) -> Iterator[Row]:
     data = _static(snapshot, "urls")
-    # What Django's own admin makes of its models is on the page of the admin.
+    # The admin page shows what Django's admin generates.
     rows = [one for one in (data or {}).get("unresolved", []) if one["text"] != "admin.site.urls"]
     if rows:
         first = rows[0]
@@ -94,7 +93,7 @@ def _urls(snapshot: Row) -> Iterator[Row]:
 
 
 def _files(snapshot: Row) -> Iterator[Row]:
-    """Files that cannot be parsed, tests left out: they often hold broken ones on purpose."""
+    """Files that cannot be parsed, except tests, which often contain broken files on purpose."""
     data = _static(snapshot, "code")
     if data is None or not any(_static(snapshot, name) for name in SECTIONS):
         return
@@ -102,7 +101,7 @@ def _files(snapshot: Row) -> Iterator[Row]:
         yield _row(text, "code")
     rows = [one for one in data["unparsable"] if not one.get("test")]
     if rows:
-        # The finding about files that cannot be parsed tells it, too.
+        # The finding about unparsable files reports this, too.
         yield {"told": True} | _row(
             say_n(
                 "{n} file could not be read: {file}",

@@ -1,4 +1,4 @@
-"""What the facts mean: findings, ranked and explained, each with the facts that it rests on."""
+"""Findings derived from the facts: ranked, explained, each with its facts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RULES = [
 ]
 
 
-# What several findings of a kind are called together.
+# Titles for several findings of the same kind.
 TOGETHER = {
     "drift": say_noop("Models of {n} apps changed without a migration"),
     "apps.cycle": say_noop("{n} import cycles between apps"),
@@ -46,10 +46,10 @@ TOGETHER = {
 def insights(
     snapshot: dict[str, Any], today: datetime.date | None = None, facts: int = FACTS
 ) -> list[dict[str, Any]]:
-    """Findings as in docs/snapshot.md, the most important first; the same facts, the same list.
+    """Findings as in docs/snapshot.md, most important first; the same facts give the same list.
 
-    ``facts``: how many each shows at most. What ``snapshot["dismissed"]`` names is left out, as
-    `baseline.named` gives it; what is new of such a finding is not.
+    ``facts``: maximum number of facts per finding. Findings in ``snapshot["dismissed"]`` (format of
+    `baseline.named`) are left out, except for their new facts.
     """
     known = Known(snapshot, today or datetime.datetime.now(datetime.UTC).date())
     found: list[Finding] = []
@@ -63,7 +63,7 @@ def insights(
 
 
 def folded(found: list[Finding]) -> list[Finding]:
-    """One finding for each kind and severity, with the facts of all."""
+    """One finding per kind and severity, with all facts."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for one in found:
         groups.setdefault((one.id.partition(":")[0], one.severity), []).append(one)
@@ -84,7 +84,7 @@ def folded(found: list[Finding]) -> list[Finding]:
 
 
 def _together(commands: list[str]) -> str:
-    """One command for several findings: of the same command with other apps behind it, all apps."""
+    """One command for several findings: if only the apps differ, with all apps."""
     names = {one.partition(" ")[0] for one in commands}
     if len(names) != 1 or any("--" in one for one in commands):
         return commands[0] if len(set(commands)) == 1 else ""

@@ -16,11 +16,11 @@ Row = dict[str, Any]
 
 
 def _while_loading(event: Row) -> bool:
-    """What a check or a template does is not what importing does; the views come in with those."""
+    """Checks and templates are not part of importing; views are imported with them."""
     if event.get("during") in {None, "load"}:
         return True
     if "/migrations/" in f"/{event['file'] or ''}":
-        return False  # only what reads migrations imports those
+        return False  # imported only when migrations are read
     return any(frame.endswith(" in <module>") for frame in event["frames"])
 
 
@@ -80,7 +80,7 @@ def effects(known: Known) -> Findings:
             continue
         name, severity, title, why, rank = texts[kind]
         if kind == "database" and all(one.get("during") == "tasks" for one in found):
-            # Nothing that starts the site imports these modules; a worker does.
+            # Imported by workers only, not when the site starts.
             severity = "info"
             why = say(
                 "What imports these modules, such as a worker, queries the database before it does anything, "
@@ -133,7 +133,7 @@ def _effect(one: Row) -> str:
     if one["count"] > 1:
         text = say("{event}, {n} times", event=text, n=one["count"])
     if one.get("during") not in {None, "load"}:
-        # The name of a section is a word of the pages.
+        # A section's name is translated by the pages.
         text = say("{event_text} (while reading {during})", event_text=text, during=one["during"])
     return text
 
@@ -143,7 +143,7 @@ def templates(known: Known) -> Findings:
     if data is None:
         return
     yield from _broken(known, data)
-    # What a template lacks that nobody renders fails nobody.
+    # A defect in a template that nobody renders affects nobody.
     idle = _idle(data, [one for one in data["unused"] if one["certain"]])
     missing = [one for one in data["missing"] if one["file"] not in idle]
     if missing:
@@ -186,17 +186,17 @@ def templates(known: Known) -> Findings:
         )
 
 
-# What Django renders without any code that names it, and what a generic view of a model does.
+# Templates that Django renders without being named in code, such as those of generic views.
 BY_ITSELF = re.compile(r"^(4\d\d|500|403_csrf)\.html$|^(admin|registration)/")
 OF_MODEL = re.compile(r"^([\w.-]+/\w+)(?:_list|_detail|_form|_confirm_delete)\.html$")
 ENDING = re.compile(r"\.(html?|txt|xml|jinja2?|j2|eml|mjml)$")
 
 
 def _broken(known: Known, data: Row) -> Findings:
-    """A template that something renders, and apart from those what may only be opened as a file."""
+    """Broken templates that are rendered, separate from those that may only be opened as files."""
     files: dict[str, Row] = {}
     named = {one["target"] for one in data["edges"]} | {one["name"] for one in data["references"]}
-    # What stands before a template of a package is rendered in its place.
+    # A template that overrides a package's is rendered in its place.
     named |= {one["name"] for one in data["shadowed"]}
     rows = (known.data("models") or {}).get("models", [])
     models = {f"{one['app']}/{one['name'].lower()}" for one in rows}
@@ -204,11 +204,11 @@ def _broken(known: Known, data: Row) -> Findings:
         generic = OF_MODEL.match(one["name"])
         by_itself = bool(BY_ITSELF.search(one["name"]) or (generic and generic[1] in models))
         used = one["name"] in named or by_itself
-        # One file can have two names, from a folder inside another.
+        # One file can have two names, through a folder inside another.
         if one["file"] not in files or used:
             files[one["file"]] = {**one, "used": used}
     used_rows = [one for one in files.values() if one["used"]]
-    # Of another ending it is a text that is opened, such as a page of documentation.
+    # With another extension it is a text file that code opens, such as a documentation page.
     others = [one for one in files.values() if not one["used"] and ENDING.search(one["name"])]
     if used_rows:
         yield Finding(
@@ -243,7 +243,7 @@ def _broken(known: Known, data: Row) -> Findings:
 
 
 def _idle(data: Row, unused: list[Row]) -> set[str]:
-    """Files of ``unused`` templates, and of those that only idle templates name."""
+    """Files of ``unused`` templates, and of those that only unused templates refer to."""
     files = {one["file"] for one in unused}
     named = {one["name"] for one in data.get("references", [])}
     sources: dict[str, set[str]] = {}
@@ -270,7 +270,7 @@ def _names(names: list[str]) -> str:
 
 
 def url_names(known: Known) -> Findings:
-    """Only where all routes are known: live, or static without an unresolved part."""
+    """Only if all routes are known: live, or static without unresolved parts."""
     code, urls = known.data("code"), known.data("urls")
     if code is None or urls is None or urls["errors"] or not urls["routes"]:
         return
@@ -278,15 +278,16 @@ def url_names(known: Known) -> Findings:
         return
     plain = {one["name"] for one in urls["routes"] if one["name"] and not one["ns"]}
     spaced = {one["name"] for one in urls["routes"] if one["name"] and one["ns"]}
-    # A route that is written, and left out by a condition, is often linked under the same one.
+    # A route left out by a condition is often linked under the same condition.
     written = set(urls.get("written_names") or ())
-    # A template that nothing names fails nobody.
+    # A template that nothing uses affects nobody.
     there = known.data("templates") or {}
     idle = _idle(there, there.get("unused", []))
     bad = []
     for one in code.get("url_names", []):
         space, _, last = one["name"].rpartition(":")
-        # The application namespace may differ from the instance's: the name itself must exist.
+        # The application namespace may differ from the instance's, so only the
+        # name itself must exist.
         if one["kind"] == "template" and (one["file"] in idle or _replaces(known, space, one)):
             continue
         if last not in (spaced if space else plain) and last not in written:
@@ -316,8 +317,9 @@ def url_names(known: Known) -> Findings:
 
 
 def _replaces(known: Known, space: str, link: Row) -> bool:
-    """Whether the template stands for one of an installed package, such as
-    ``two_factor/core/setup.html``, and the link is one of that package: its view decides."""
+    """Whether the template overrides one of an installed package, such as
+    ``two_factor/core/setup.html``, and the link belongs to that package, whose view decides.
+    """
     head = space.partition(":")[0]
     apps = (known.data("apps") or {}).get("apps", [])
     foreign = any(one["label"] == head and one["origin"] != "project" for one in apps)
@@ -385,7 +387,7 @@ def queries(known: Known) -> Findings:
 
 
 def _indexed(known: Known, row: Row) -> bool:
-    """Whether Django itself has an index for the field, where it was asked."""
+    """Whether Django itself has an index for the field, if known."""
     data = known.data("models") if known.live("models") else None
     for model in data["models"] if data else ():
         if model["label"] == row["model"]:
@@ -395,9 +397,9 @@ def _indexed(known: Known, row: Row) -> bool:
 
 
 def unreadable(known: Known) -> Findings:
-    """Apart: what the project consists of, and what lies in it, such as the scripts of a library."""
+    """The project's own unreadable files, separate from others such as a library's scripts."""
     data = known.data("code")
-    # Tests hold broken files on purpose.
+    # Tests contain broken files on purpose.
     rows = [one for one in data["unparsable"] if not one.get("test")] if data else []
     homes = _homes(known)
     own = [one for one in rows if one["file"].startswith(homes)]
@@ -417,7 +419,7 @@ def unreadable(known: Known) -> Findings:
 
 
 def _homes(known: Known) -> tuple[str, ...]:
-    """The folders of the project's apps and settings, as beginnings of paths."""
+    """Path prefixes of the folders of the project's apps and settings."""
     apps = (known.data("apps") or {}).get("apps", [])
     folders = [one["path"] for one in apps if one["origin"] == "project" and one["path"]]
     files = (known.data("settings") or {}).get("files", [])

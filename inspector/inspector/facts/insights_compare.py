@@ -1,8 +1,8 @@
 # ruff: noqa: E501 - sentences for people stay in one piece
-"""Findings that come from comparing settings modules with each other.
+"""Findings from comparing settings modules with each other.
 
-Where the source and the run differ is told beside the facts: it is mostly about what DJDesk could
-not read, and about nothing that somebody has to mend.
+Disagreements between source and run are shown next to the facts instead: they are mostly about what
+DJDesk could not read, and rarely something to fix.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 
 def deploy(known: Known) -> Findings:
-    """What `check --deploy` says, counted where the settings serve the public."""
+    """Results of `check --deploy`, counted if the settings may be public."""
     data = known.data("deploy")
     if data is None:
         return
@@ -44,7 +44,7 @@ def own_messages(row: Row) -> list[Row]:
 
 
 def _points(found: list[Row]) -> int:
-    """Kinds of messages: a check that warns of every view of an API is one thing to look at."""
+    """Number of kinds of messages: a check that warns about every view of an API counts once."""
     return len({one["id"] or one["text"] for one in found})
 
 
@@ -96,7 +96,7 @@ def _production(row: Row, others: list[str]) -> Findings:
 
 
 def _undecided(rows: list[Row]) -> Findings:
-    """No module is called anything like production. Settings for development have them always."""
+    """No module is named like a production one. Development settings always have such results."""
     for row in rows:
         if kind_of(row["module"]) in {"development", "test"}:
             continue

@@ -1,4 +1,4 @@
-"""Findings about apps that import each other in a circle."""
+"""Findings about apps that import each other."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from inspector.facts.finding import Finding, Known, fact
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]
-FEW = 3  # imports that somebody can move in an hour
+FEW = 3  # imports that can be moved in an hour
 
 
 def cycles(known: Known) -> Findings:
-    """Only circles that a few imports close: of one that many close, the page of the code tells."""
+    """Only cycles that a few imports close; the code page shows the others."""
     data = known.data("code")
     for group in data.get("cycles", []) if data else []:
         edges = [
@@ -29,7 +29,7 @@ def cycles(known: Known) -> Findings:
             continue
         yield Finding(
             f"apps.cycle:{'-'.join(group)}",
-            "info",  # it is the design of many sound projects
+            "info",  # a design of many sound projects
             say("{names_list} import each other", names_list=listed(group)),
             say_n(
                 "Without the {n} import of {target} in {source} there would be no cycle.",
@@ -63,7 +63,7 @@ def cycles(known: Known) -> Findings:
 
 
 def _closing(edges: list[Row]) -> Row | None:
-    """The weakest edge without which the others have no circle, where there is one."""
+    """The weakest edge whose removal breaks the cycle, if there is one."""
     weak = [one for one in edges if one["count"] <= FEW]
     for one in sorted(weak, key=lambda edge: edge["count"]):
         rest = [(two["source"], two["target"]) for two in edges if two is not one]

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - sentences for people stay in one piece
-"""Findings about models that differ from what the migrations make."""
+"""Findings about models that differ from their migrations."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def drift(known: Known) -> Findings:
 
 
 def _without_migrations(known: Known, data: Row) -> dict[str, Row]:
-    """Own apps whose migrations package is there and has none: nothing can have changed yet."""
+    """Own apps with an empty migrations package: nothing can have changed yet."""
     migrations = known.data("migrations")
     if migrations is None:
         return {}
@@ -104,7 +104,7 @@ def _empty(found: dict[str, Row]) -> Finding:
 
 
 def _own_makemigrations(data: Row) -> Findings:
-    """Differences are expected there: one note instead of a finding for each app."""
+    """Differences are expected there: one note instead of one finding per app."""
     ops = [(label, one) for label, row in data["apps"].items() for one in row["ops"]]
     if ops:
         yield Finding(

@@ -1,4 +1,4 @@
-"""Findings about versions of Django and Python that get no security fixes any more."""
+"""Findings about Django and Python versions without security fixes."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def lifecycles(known: Known) -> Findings:
 
 
 def _newest_allowed(known: Known) -> tuple[str, Row] | None:
-    """The newest version of Django that the requirements allow, and the one that ends it."""
+    """The newest Django version that the requirements allow, and the requirement that limits it."""
     rows = [
         one
         for one in (known.data("dependencies") or {}).get("declared", [])

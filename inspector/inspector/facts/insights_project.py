@@ -46,7 +46,7 @@ def loading(known: Known) -> Findings:
     if error:
         cause = error.get("diagnosis") or {}
         text = cause.get("text") or error.get("hint") or error["message"]
-        # Outside of a scan such a project may well load.
+        # Outside a scan such a project may well load.
         ours = cause.get("kind") == "program"
         yield Finding(
             "runtime.not-loaded",
@@ -101,7 +101,7 @@ def migrations(known: Known) -> Findings:
     for label, names in (data or {}).get("conflicts", {}).items():
         app = (data or {})["apps"][label]
         if app["origin"] != "project" and not known.live("migrations"):
-            continue  # a package computes what its files do not say
+            continue  # a package computes this instead of writing it
         rows = {one["name"]: one for one in app["migrations"]}
         yield Finding(
             f"migrations.conflict:{label}",
@@ -209,7 +209,7 @@ def _migrate(alias: str) -> str:
 def _databases(known: Known, data: Row | None) -> Findings:
     variables = (known.data("settings") or {}).get("variables", [])
     if any(one["name"] == "DATABASES" and one.get("assumed") for one in variables):
-        return  # an inspection made up which database it is
+        return  # the database is a placeholder of the inspection
     for alias, row in (known.data("databases") or {}).get("databases", {}).items():
         pending = row["pending"] or []
         if row["state"] == "missing":
@@ -303,7 +303,7 @@ def _losing(name: str, kind: str, count: int) -> str:
 
 
 def _risky(known: Known, data: Row | None) -> Findings:
-    """Of those that wait to be applied: of the others nothing can be changed any more."""
+    """Pending migrations only, because applied ones cannot be changed any more."""
     pending: set[str] | None = None
     for row in (known.data("databases") or {}).get("databases", {}).values():
         if row["pending"] is not None and row["state"] == "ok":
@@ -371,7 +371,7 @@ def _first(rows: list[dict[str, Any]]) -> str:
 
 
 def labels(known: Known) -> Findings:
-    """Two apps with one label, as the source tells; the run does not come that far."""
+    """Two apps with one label, found in the source; such a project does not load."""
     data = known.data("apps")
     if data and not known.live("apps") and (rows := data.get("errors") or []):
         yield Finding(
@@ -387,7 +387,7 @@ def labels(known: Known) -> Findings:
 
 
 def unseen(known: Known) -> Findings:
-    """Gaps of our own, told once: what all other findings do not know."""
+    """Gaps of the inspection, reported once: what all other findings do not know."""
     rows = [one for one in gaps(known.snapshot) if not one.get("told")]
     if rows:
         yield Finding(

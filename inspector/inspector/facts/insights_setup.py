@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - sentences for people stay in one piece
-"""Findings about how the project is set up: checks, settings, environment, packages."""
+"""Findings about the project's setup: checks, settings, environment, packages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def checks(known: Known) -> Findings:
         "Django's checks find {n} warning", "Django's checks find {n} warnings", len(warnings)
     )
     yield from _checks("warning", title, warnings)
-    # Warnings about other people's code stay on their page; an error of theirs stops every command.
+    # Warnings about third-party code stay on their page; errors in it stop every command.
     foreign = [one for one in rows if one not in own and _level(one) == "error"]
     foreign = [one for one in foreign if not one["deploy"]]
     if foreign:
@@ -73,9 +73,10 @@ def _level(one: Row) -> str:
 
 
 def settings(known: Known) -> Findings:
-    """By name and place; the values of secrets are never known here.
+    """Judges settings by name and location; values of secrets are never known here.
 
-    Settings for one's own machine are judged as such: what they leave open is one note.
+    Settings for a developer's machine are judged as such, with a single note about
+    what they leave open.
     """
     data = known.data("settings")
     if data is None:
@@ -85,14 +86,14 @@ def settings(known: Known) -> Findings:
     kind = kind_of(module)
     open_ = [one for one in (_secret_key(data, rows, module), _hosts(known, rows, module)) if one]
     debug = rows.get("DEBUG", {})
-    # Where a variable decides, it is whoever starts the project who does.
+    # If a variable decides, it is set by whoever starts the project.
     on = debug.get("value") == "True" and not debug.get("env")
     if on and not (debug.get("assumed") or debug.get("computed")):
         open_.insert(0, (say("{module} sets DEBUG to True.", module=module), debug))
     if kind == "production":
         yield from _public(open_, debug, on=on)
     elif kind in {"development", "test"}:
-        pass  # its name says so
+        pass  # its name says it is for development
     elif on:
         yield from _development(known, open_, module)
     else:
@@ -112,7 +113,7 @@ def _secret_key(data: Row, rows: dict[str, Row], module: str) -> Open | None:
 
 def _hosts(known: Known, rows: dict[str, Row], module: str) -> Open | None:
     hosts = rows.get("ALLOWED_HOSTS", {})
-    # A middleware of the project that refuses hosts by itself has them from elsewhere.
+    # A project middleware that rejects hosts may get its list elsewhere.
     middleware = (known.data("middleware") or {}).get("middleware", [])
     checks = (known.data("code") or {}).get("host_checks") or []
     if {one["file"] for one in middleware} & set(checks):
@@ -120,12 +121,12 @@ def _hosts(known: Known, rows: dict[str, Row], module: str) -> Open | None:
     if "'*'" not in str(hosts.get("value")) or hosts.get("assumed") or hosts.get("env"):
         return None
     if not hosts.get("file"):
-        return None  # written where the source was not followed: a variable may decide
+        return None  # set where the source was not followed: a variable may decide
     return say("ALLOWED_HOSTS holds '*' in {file}.", file=hosts.get("file") or module), hosts
 
 
 def _public(found: list[Open], debug: Row, *, on: bool) -> Findings:
-    """Of settings that may serve the public, one finding each."""
+    """One finding each for settings that may be public."""
     for text, place in found:
         if place is debug:
             if on:
@@ -171,7 +172,7 @@ def _public(found: list[Open], debug: Row, *, on: bool) -> Findings:
 
 
 def _development(known: Known, found: list[Open], module: str) -> Findings:
-    """One note, and only where the project has no settings for the public beside these."""
+    """One note, and only if the project has no production settings besides these."""
     others = [one["module"] for one in (known.data("settings") or {}).get("modules") or []]
     if not found or any(kind_of(one) == "production" for one in others):
         return
@@ -190,7 +191,7 @@ def _development(known: Known, found: list[Open], module: str) -> Findings:
 
 
 def tied(known: Known) -> Findings:
-    """A repository with several sites: one of them was looked at."""
+    """A repository with several sites, of which one was inspected."""
     rows = (known.snapshot["project"] or {}).get("settings_modules", [])
     chosen = next((one for one in rows if one["chosen"]), None)
     if chosen is None or not chosen.get("tied"):
@@ -226,10 +227,10 @@ def tied(known: Known) -> Findings:
 
 
 def _environment(known: Known, data: Row) -> Findings:
-    """What the source reads without a default, and what an error of the project asked for."""
+    """Variables that the source reads without a default, and those that an error asked for."""
     runtime = known.data("runtime") or {}
     asked = {name for one in runtime.get("repairs", []) for name in one.get("asked", [])}
-    # What other files read may never be needed: a test, a command, other settings.
+    # Variables read in other files may never be needed: in a test, a command, other settings.
     missing = [
         one
         for one in data["env"]
@@ -285,9 +286,9 @@ def packages(known: Known) -> Findings:
             install=[_wanted(name, declared.get(_plain(name))) for name in missing],
         )
     main = [one for one in data["declared"] if one["group"] == "main"]
-    # A compiled requirements.txt fixes what pyproject.toml leaves open.
+    # A compiled requirements.txt pins what pyproject.toml leaves open.
     fixed = {_plain(one["name"]) for one in main if one["pinned"] or one["locked"]}
-    # A range that ends is a choice; what has no end takes every new release.
+    # A bounded range is a choice; an open one accepts every new release.
     loose = [
         one
         for one in main
@@ -317,7 +318,7 @@ def packages(known: Known) -> Findings:
 
 
 def _wanted(name: str, row: Row | None) -> str:
-    """The package in the version that is locked, else as declared."""
+    """The package in its locked version, or else as declared."""
     row = row or {}
     extras = f"[{','.join(row['extras'])}]" if row.get("extras") else ""
     version = f"=={row['locked']}" if row.get("locked") else row.get("specifier") or ""

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - sentences for people stay in one piece
-"""Findings about translations: compiled catalogues that are not their sources, languages without one."""
+"""Findings about translations: outdated compiled catalogues, and languages without a catalogue."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from inspector.facts.finding import Finding, Known, fact
 
 Findings = Iterator[Finding]
 Row = dict[str, Any]
-DOMAINS = {"django", "djangojs"}  # those that Django itself looks up
+DOMAINS = {"django", "djangojs"}  # those that Django looks up itself
 
 
 def compiled(known: Known) -> Findings:
-    """Only of folders that Django reads, and only where a translation is lost by it.
+    """Only for folders that Django reads, and only where a translation is lost.
 
-    Where no catalogue is compiled, that is a step of the build, and every checkout is like that.
+    If no catalogue is compiled, that is a build step, and every checkout is like that.
     """
     data = _on(known)
     rows = [one for one in data["catalogues"] if one["used"] and one["domain"] in DOMAINS]
     there = [one for one in rows if one["mo"]]
-    # A source that has lost most of its texts is no reason to lose the compiled ones, too.
+    # A source that lost most of its texts is no reason to drop the compiled ones, too.
     wrong = [
         one
         for one in rows
@@ -32,7 +32,7 @@ def compiled(known: Known) -> Findings:
     ]
     absent = [one for one in rows if one["compiled"] == "missing" and one["translated"]]
     if there:
-        # Where none is compiled, that is done at the deployment: one that is missing is forgotten.
+        # If none is compiled, deployment does it; if only one is missing, it was forgotten.
         wrong += absent
     if wrong:
         yield Finding(
@@ -55,12 +55,14 @@ def compiled(known: Known) -> Findings:
 
 
 def languages(known: Known) -> Findings:
-    """Offered by the project's own `LANGUAGES`; only Django knows all folders that it reads."""
+    """Languages offered in the project's own `LANGUAGES`. Live only, since only Django knows all
+    folders that it reads.
+    """
     data = _on(known)
     if not known.live("i18n") or not data["languages_set"] or data["left_out"]:
         return
     if not any(one["used"] for one in data["catalogues"]):
-        return  # it has no texts of its own to translate: those of its packages are enough
+        return  # it has no texts of its own to translate; its packages' catalogues are enough
     folders = {one["folder"] for one in data["catalogues"] if one["used"]}
     lacks: dict[str, set[str]] = {}
     for row in data["missing"]:
@@ -91,7 +93,7 @@ def languages(known: Known) -> Findings:
 
 
 def _on(known: Known) -> Row:
-    """The section where translation is on; an empty one where it is not, or nobody knows."""
+    """The section if translation is on; empty if it is off or unknown."""
     data = known.data("i18n")
     if data is None or data["use_i18n"] is not True:
         return {"catalogues": [], "languages": [], "languages_set": False, "left_out": 0}

@@ -1,4 +1,4 @@
-"""The command that installs what a project lacks: for the user's terminal, never run here."""
+"""The command that installs missing packages: for the user's terminal, never run here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.walk import environment_of
 from djdesk.projects.reading import read_text
 
-# A name with extras and versions; nothing else gets into a command that somebody copies.
+# A name with extras and versions; anything else is kept out of commands that users copy.
 PACKAGE = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[A-Za-z0-9._,-]+\])?"
     r"(?:(?:===?|~=|!=|<=?|>=?)[A-Za-z0-9.*+!_-]+(?:,(?:~=|!=|==|<=?|>=?)[A-Za-z0-9.*+!_-]+)*)?"
@@ -19,7 +19,7 @@ PLAIN_PATH = re.compile(r"[\w/\\:.~ +-]+")
 
 
 def pinned(project: Project, name: str) -> str:
-    """The package in the version that a lock file or a requirement fixes, else as declared."""
+    """The package in the version pinned by a lock file or requirement, or else as declared."""
     declared = next(
         (one for one in project.declared.requirements if normalize(one.name) == normalize(name)),
         None,
@@ -33,8 +33,9 @@ def pinned(project: Project, name: str) -> str:
 
 
 def install_command(python: str, packages: list[str]) -> str:
-    """``"/…/python" -m pip install a==1 "b>=2"``, or uv's where uv has made the environment, which
-    has no pip then; empty where there is nothing to install."""
+    """``"/…/python" -m pip install a==1 "b>=2"``, or the uv command for an environment created by
+    uv, which has no pip; empty if there is nothing to install.
+    """
     if not packages:
         return ""
     start = "pip install"
@@ -52,7 +53,7 @@ def _made_by_uv(python: Path) -> bool:
 
 
 def install_all(project: Project) -> str:
-    """What installs everything that a project declares, into an environment beside it."""
+    """The command that installs everything a project declares into an environment next to it."""
     names = [file.name for file in project.declared.files]
     if "uv.lock" in names:
         return "uv sync"

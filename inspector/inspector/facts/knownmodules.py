@@ -1,10 +1,10 @@
-"""Which package a module comes from, and which Python brought or dropped a module."""
+"""Which package provides a module, and which Python version added or removed a module."""
 
 from __future__ import annotations
 
 import re
 
-# Modules whose package has another name.
+# Modules whose package has a different name.
 PACKAGES = {
     "PIL": "Pillow",
     "cv2": "opencv-python",
@@ -68,7 +68,7 @@ PACKAGES = {
     "jsonfield": "jsonfield",
     "sorl": "sorl-thumbnail",
 }
-# Modules that many projects import, of packages of the same name.
+# Common modules whose package has the same name.
 SAME = {
     "arrow", "bleach", "boto3", "celery", "channels", "cryptography", "daphne", "django",
     "django_extensions", "django_htmx", "django_rq", "django_tables2", "djoser", "easy_thumbnails",
@@ -78,7 +78,7 @@ SAME = {
     "pytz", "redis", "reportlab", "requests", "rq", "six", "stripe",
     "uvicorn", "wagtail", "weasyprint", "whitenoise", "xlsxwriter", "django_redis",
 }  # fmt: skip
-# Standard library: the first Python that has a module, and the first that has it no more.
+# Standard library: the first Python that has a module, and the first that no longer has it.
 SINCE = {"zoneinfo": "3.9", "graphlib": "3.9", "tomllib": "3.11", "annotationlib": "3.14"}
 UNTIL = {
     **dict.fromkeys(("distutils", "imp", "asyncore", "asynchat", "smtpd"), "3.12"),
@@ -87,7 +87,7 @@ UNTIL = {
         "3.13",
     ),
 }
-# Names of the standard library that came later than their module, as (module, name).
+# Standard library names added after their module, as (module, name).
 NAMES_SINCE = {
     ("enum", "StrEnum"): "3.11",
     ("datetime", "UTC"): "3.11",
@@ -106,19 +106,19 @@ NAMES_SINCE = {
 
 
 def package_of(module: str) -> str:
-    """The name to install for a dotted module name."""
+    """The package to install for a dotted module name."""
     return PACKAGES.get(module) or PACKAGES.get(
         module.partition(".")[0], module.partition(".")[0].replace("_", "-")
     )
 
 
 def known(module: str) -> bool:
-    """Whether the table says which package a module comes from."""
+    """Whether the table has the module's package."""
     return module in PACKAGES or module.partition(".")[0] in SAME | PACKAGES.keys()
 
 
 def older(python: str | None, than: str) -> bool:
-    """Whether a version such as "3.12.4" is below "3.14"; True where it is not known."""
+    """Whether a version such as "3.12.4" is below "3.14"; True if unknown."""
     if not python:
         return True
     numbers = [int(part) for part in re.findall(r"\d+", python)[:2]]

@@ -27,8 +27,9 @@ def table() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Life:
-    """``state``: ended, soon (half a year) or supported. ``month``: such as "April 2026",
-    whose last day is ``end``."""
+    """``state``: ended, soon (within half a year) or supported. ``month``: such as "April 2026",
+    whose last day is ``end``.
+    """
 
     version: str
     state: str
@@ -40,14 +41,14 @@ class Life:
 
 
 def life(what: str, version: str | None, today: datetime.date) -> Life | None:
-    """The life of a version of ``django`` or ``python``; None when the table does not have it."""
+    """The lifecycle of a version of ``django`` or ``python``; None if it is not in the table."""
     found = re.match(r"(\d+)\.(\d+)", version or "")
     rows = table()[what]
     short = f"{found[1]}.{found[2]}" if found else ""
     if short not in rows["ends"]:
         return None
     year, month = map(int, rows["ends"][short].split("-"))
-    # Known to the month: the month itself still counts as supported.
+    # Only the month is known, and still counts as supported.
     end = datetime.date(year, month, calendar.monthrange(year, month)[1])
     state = "ended" if today > end else "soon" if end - today < SOON else "supported"
     alive = [
@@ -68,8 +69,9 @@ RANGE = re.compile(r"(~=|==|<=|<|\^|~)\s*(\d+(?:\.\d+)*)(\.\*)?")
 
 
 def newest_within(specifier: str) -> str | None:
-    """The newest version of Django, such as ``4.2``, in a range that ends; None where it has no
-    end, or none that the table knows."""
+    """The newest Django version, such as ``4.2``, in a bounded range; None if it is unbounded or
+    unknown to the table.
+    """
     ends = RANGE.findall(specifier)
     versions = sorted(table()["django"]["ends"], key=numbers)
     inside = [one for one in versions if all(_allows(numbers(one), *end) for end in ends)]
@@ -77,7 +79,7 @@ def newest_within(specifier: str) -> str | None:
 
 
 def _allows(version: tuple[int, ...], sign: str, text: str, star: str) -> bool:
-    """Whether some release of the version, which has two numbers, is within one end of a range."""
+    """Whether some release of the version (two numbers) satisfies one bound of a range."""
     end = numbers(text)
     if sign == "<":
         return version < end if len(end) > 2 or version != end[:2] else False
@@ -85,6 +87,6 @@ def _allows(version: tuple[int, ...], sign: str, text: str, star: str) -> bool:
         return version <= end
     if sign == "==" and not star:
         return version == (*end, 0)[:2]
-    # `~=4.2.8`, `~4.2` and `==4.2.*` keep both numbers; `~=4.2`, `^4.2` and `==4.*` the first.
+    # `~=4.2.8`, `~4.2` and `==4.2.*` fix both numbers; `~=4.2`, `^4.2` and `==4.*` only the first.
     kept = 1 if sign == "^" or (sign == "~=" and len(end) == 2) else len(end)
     return version[: min(kept, 2)] == end[: min(kept, 2)]

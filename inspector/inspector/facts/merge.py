@@ -1,4 +1,4 @@
-"""Live facts take from the static ones what only the source can tell."""
+"""Completes live facts with those that only the source has."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ def enrich(
     static: dict[str, dict[str, Any]],
     runtime: dict[str, Any] | None = None,
 ) -> None:
-    """Fill what is known of the source into a live section, in place. ``runtime``: that section's
-    data, for what a repair assumed."""
+    """Complete a live section in place from the static facts. ``runtime``: data of that section,
+    for values that a repair assumed.
+    """
     if not event["ok"] or event["source"] != "live":
         return
     if event["name"] == "packages":
@@ -33,7 +34,7 @@ def enrich(
         event["data"]["missing"] = [
             one for one in event["data"]["missing"] if (one["file"], one["line"]) not in guarded
         ]
-        # The engine itself was asked for what the code names; without an answer, its folders.
+        # The engine was asked for templates that code names; without an answer, use its folders.
         there = {one["name"] for one in event["data"]["templates"]}
         there.update(event["data"].pop("loadable", []))
         event["data"]["missing"] += [
@@ -52,7 +53,7 @@ def enrich(
 
 
 def _packages(live: dict[str, Any], dependencies: dict[str, Any] | None) -> None:
-    """Whether a file of the project names a package; None where no file names any."""
+    """Whether a project file mentions a package; None if no file mentions any."""
     if dependencies is None or not dependencies["files"]:
         return
     named = {normalize(one["name"]) for one in dependencies["declared"]}
@@ -61,7 +62,7 @@ def _packages(live: dict[str, Any], dependencies: dict[str, Any] | None) -> None
 
 
 def _tasks(live: dict[str, Any], static: dict[str, Any]) -> None:
-    """Dictionaries do not remember the line that they were written in; the source does."""
+    """A dictionary does not record its source line; the static facts do."""
     for key, name in (("schedule", "name"), ("backends", "alias")):
         places = {row[name]: row for row in static[key]}
         for row in live[key]:
@@ -89,8 +90,7 @@ def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
 
 
 def _place_of(written: dict[str, Any], value: Any) -> dict[str, Any] | None:
-    """Of all places that give a setting a value, the one that gives it this one; None where each
-    of them says something else."""
+    """Of all places that assign a setting, the one with this value; None if none matches."""
     every = written.get("places") or [written]
     values = [literal(one["value"]) for one in every]
     wanted = literal(value)
@@ -104,7 +104,9 @@ def _place_of(written: dict[str, Any], value: Any) -> dict[str, Any] | None:
 
 
 def _assumed(live: dict[str, Any], static: dict[str, Any], runtime: dict[str, Any]) -> None:
-    """Which values rest on variables that an inspection made up or took from an example file."""
+    """Mark values that depend on variables made up by the inspection or taken
+    from an example file.
+    """
     made = {
         name: one["text"]
         for one in runtime.get("repairs", [])
@@ -137,10 +139,10 @@ CIRCLE = " depend on each other in a circle."
 
 
 def _migrations(live: dict[str, Any], static: dict[str, Any]) -> None:
-    """What the operations are about is read from the files, and what Django passes over."""
+    """Details of operations, and what Django ignores, come from the files."""
     for key in ("unpackaged", "lost_originals"):
         live[key] = static.get(key, live.get(key))
-    # Django names the migrations of a circle; where it is written, only the files tell.
+    # Django names the migrations of a cycle; only the files have its location.
     circles = [one for one in static["errors"] if one["text"].endswith(CIRCLE)]
     for row in live["errors"]:
         if circles and row["file"] is None and row["text"].endswith(CIRCLE):
@@ -153,7 +155,7 @@ def _migrations(live: dict[str, Any], static: dict[str, Any]) -> None:
                 row["operations"] = written[row["name"]]
 
 
-# What a catalogue's source says, alone and beside the compiled file.
+# Facts from a catalogue's source, alone and compared with the compiled file.
 WRITTEN = (
     *("messages", "translated", "fuzzy", "untranslated", "obsolete", "plural_forms"),
     *("compiled", "compiled_messages", "differing", "example", "errors"),
@@ -161,8 +163,9 @@ WRITTEN = (
 
 
 def _i18n(live: dict[str, Any], static: dict[str, Any]) -> None:
-    """`.po` files are read by the source's half only; folders that Django does not read are
-    known to it alone, and now it is certain that they are not."""
+    """Only the static half reads `.po` files and folders that Django does not read;
+    now that is certain.
+    """
 
     def key(row: dict[str, Any]) -> tuple[Any, ...]:
         return row["folder"], row["po"], row["mo"]

@@ -1,4 +1,4 @@
-"""What the `migrations` section says, told apart: faults of the project, and limits of ours."""
+"""Separates faults in the project's migrations from limits of the inspection."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ NEEDS = re.compile(r" depends on (\w+\.\w+), which is not there")
 
 
 def told_apart(errors: list[Row]) -> tuple[list[Row], list[Row]]:
-    """(broken, unread): ``unread`` could only not be imported because an inspection opens no
-    database and writes nothing, or not be parsed because they are written for another Python:
-    nothing is known to be wrong with those."""
+    """(broken, unread). ``unread``: could not be imported because an inspection opens no
+    database and writes nothing, or not be parsed because they are for another Python; nothing is
+    known to be wrong with them.
+    """
     unread = [
         one
         for one in errors
@@ -32,11 +33,11 @@ def told_apart(errors: list[Row]) -> tuple[list[Row], list[Row]]:
 
 
 def without_migrations(sections: dict[str, Row | None]) -> list[Row]:
-    """The project's apps, as in `apps`, that have models of their own and no migrations."""
+    """The project's apps (as in `apps`) that have models but no migrations."""
     data = sections.get("migrations") or {}
     apps = {one["label"]: one for one in (sections.get("apps") or {}).get("apps", [])}
     if "django_evolution" in apps:
-        return []  # its tables are changed by another tool, on purpose
+        return []  # its tables are managed by another tool on purpose
     models = (sections.get("models") or {}).get("models", [])
     modules = {one["module"] for one in models if not TESTS.search(str(one["file"]))}
     return [
@@ -44,21 +45,21 @@ def without_migrations(sections: dict[str, Row | None]) -> list[Row]:
         for label in data.get("no_migrations_with_models", [])
         if (app := apps.get(label))
         and app["origin"] == "project"
-        # Models elsewhere in the package may be of an app inside it that is not installed.
+        # Other models in the package may belong to a nested app that is not installed.
         and any(f"{name}.".startswith(f"{app['name']}.models.") for name in modules)
     ]
 
 
 def loses(step: dict[str, Any]) -> bool:
-    """Whether removing that model or field removes a table or column, and what is in it."""
+    """Whether deleting that model or field drops a table or column, and its data."""
     return step.get("only") != "state" and step.get("table") is not False
 
 
 def losing(row: dict[str, Any], kind: str) -> tuple[int, int | None]:
-    """How many operations of that kind of a migration remove data; the line of the first."""
+    """The number of a migration's operations of that kind that lose data; the line of the first."""
     count = row["op_kinds"].get(kind, 0)
     steps = [step for step in row.get("operations", []) if step["op"] == kind]
-    if len(steps) >= count:  # else they were not all read
+    if len(steps) >= count:  # otherwise not all were read
         steps = [step for step in steps if loses(step)]
         count = len(steps)
     return count, steps[0]["line"] if steps else None

@@ -1,5 +1,4 @@
-# ruff: noqa: E501 - sentences for people stay in one piece
-"""What to do next with a project: what blocks most comes first, each step with what shows it."""
+"""The next steps with a project: the most urgent first, each with its evidence."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from inspector.facts.install import PACKAGE, install_command
 
 Row = dict[str, Any]
 
-# Findings by kind, in the order in which they stand in the way. ``None``: its title says it already.
+# Findings by kind, most urgent first. ``None``: the title is already an instruction.
 STEPS: dict[str, str | None] = {
     "project.changed": None,
     "packages.missing": say_noop("Install the missing packages"),
@@ -44,11 +43,11 @@ LAST = "packages.unpinned"
 def next_steps(
     findings: list[Row], project: Row, error: Row | None = None, *, django: str = ""
 ) -> list[Row]:
-    """``[{"id", "text", "why", "command", "finding"}]``; empty where nothing needs doing.
+    """``[{"id", "text", "why", "command", "finding"}]``; empty if there is nothing to do.
 
-    ``findings`` as `insights` gives them, ``project`` discovery's answer, ``error`` that of a
-    project that does not load. ``finding`` is the one that a step is about, or None. Notes are no
-    steps, unless a project does not start without what they say.
+    ``findings``: from `insights`. ``project``: discovery's result. ``error``: of a project that
+    does not load. ``finding``: the one behind a step, or None. Notes are no steps, unless the
+    project does not start otherwise.
     """
     order = list(STEPS)
     rows: list[Row] = []
@@ -87,7 +86,7 @@ def _rank(finding: Row, order: list[str]) -> tuple[int, int]:
     if kind == LAST:
         return len(order) + 3, 0
     known = order.index(kind) if kind in order else len(order)
-    # One that is not listed comes after those that are, an error before a warning.
+    # Kinds not listed come last, errors before warnings.
     return known, {"error": 0, "warning": 1}.get(finding["severity"], 2)
 
 
@@ -111,7 +110,7 @@ def _load(error: Row, project: Row) -> Row:
 
 
 def _pin(finding: Row, django: str) -> Row | None:
-    """Only of Django: two installations with two versions of it are two different projects."""
+    """For Django only: two installations with different versions of it are different projects."""
     row = next((f for f in finding["facts"] if re.match(r"(?i)django(?![\w-])", f["text"])), None)
     if row is None:
         return None

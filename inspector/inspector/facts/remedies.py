@@ -1,4 +1,4 @@
-"""What can be done about a project that does not load, as data for buttons."""
+"""Remedies for a project that does not load, as data for buttons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings as SARIF 2.1.0, the format that code hosts show beside the lines they are about.
+"""Findings as SARIF 2.1.0, the format that code hosts display next to the code.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -18,10 +18,10 @@ Row = dict[str, Any]
 
 
 def sarif(snapshot: Row, findings: list[Row], known: set[Key] | None, version: str) -> Row:
-    """One run with a rule for each kind of finding and a result for each fact.
+    """One run with a rule per kind of finding and a result per fact.
 
-    Paths are relative to the repository around the project, as code hosts want them. ``known``:
-    the baseline; with one, each result says whether it is new.
+    Paths are relative to the repository around the project, as code hosts expect. ``known``: the
+    baseline; with one, each result says whether it is new.
     """
     root = Path(snapshot["project"]["root"])
     top = _repository(root)
@@ -68,7 +68,7 @@ def _rule(kind: str, finding: Row) -> Row:
 
 
 def _message(finding: Row, fact: Row) -> str:
-    """The finding and what it is about here, each once."""
+    """The finding and its fact, without repetition."""
     title = str(finding["title"])
     if len(finding["facts"]) == 1 and finding["text"]:
         return f"{title}. {finding['text']}"
@@ -82,13 +82,14 @@ def _location(file: str, line: int | None, prefix: str) -> Row:
 
 
 def _inside(file: str | None) -> bool:
-    """Whether it lies in the project. An installed package is nowhere in a repository, and where it
-    lies on this machine is nobody's business."""
+    """Whether it is inside the project. Installed packages are not in the repository, and their
+    location on this machine is private.
+    """
     return bool(file) and not Path(str(file)).is_absolute()
 
 
 def _anywhere(project: Row) -> str:
-    """A file for what is about the project as a whole: hosts show no result without one."""
+    """A file for results about the project as a whole: code hosts show no result without one."""
     chosen: Row = next((one for one in project["settings_modules"] if one["chosen"]), {})
     return str(chosen.get("file") or project["manage_py"] or "manage.py")
 

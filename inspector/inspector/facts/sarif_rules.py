@@ -1,5 +1,6 @@
-"""What each kind of finding is called as a rule: of the kind alone, so that it stays the same from
-scan to scan. Numbers and names are in the message of each result."""
+"""The name of each kind of finding as a rule. It depends only on the kind, so it is the same in
+every scan; numbers and names are in each result's message.
+"""
 
 TITLES = {
     "apps.cycle": "Apps import each other",

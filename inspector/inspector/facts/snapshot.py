@@ -14,8 +14,8 @@ SCHEMA = 1
 def snapshot(events: Iterable[Event]) -> dict[str, Any]:
     """``{"schema", "project", "status", "seconds", "error", "changed", "sections"}``.
 
-    A live section replaces the static one where it is ok. A live section that failed beside a
-    static one that did not leaves the static facts and adds its error as ``live_error``.
+    A live section replaces the static one if it is ok. If it failed and the static one did not, the
+    static facts stay, with the error as ``live_error``.
     """
     result: dict[str, Any] = {
         "schema": SCHEMA,

@@ -15,7 +15,8 @@ LISTED = 20
 
 def summarize(snapshot: dict[str, Any]) -> dict[str, Any]:
     """``{"counts": {…}, "about": {…}, "warnings": [{severity, text, section, file, line}]}``;
-    ``about`` is that of `facts.about`."""
+    ``about``: see `facts.about`.
+    """
     warnings = [warning for rule in RULES for warning in rule(snapshot)]
     warnings.sort(key=lambda one: ORDER[one["severity"]])
     return {"counts": counts(snapshot), "about": about(snapshot), "warnings": warnings}
@@ -27,7 +28,7 @@ def _data(snapshot: dict[str, Any], name: str) -> dict[str, Any] | None:
 
 
 def counts(snapshot: dict[str, Any]) -> dict[str, Any]:
-    """Numbers; None where the section is not there, or nothing is known of what it counts."""
+    """Numbers; None if the section is missing or its count is unknown."""
     result: dict[str, Any] = dict.fromkeys(
         (
             "apps",
@@ -72,7 +73,7 @@ def counts(snapshot: dict[str, Any]) -> dict[str, Any]:
     if data := _data(snapshot, "urls"):
         result["unresolved_routes"] = len(data["unresolved"])
         routes = sum(one["kind"] == "route" for one in data["routes"])
-        # An include that could not be followed is not a project without URLs.
+        # Includes that could not be followed do not mean a project without URLs.
         result["routes"] = routes or (None if data["unresolved"] else 0)
     if data := _data(snapshot, "checks"):
         levels = {"error": 0, "warning": 0, "info": 0, "deploy": 0}
@@ -155,7 +156,7 @@ def _interpreter(snapshot: dict[str, Any]) -> Warnings:
 
 
 def limits(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
-    """The warnings that no finding tells: what could not be asked or broke on the way."""
+    """Warnings that are not findings: what could not be read or failed on the way."""
     rows = [one for one in _failed(snapshot) if one["section"] != "runtime"]
     missing = [one for one in _interpreter(snapshot) if one["section"] == "runtime"]
     return rows + ([] if "runtime" in snapshot["sections"] else missing)

@@ -1,4 +1,4 @@
-"""A small real project that ships with the app, so that there is something to look at."""
+"""A small real project that ships with the app as an example."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""Why a project does not load: one module for each kind of cause."""
+"""Why a project does not load: one module per kind of cause."""

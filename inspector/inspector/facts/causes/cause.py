@@ -1,4 +1,4 @@
-"""A cause, and what the modules of causes take from an error."""
+"""A cause, and what the modules of this package read from an error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from djdesk.projects.discovery.project import Project
 
 @dataclass
 class Cause:
-    """``kind`` and ``names`` as in docs/snapshot.md; ``wanted``: a Python or packages to get."""
+    """``kind`` and ``names`` as in docs/snapshot.md. ``wanted``: a Python or
+    packages to install.
+    """
 
     kind: str
     text: str
@@ -20,7 +22,7 @@ class Cause:
 
 
 def environment(project: Project) -> str:
-    """The folder of the chosen interpreter's environment, as a sentence names it."""
+    """The folder of the chosen interpreter's environment, for use in a sentence."""
     chosen = project.interpreter
     if chosen is None:
         return "the interpreter"
@@ -29,17 +31,19 @@ def environment(project: Project) -> str:
 
 
 def place(error: dict[str, Any]) -> str:
-    """The line of the project's code, in brackets, or nothing where it is not known."""
+    """The line of the project's code, in brackets, or empty if unknown."""
     return f" ({error['file']}:{error['line']})" if error.get("file") else ""
 
 
 def location(error: dict[str, Any]) -> str:
-    """The same as a part of a sentence: " in shop/settings.py:4"."""
+    """The same as part of a sentence: " in shop/settings.py:4"."""
     return f" in {error['file']}:{error['line']}" if error.get("file") else ""
 
 
 def refused(error: dict[str, Any], *kinds: str) -> list[str]:
-    """What the guards refused last, of these kinds: at most five, each once."""
+    """The last operations of these kinds that the guard refused: at most
+    five, without duplicates.
+    """
     rows = [one for one in error.get("refused") or [] if isinstance(one, dict)]
     found = [str(one.get("what")) for one in rows if one.get("kind") in kinds]
     return list(dict.fromkeys(found))[-5:]

@@ -85,7 +85,7 @@ def syntax(project: Project, error: dict[str, Any], kind: str, message: str) -> 
 
 
 def _not_text(project: Project) -> Cause:
-    """Python says that there are null bytes, and not where."""
+    """Python reports null bytes without a location."""
     for folder, names in folders(project.base, 6):
         for name in names:
             raw = _beginning(folder / name) if name.endswith(".py") else b""

@@ -1,4 +1,4 @@
-"""Loading that was ended: by a limit, by the project itself, or by a crash."""
+"""Loading that ended early: by a limit, by the project itself, or by a crash."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def limits(project: Project, error: dict[str, Any], kind: str, message: str) -> 
         text = say("The project wrote more than the limit allows. What came before is shown.")
     elif kind == "SystemExit":
         if "No module named" in str(error.get("cause", "")):
-            return None  # that is why it ended itself
+            return None  # that is why it ended
         text = say(
             "The project's own code ended the program (SystemExit{place}).", place=location(error)
         )

@@ -1,4 +1,4 @@
-"""Modules and packages that are missing, or there in a version that does not fit."""
+"""Modules and packages that are missing or have an unsuitable version."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LIBRARY = re.compile(
     re.IGNORECASE,
 )
 DRIVER = re.compile(r"Error loading ([\w ]+?) module|Did you install (\w+)\?")
-# A file that every developer makes, and no package: settings_local, local_settings, secrets.
+# A file that every developer creates, not a package: settings_local, local_settings, secrets.
 LOCAL = re.compile(r"(^|_)(settings|secrets?|config|local)(_|$)")
 METADATA = re.compile(r"No package metadata was found for ([\w.-]+)|^([\w.-]+)$")
 CIRCLE = re.compile(r"cannot import name '(\w+)' from partially initialized module '([\w.]+)'")
@@ -108,7 +108,9 @@ def modules(project: Project, error: dict[str, Any], kind: str, message: str) ->
 
 
 def _metadata(project: Project, name: str) -> Cause:
-    """`importlib.metadata` knows what is installed; a project that asks for itself must be, too."""
+    """`importlib.metadata` knows only installed packages, so a project that queries
+    itself must be installed.
+    """
     if _squashed(name) != _squashed(project.declared.name or ""):
         return _package(project, name)
     chosen = project.interpreter
@@ -122,7 +124,7 @@ def _metadata(project: Project, name: str) -> Cause:
 
 
 def _declared(project: Project, module: str) -> str | None:
-    """The requirement that brings a module: of its name, or one that holds it."""
+    """The requirement that provides a module: one with its name, or one that contains it."""
     names = [one.name for one in project.declared.requirements]
     short = _squashed(module.partition(".")[0])
     same = [name for name in names if _squashed(name) in {short, _squashed(package_of(module))}]
@@ -136,7 +138,7 @@ def _squashed(name: str) -> str:
 
 
 def _unknown(project: Project, module: str) -> Cause:
-    """Nothing says what its package is called: a guess could be somebody else's package."""
+    """The package's name is unknown, and a guess could be somebody else's package."""
     text = say(
         "The module {name} is missing from {where}. Install the package that provides it, which "
         "may have another name, or choose another interpreter.",
@@ -166,7 +168,9 @@ def _own_module(project: Project, name: str) -> Cause:
 
 
 def sample_of(file: Path) -> Path | None:
-    """`local.py` is often made from `local.py.example`, `local_example.py`, `local.example.py`."""
+    """The sample of a missing file: `local.py` often comes from `local.py.example`,
+    `local_example.py` or `local.example.py`.
+    """
     words = ("example", "sample", "dist", "template", "default")
     names = [f"{file.name}.{word}" for word in words]
     names += [f"{file.stem}{mark}{word}{file.suffix}" for mark in "_.-" for word in words]
@@ -175,7 +179,7 @@ def sample_of(file: Path) -> Path | None:
 
 
 def _package(project: Project, package: str) -> Cause:
-    """All that is missing at once, in the versions that the project fixes."""
+    """All missing packages at once, in the versions that the project pins."""
     chosen = project.interpreter
     more = [one for one in chosen.missing if one.lower() != package.lower()] if chosen else []
     packages = [pinned(project, one) for one in [package, *more]]
@@ -202,7 +206,7 @@ def _package(project: Project, package: str) -> Cause:
 
 
 def _unfit(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
-    """An installed package that fails while it is imported: it does not fit what lies beside it."""
+    """An installed package that fails on import because it does not fit another one."""
     last = str((error.get("trace") or [""])[-1])
     module = re.search(r"-packages[/\\](\w+)[^:]*:\d+ in <module>$", last)
     if kind not in {"TypeError", "AttributeError"} or not module or "NoneType" in message:
@@ -226,7 +230,7 @@ def _unfit(project: Project, error: dict[str, Any], kind: str, message: str) -> 
 
 
 def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
-    """A package is there, but not in the version that the code was written for."""
+    """A package is installed, but not in the version that the code requires."""
     found = re.search(r"cannot import name '(\w+)' from '([\w.]+)' \((.*)\)?", message)
     if circle := CIRCLE.search(message):
         text = say(

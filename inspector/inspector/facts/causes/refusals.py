@@ -1,4 +1,4 @@
-"""Files, databases and services that a project insists on, and that an inspection refuses."""
+"""Files, databases and services that a project insists on and an inspection refuses."""
 
 from __future__ import annotations
 

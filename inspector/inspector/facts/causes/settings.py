@@ -1,4 +1,4 @@
-"""Settings that are wrong, and files that they want."""
+"""Wrong settings, and files that settings require."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def settings(project: Project, error: dict[str, Any], kind: str, message: str) -
 
 
 def _absent(project: Project, error: dict[str, Any], message: str) -> Cause | None:
-    """Libraries have errors of their own for a file of the project that is not there."""
+    """Libraries have their own errors for a missing project file."""
     for text in re.findall(r"(?:/|[A-Za-z]:\\)[^\s'\":;,]+", message):
-        text = text.rstrip(".")  # the end of the sentence
+        text = text.rstrip(".")  # the sentence ends here
         file = Path(text)
         if not file.is_relative_to(project.root) or file.exists():
             continue

@@ -1,4 +1,4 @@
-"""Environment variables that a project needs and that are not set."""
+"""Missing environment variables that a project requires."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from djdesk.projects.discovery.project import Project
 from inspector.facts.causes.cause import Cause, place
 
 SECRET_MISSING = "The SECRET_KEY setting must not be empty"  # noqa: S105 - Django's message
-# How libraries and projects say that a variable is missing; the first group is its name.
+# How libraries and projects report a missing variable; the first group is its name.
 VARIABLE = [
     re.compile(pattern)
     for pattern in (
@@ -33,13 +33,13 @@ VARIABLE = [
 
 
 def missing_variables(error: dict[str, Any]) -> list[str]:
-    """Names of variables that an error says are missing; [] when it names none."""
+    """Names of missing variables in an error; [] if it names none."""
     kind, message = error.get("type", ""), str(error.get("message", ""))
     unset = error.get("unset") or []
     if kind == "KeyError":
         found = re.fullmatch(r"'([A-Za-z_][A-Za-z0-9_]*)'", message)
-        # A KeyError of any dictionary looks the same: the variable must have been asked for, or
-        # look like one.
+        # Any dictionary's KeyError looks the same: the variable must have been
+        # read, or look like one.
         if found and (found[1] in unset or re.fullmatch(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+", found[1])):
             return [found[1]]
     if error.get("wanted"):
@@ -54,7 +54,7 @@ def missing_variables(error: dict[str, Any]) -> list[str]:
             ]
             if names and SECRET_MISSING not in text:
                 return list(dict.fromkeys(names))
-    # pydantic-settings: the name on a line of its own, "Field required" below it.
+    # pydantic-settings: the name on one line, "Field required" below it.
     if "validation error" in message:
         names = re.findall(r"^(\w+)\n\s+[Ff]ield required", message, re.MULTILINE)
         known = {name.lower(): name for name in unset}
