@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 
 from djdesk import app
+from djdesk.desktop.commands.common import complain
 from djdesk.desktop.launch import LaunchFailure
 
 GROUP = "djdesk.commands"
@@ -74,8 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except LaunchFailure as failure:
         # Another app's data, or settings that cannot be loaded.
-        said = "\n".join(filter(None, (failure.reason, failure.hint, failure.detail)))
-        print(f"{parser.prog}: {said}", file=sys.stderr)
+        complain(failure.reason, failure.hint, failure.detail)
         return 1
     return code
 
