@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -18,15 +17,25 @@ from inspector.engine import stages
 from inspector.engine.extra_runs import ask_databases, deploy_checks
 from inspector.engine.git import checkout
 from inspector.engine.learned import Learned
+from inspector.engine.live_child import HeadStart, LiveChild
 from inspector.engine.repair import Plan
 from inspector.engine.stages import LIVE, STATIC, live, static
-from inspector.events import Event, LiveEvent, SectionEvent, Source, StageEvent, Status
+from inspector.events import (
+    Event,
+    LiveEvent,
+    SectionEvent,
+    Source,
+    StageEvent,
+    Status,
+    StoppedEvent,
+)
 from inspector.facts.gaps import gaps
 from inspector.facts.merge import enrich
 from inspector.facts.remedies import diagnosis
 from inspector.facts.snapshot import snapshot
 from inspector.run import changed_files, fingerprint
-from inspector.run.scratch import prune_bytecode_daily
+from inspector.run.fingerprint import Fingerprint
+from inspector.run.scratch import finish_removing, prune_bytecode_daily
 
 # Seconds: no attempt is started with less time left.
 SHORTEST = 5.0
@@ -81,18 +90,45 @@ def inspect(
 
     Closing the iterator also ends the child process.
     """
-    started = time.monotonic()
     project = _with_choices(project, options)
+    ahead = _head_start(project, options)
+    try:
+        yield from _inspected(project, options, cancelled, ahead)
+    finally:
+        if ahead is not None:
+            ahead.drop()
+        finish_removing()
+
+
+def _head_start(project: Project, options: Options) -> HeadStart | None:
+    """The live child, started while the source is read; None where none will be wanted."""
+    if not options.trust or project.interpreter is None:
+        return None
+
+    def wanted(before: Fingerprint) -> Plan:
+        plan = _plan(project, options, {})
+        Learned(stages.static_cache(), project, options, before).recall(plan)
+        return plan
+
+    def make(stop: Callable[[], bool], plan: Plan) -> LiveChild | StoppedEvent:
+        return stages.live_child(project, options, stop, plan)
+
+    return HeadStart(project.root, wanted, make)
+
+
+def _inspected(
+    project: Project,
+    options: Options,
+    cancelled: Callable[[], bool],
+    ahead: HeadStart | None,
+) -> Iterator[Event]:
+    started = time.monotonic()
     yield {"event": "project", "data": project.as_dict() | {"git": checkout(project.root)}}
     tally = _Tally()
     seen: list[SectionEvent] = []
     found: dict[str, dict[str, Any]] = {}
     share = 0.3 if options.trust else 1.0
 
-    if options.trust:
-        # Testing the jail takes as long as starting two processes, so do it while the source is
-        # read.
-        threading.Thread(target=stages.detect, daemon=True).start()
     yield _stage("static", say("Reading the source"), 0.0)
     done = 0
     places: dict[str, Any] = {}
@@ -122,6 +158,7 @@ def inspect(
     changed: list[str] = []
     if options.trust and not tally.cancelled:
         before = fingerprint(project.root)
+        learned = Learned(stages.static_cache(), project, options, before)
         yield _stage("live", say("Loading the project with its own environment"), share)
         done = 0
         at = share
@@ -129,8 +166,10 @@ def inspect(
         plan = _plan(project, options, found)
         deadline = time.monotonic() + options.time_limit
         came: dict[str, SectionEvent] = {}
-        learned = Learned(stages.static_cache(), project, options, before)
-        for said in _all_live(project, options, cancelled, plan, deadline, came, places, learned):
+        all_live = _all_live(
+            project, options, cancelled, plan, deadline, came, places, learned, ahead
+        )
+        for said in all_live:
             if said["event"] == "stage":
                 yield {**said, "progress": round(at, 3)}
                 continue
@@ -180,9 +219,10 @@ def _all_live(
     came: dict[str, SectionEvent],
     places: dict[str, Any],
     learned: Learned,
+    ahead: HeadStart | None,
 ) -> Iterator[LiveEvent]:
     """The main run, then the extra runs. ``came`` collects the sections by name."""
-    for event in _loaded(project, options, cancelled, plan, deadline, places, learned):
+    for event in _loaded(project, options, cancelled, plan, deadline, places, learned, ahead):
         yield event
         if event["event"] == "stopped" and event["why"] != "exited":
             return
@@ -249,16 +289,20 @@ def _loaded(
     deadline: float,
     places: dict[str, Any],
     learned: Learned,
+    ahead: HeadStart | None = None,
 ) -> Iterator[LiveEvent]:
     """Run the live half; retry in a fresh process while each attempt leads to a new repair."""
     shown: SectionEvent | None = None
     again: str | None = "first"
     fresh = copy(plan)
     learned.recall(plan)
+    ready = ahead.take(plan, learned.before) if ahead is not None else None
     while again is not None:
         again = None
         left = max(1.0, deadline - time.monotonic())
-        tried = live(project, replace(options, time_limit=left), cancelled, plan, known=places)
+        limited = replace(options, time_limit=left)
+        tried = live(project, limited, cancelled, plan, known=places, ready=ready)
+        ready = None
         for event in tried:
             if event["event"] == "stopped" and event["why"] == "not-copied" and shown is not None:
                 # The error from before the private copy is more helpful.

@@ -13,8 +13,9 @@ import contextlib
 import hashlib
 import json
 import os
+import posixpath
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from djdesk.messages import dumps, loads
@@ -157,14 +158,16 @@ def _key(project: Project, options: Options, before: Fingerprint) -> str:
     beside = {project.relative(file.parent) or "" for file in modules}
     seen: list[tuple[str, tuple[int, int] | None]] = []
     for name, mark in before.items():
-        path = PurePosixPath(name.replace(os.sep, "/"))
-        if "__pycache__" in path.parts:
+        # As text: a pathlib.Path of each file would take longer than all else that is decided here.
+        path = name.replace(os.sep, "/")
+        if "__pycache__" in path.split("/"):
             continue
-        parent = "" if str(path.parent) == "." else str(path.parent)
-        settings = path.suffix == ".py" and parent in beside
-        if name.endswith("/") or path.suffix in DATABASES:
+        parent, _, last = path.rstrip("/").rpartition("/")
+        suffix = posixpath.splitext(last)[1]
+        settings = suffix == ".py" and parent in beside
+        if name.endswith("/") or suffix in DATABASES:
             seen.append((name, None))
-        elif settings or path.suffix in CONFIGURATION or "env" in path.name.lower():
+        elif settings or suffix in CONFIGURATION or "env" in last.lower():
             seen.append((name, mark[:2]))
     decided = [
         FORMAT,

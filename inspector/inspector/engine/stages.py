@@ -19,6 +19,7 @@ from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.walk import environment_of, program_folders
 from djdesk.projects.redact import secret_name
 from inspector.engine.crash import last_words
+from inspector.engine.live_child import LiveChild, below, copied
 from inspector.events import ChildEvent, SectionEvent, Source, StoppedEvent, Why
 from inspector.facts.shape import fault
 from inspector.probe import probe_path, shared_files
@@ -27,7 +28,6 @@ from inspector.run.hold import Hold
 from inspector.run.prewarmed import PrewarmedChild
 from inspector.run.sandbox import detect, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
-from inspector.run.shadow import TooLarge, copy
 from inspector.sections.scan import names
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "bytecode_cache",
     "detect",
     "live",
+    "live_child",
     "prewarmed",
     "static",
     "static_cache",
@@ -134,12 +135,14 @@ def live(
     plan: Plan,
     extra_run: ExtraRun | None = None,
     known: dict[str, Any] | None = None,
+    ready: LiveChild | None = None,
 ) -> Iterator[ChildEvent]:
     """Sections of the probe, then one ``stopped`` event.
 
     For other settings also one ``files`` event: the project files that were read. ``plan``: what to
     assume; with ``plan.copy`` a writable private copy is run. ``known``: places from the static
-    half; without them the probe parses the files again.
+    half; without them the probe parses the files again. ``ready``: the child, if it was made for
+    this plan ahead of time.
     """
     chosen = project.interpreter
     if chosen is None:
@@ -161,23 +164,14 @@ def live(
         module, forced = plan.settings, True
     if extra_run and extra_run.settings:
         module, forced = extra_run.settings, True
-    # Our own Python ships with its bytecode, which a separate cache folder would hide.
-    own = chosen.path.absolute() == Path(sys.executable).absolute()
-    bytecode = None if own else bytecode_cache(project.root)
-    with Scratch() as scratch:
-        root = project.root
-        if plan.copy:
-            root = scratch.path / "copy" / project.name
-            problem = _copied(project, root, cancelled)
-            if problem is not None:
-                yield problem
-                return
-            for folder in plan.folders:
-                if (root / folder).resolve().is_relative_to(root.resolve()):
-                    (root / folder).mkdir(parents=True, exist_ok=True)
-        base = project.base
-        if base.is_relative_to(project.root):
-            base = root / base.relative_to(project.root)
+    ask = extra_run.ask if extra_run else ()
+    made = ready or live_child(project, options, cancelled, plan, ask)
+    if not isinstance(made, LiveChild):
+        yield made
+        return
+    scratch, root, child = made.scratch, made.root, made.child
+    try:
+        base = below(root, project, project.base)
         manage = project.manage_py
         config = {
             "root": str(root),
@@ -196,7 +190,7 @@ def live(
             "redirect": plan.redirect,
             "paths": [str(root / one.relative_to(project.root)) for one in project.bundled],
             "scratch": str(scratch.path),
-            "bytecode": str(bytecode) if bytecode else None,
+            "bytecode": str(made.bytecode) if made.bytecode else None,
             "sql": options.sql,
             "ahead": AHEAD,
             "tell_files": bool(extra_run and extra_run.settings),
@@ -209,55 +203,67 @@ def live(
             else options.section_limit,
             "total_limit": max(options.time_limit - GRACE, options.time_limit * 0.8),
         }
-        env = plan.env | scratch.environment(bytecode=bytecode)
-        folders = program_folders(chosen.path)
-        env["PATH"] = os.pathsep.join([*map(str, folders), env.get("PATH", "")])
-        env["VIRTUAL_ENV"] = str(environment_of(chosen.path))
-        # `-I` ignores PYTHON* variables, so pass the needed ones as options.
-        cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
-        shared = shared_files()
-        argv = [str(chosen.path), "-I", "-X", "utf8", *cache, probe_path(), *shared]
-        sandbox = detect() if options.jail else without(detect())
-        if extra_run and extra_run.ask:
-            sandbox = with_network(sandbox)
-        writable = (scratch.path, *([bytecode] if bytecode else []))
-        ours = (Path(probe_path()), *map(Path, shared))
-        needed = (project.root, base, chosen.path, *ours, *writable)
-        child = Child(
-            argv,
-            cwd=base,
-            env=env,
-            stdin=json.dumps(config).encode() + b"\n",
-            cancelled=cancelled,
-            finished=lambda line: line.startswith('{"end"'),
-            time_limit=options.time_limit,
-            output_limit=options.output_limit,
-            hold=Hold(sandbox, base, writable, needed),
-        )
+        child.stdin = json.dumps(config).encode() + b"\n"
+        child.cancelled = cancelled
+        child.time_limit, child.output_limit = options.time_limit, options.output_limit
         # Report paths next to the copy as paths next to the project, which the user knows.
         places = (scratch.path / "copy", project.root.parent) if plan.copy else None
         for event in _events(child, "live", options, places):
             if event["event"] == "section" and event["name"] == "runtime":
-                event["data" if event["ok"] else "error"].update(sandbox.facts())
+                event["data" if event["ok"] else "error"].update(made.sandbox.facts())
             yield event
+    finally:
+        scratch.remove_later()
 
 
-def _copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> StoppedEvent | None:
-    """Create the private copy. Returns the event that says why it failed, or None."""
-    message = ""
-    try:
-        if copy(project.root, target, cancelled):
-            return None
-    except TooLarge:
-        message = say("The project is too large for a private copy.")
-    except OSError as error:
-        message = say("The project could not be copied: {why}", why=error)
-    return {
-        "event": "stopped",
-        "why": "not-copied" if message else "cancelled",
-        "had_runtime": False,
-        "error": {"type": "NotCopied", "message": message, "trace": []} if message else None,
-    }
+def live_child(
+    project: Project,
+    options: Options,
+    cancelled: Callable[[], bool],
+    plan: Plan,
+    ask: tuple[str, ...] = (),
+) -> LiveChild | StoppedEvent:
+    """The child, not started yet, in its jail; or why there is no private copy.
+
+    The project must have an interpreter. Nothing here depends on what static analysis finds.
+    """
+    chosen = project.interpreter
+    assert chosen is not None
+    # Our own Python ships with its bytecode, which a separate cache folder would hide.
+    own = chosen.path.absolute() == Path(sys.executable).absolute()
+    bytecode = None if own else bytecode_cache(project.root)
+    scratch = Scratch()
+    root = project.root
+    if plan.copy:
+        root = scratch.path / "copy" / project.name
+        problem = copied(project, root, cancelled)
+        if problem is not None:
+            scratch.remove_later()
+            return problem
+        for folder in plan.folders:
+            if (root / folder).resolve().is_relative_to(root.resolve()):
+                (root / folder).mkdir(parents=True, exist_ok=True)
+    base = below(root, project, project.base)
+    env = plan.env | scratch.environment(bytecode=bytecode)
+    folders = program_folders(chosen.path)
+    env["PATH"] = os.pathsep.join([*map(str, folders), env.get("PATH", "")])
+    env["VIRTUAL_ENV"] = str(environment_of(chosen.path))
+    # `-I` ignores PYTHON* variables, so pass the needed ones as options.
+    cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
+    shared = shared_files()
+    sandbox = detect() if options.jail else without(detect())
+    if ask:
+        sandbox = with_network(sandbox)
+    writable = (scratch.path, *([bytecode] if bytecode else []))
+    ours = (Path(probe_path()), *map(Path, shared))
+    child = Child(
+        [str(chosen.path), "-I", "-X", "utf8", *cache, probe_path(), *shared],
+        cwd=base,
+        env=env,
+        finished=lambda line: line.startswith('{"end"'),
+        hold=Hold(sandbox, base, writable, (project.root, base, chosen.path, *ours, *writable)),
+    )
+    return LiveChild(scratch, root, bytecode, sandbox, child)
 
 
 def _events(

@@ -116,6 +116,7 @@ class Child:
             for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
                 if pipe is not None:
                     pipe.close()
+            self._what_was_told()
 
     def lines(self) -> Iterator[str]:
         for piece in self._run(_Lines()):

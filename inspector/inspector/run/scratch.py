@@ -13,6 +13,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -77,6 +78,15 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, **({"onexc": again} if os.name == "nt" else {"ignore_errors": True}))
 
 
+_removing: list[threading.Thread] = []
+
+
+def finish_removing() -> None:
+    """Wait until the folders of `Scratch.remove_later` are gone."""
+    while _removing:
+        _removing.pop().join()
+
+
 class Scratch:
     """Folders ``home``, ``tmp``, ``config``, ``cache`` and ``data``, deleted on exit."""
 
@@ -91,6 +101,12 @@ class Scratch:
 
     def __exit__(self, *exc: object) -> None:
         remove(self.path)
+
+    def remove_later(self) -> None:
+        """Delete the folders in a thread: a private copy may hold thousands of files."""
+        thread = threading.Thread(target=remove, args=(self.path,))
+        _removing.append(thread)
+        thread.start()
 
     @property
     def home(self) -> Path:

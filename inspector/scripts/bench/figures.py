@@ -12,7 +12,17 @@ Row = dict[str, Any]
 # with a margin for noise.
 LINEAR = 1.1
 LIVE, FIRST, AGAIN = 1.5, 1.0, 0.3  # targets
+# Folders that say nothing about the project in them.
+UNNAMED = ("project", "src", "source", "sandbox", "app", "backend", "checkout", "repo", "")
 DOCS = ("<!-- measured by bench/inspect.py -->", "<!-- end of what was measured -->")
+
+
+def project_name(source: Path, taken: set[str]) -> str:
+    """What the project is called in the tables: its folder, or the one above a folder `src`."""
+    named = next((one.name for one in (source, *source.parents) if one.name not in UNNAMED), "")
+    name = named.rpartition("+")[2] or source.name
+    numbers = (f"{name} ({number})" for number in itertools.count(2))
+    return next(one for one in itertools.chain([name], numbers) if one not in taken)
 
 
 def shown(rows: list[Row]) -> None:
@@ -27,7 +37,7 @@ def shown(rows: list[Row]) -> None:
                 str(row["models"]),
                 f"{row['own']:.2f}" if loaded else "does not load",
                 *(cells or ["-"] * 4),
-                str(row["starts"]),
+                row["starts"],
                 f"{row['static']:.2f}",
                 f"{row['mb']:.0f}",
                 f"{worst(row, 'again')[1]:.2f}",
@@ -89,15 +99,11 @@ def growth(rows: list[Row]) -> list[str]:
 
 
 def documented(rows: list[Row], file: Path, load: float) -> None:
-    """Write the rows into the table between the document's two markers. Existing rows of the same
-    projects are replaced, others kept.
-    """
+    """Write the table of a document, between its two markers. Rows of other projects go: they were
+    measured with another engine or on another day."""
     before, _, rest = file.read_text("utf-8").partition(DOCS[0])
-    old, _, after = rest.partition(DOCS[1])
-    lines = [line for line in old.strip().splitlines() if line.startswith("| ")]
-    known = {line.split("|")[1].strip(): line for line in lines[2:]}
-    known |= {row["name"]: _line(row, load) for row in rows}
-    table = "\n".join([*_head(), *known.values()])
+    after = rest.partition(DOCS[1])[2]
+    table = "\n".join([*_head(), *(_line(row, load) for row in rows)])
     file.write_text(f"{before}{DOCS[0]}\n\n{table}\n\n{DOCS[1]}{after}", "utf-8")
 
 
@@ -120,4 +126,4 @@ def _line(row: Row, load: float) -> str:
     else:
         cells += ["does not load", "", "", ""]
     cells += [told(worst(row, key)[1], AGAIN) for key in ("again", "again_cpu")]
-    return "| " + " | ".join([*cells, str(row["starts"]), f"{load:.0f}"]) + " |"
+    return "| " + " | ".join([*cells, row["starts"], f"{load:.0f}"]) + " |"

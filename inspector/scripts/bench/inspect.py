@@ -7,7 +7,7 @@
 
     inspector/scripts/bench/inspect.py --catalogues 60
                                                 one with so many megabytes of translations
-    --docs                                      also writes the figures into docs/engine.md
+    --docs                                      also writes a new table into docs/engine.md
 
 The baseline is `django.setup()`, the URLconf and the system checks in a process of the project's
 own interpreter, with warm bytecode, the variables and folders that the scan found missing, and the
@@ -17,8 +17,10 @@ caches are temporary folders, so nothing of the user's is touched. All scans but
 they reuse what the first one learned.
 
 Ratios are in wall-clock time and in processor seconds (`cpu`), which other programs affect little.
-`live x` is the whole live half; `deploy x` is its part that checks further settings modules as a
-deployment would load them.
+`live x` is all that the live half takes once the source has been read: by then its interpreter
+waits in its jail, and a private copy has been made. `deploy x` is its part that checks further
+settings modules as a deployment would load them. `starts`: how often the first scan loaded the
+project, and the warm ones.
 """
 
 import os.path
@@ -46,7 +48,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.catalogues import catalogues
-from bench.figures import documented, growth, shown, verdicts
+from bench.figures import documented, growth, project_name, shown, verdicts
 from bench.generate import generate
 
 HERE = Path(__file__).resolve()
@@ -124,6 +126,7 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
     before, started = spent(), time.perf_counter()
     marks: dict[str, float] = {}
     models, settings = 0, ""
+    ended, cpu = started, before
     for event in inspect(project, Options(trust=kind == "live", time_limit=600.0)):
         now = time.perf_counter()
         if event["event"] == "stage" and event["name"] == "live":
@@ -139,7 +142,9 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
                 settings = event["data"]["settings_module"]
         if event["event"] == "section" and event["name"] == "models" and event["ok"]:
             models = len(event["data"]["models"])
-    ended, cpu = time.perf_counter(), spent()
+        if event["event"] == "end":
+            # Everything is told now. What is left is to remove the folders of the child.
+            ended, cpu = now, spent()
     if sys.platform == "win32":
         raise SystemExit("This is measured on Linux.")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
@@ -230,7 +235,7 @@ def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
         "models": firsts[0]["models"],
         "static": statistics.median(run["seconds"] for run in firsts),
         "mb": statistics.median(run["mb"] for run in firsts),
-        "starts": cold.get("starts", 0),
+        "starts": str(cold.get("starts", 0)),
         "again": {file: statistics.median(all_) for file, all_ in ratios["seconds"].items()},
         "again_cpu": {file: statistics.median(all_) for file, all_ in ratios["cpu"].items()},
     }
@@ -242,6 +247,7 @@ def measure(name: str, root: Path, python: str, repeat: int) -> dict[str, Any]:
         whole = [run["live"] / seconds for run, seconds in pairs]
         row.update(
             models=rounds[0]["models"],
+            starts=f"{cold['starts']}, then {max(run['starts'] for run in rounds)}",
             own=statistics.median(one[0] for one in owns),
             live=statistics.median(whole),
             live_cpu=statistics.median(run["live_cpu"] for run in rounds) / cpu,
@@ -274,7 +280,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--sizes", type=int, nargs="*")
     parser.add_argument("--catalogues", type=int, metavar="MB")
-    parser.add_argument("--docs", action="store_true")
+    parser.add_argument("--docs", action="store_true", help="write a new table into docs/engine.md")
     arguments = parser.parse_args()
     if arguments.sizes is None:
         chosen = arguments.projects or arguments.catalogues
@@ -302,9 +308,10 @@ def main() -> None:
             path, _, named = text.partition("=")
             source = Path(path).resolve()
             found = named or str(source / ".venv" / "bin" / "python")
-            root = Path(folder) / "real" / source.name
+            name = project_name(source, {row["name"] for row in rows})
+            root = Path(folder) / "real" / name / source.name
             shutil.copytree(source, root, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
-            rows.append(measure(source.name, root, os.path.abspath(found), arguments.repeat))  # noqa: PTH100
+            rows.append(measure(name, root, os.path.abspath(found), arguments.repeat))  # noqa: PTH100
     shown(rows)
     for row in rows:
         print(f"\n{row['name']}")

@@ -50,7 +50,7 @@ ROW = {
     "first": 0.5,
     "again": {"models.py": 0.2, "urls.py": 0.25},
     "again_cpu": {"models.py": 0.31, "urls.py": 0.2},
-    "starts": 1,
+    "starts": "3, then 1",
 }
 
 
@@ -64,7 +64,7 @@ def test_figures_are_held_against_their_targets():
     ]
 
 
-def test_rows_of_the_document_are_replaced_by_project(tmp_path):
+def test_the_document_has_the_projects_that_were_measured_and_no_others(tmp_path):
     file, marks = tmp_path / "engine.md", FIGURES["DOCS"]
     old = "| project | models |\n| --- | --- |\n| other | 5 |\n| shop | 9 |"
     file.write_text(f"before\n{marks[0]}\n\n{old}\n\n{marks[1]}\nafter\n")
@@ -72,9 +72,21 @@ def test_rows_of_the_document_are_replaced_by_project(tmp_path):
     text = file.read_text()
     assert text.startswith("before\n") and text.endswith("\nafter\n")
     rows = [line for line in text.splitlines() if line.startswith("| ")][2:]
-    assert rows[0] == "| other | 5 |"
-    assert rows[1] == (
+    assert rows[0] == (
         "| shop | 30 | 1.00 | 1.40 (1.30 to 1.50) | 1.60, missed | 0.50 | 0.25 | 0.31, missed "
-        "| 1 | 2 |"
+        "| 3, then 1 | 2 |"
     )
-    assert [row.split()[1] for row in rows] == ["other", "shop", "third"]
+    assert [row.split()[1] for row in rows] == ["shop", "third"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("shop", "shop"),
+        ("shop/src", "shop"),
+        ("owner+shop/project/src", "shop"),
+        ("taken/project", "taken (3)"),
+    ],
+)
+def test_projects_are_told_apart_whatever_their_folders_are_called(folder, name):
+    assert FIGURES["project_name"](Path("/") / folder, {"taken", "taken (2)"}) == name
