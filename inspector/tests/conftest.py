@@ -1,4 +1,4 @@
-"""What every test of the inspector leaves behind: nothing."""
+"""Fixtures for all inspector tests: nothing is left running."""
 
 import pytest
 
@@ -8,6 +8,6 @@ from inspector.engine import stages
 
 @pytest.fixture(autouse=True)
 def no_prewarmed_child():
-    """The child that a scan in this process has left waiting for the next one."""
+    """Ends the child that a scan in this process started for the next one."""
     yield
     stages.prewarmed.drop()

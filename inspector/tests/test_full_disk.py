@@ -1,4 +1,6 @@
-"""The inspector on a disk that fills up while it runs: every form says so, and none is an error."""
+"""The inspector on a disk that fills up while it runs: every form reports it, and none
+fails with an error page.
+"""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""What the first page of every start does not import: exports, the lab, findings, the scanner."""
+"""What the first page of every start does not import: exports, lab, findings, scanner."""
 
 import os
 import subprocess
@@ -50,7 +50,9 @@ def test_the_first_page_needs_little(tmp_path):
 
 
 def test_every_address_has_its_view():
-    """They are imported with the first request, so a wrong name would be found by a user."""
+    """Views are imported with the first request, so users would be the first to
+    notice a wrong name.
+    """
     views = []
     for pattern in [*urls.urlpatterns, *urls.workspace_urls]:
         if callback := getattr(pattern, "callback", None):

@@ -15,7 +15,7 @@ from bench.campaigns.child import LIMIT, Child
 
 from .test_full_disk import Visitor
 
-HELD = 18.0  # seconds: longer than a page waits (10), and than a task's statement does at once (2)
+HELD = 18.0  # seconds: longer than a page waits (10), and than a task waits for one statement (2)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def wait_for(condition):
 
 
 def live_scan(data, visitor, project):
-    """Begin one; returns the address of its project."""
+    """Start one; returns the URL of its project."""
     status, _, workspace = visitor.post("/open/", path=str(projects.make(project)))
     assert status == 302
     wait_for(lambda: scans(data)[-1:] and scans(data)[-1][0] not in ("queued", "running"))

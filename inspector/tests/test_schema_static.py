@@ -40,7 +40,7 @@ def test_every_import_leads_to_a_file_with_a_hash_in_its_name(collected):
 
 
 def test_no_module_names_the_worker_itself(collected):
-    """`new Worker("./x.js")` is not rewritten; its address comes from the template."""
+    """`new Worker("./x.js")` is not rewritten; the template passes its URL."""
     for file in SOURCES.glob("*.js"):
         assert not re.search(r"""new Worker\(\s*["'`]""", file.read_text(encoding="utf-8")), (
             file.name

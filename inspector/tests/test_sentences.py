@@ -1,4 +1,4 @@
-"""Sentences of the engine in the reader's language; everything else as it is."""
+"""Engine messages in the reader's language; all other texts unchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from djdesk.projects.lists import listed
 from inspector.facts.finding import and_more, check_text
 from inspector.facts.lifecycles import life
 
-# What projects, Django and Python may say, and what is near to sentences of our own.
+# Texts by projects, Django and Python, some close to our own messages.
 FOREIGN = [
     "Read timed out.",
     "Read the docs",

@@ -1,4 +1,7 @@
-/** Every page for everybody: axe in both themes, large text, narrow windows, forced colours, keyboard alone. */
+/**
+ * Accessibility of every page: axe in both themes, large text, narrow windows, forced
+ * colours, keyboard alone.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,10 +14,10 @@ import { Pages } from './support/pages.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What zooming a window to that leaves a page to lay itself out in. */
+/** The viewport that remains for a page when a window is zoomed. */
 const ZOOMED = { '200 % of 1280 by 800': { width: 640, height: 400 }, '400 % of 1280 by 1024': { width: 320, height: 256 } };
 
-/** Pages of a project with a panel beside the list. */
+/** Pages of a project with an open panel next to the list. */
 const OPEN = ['models/?model=area02.Item02', 'urls/?url=area01/%3Cint:pk%3E/', 'runs/timeline/'];
 
 describe('access', { skip: missing() || false }, () => {
@@ -29,7 +32,7 @@ describe('access', { skip: missing() || false }, () => {
     address = await pages.open(pages.project());
     await pages.trust();
     const { page, app } = pages.ready;
-    // A command and an export have pages, too.
+    // Commands and exports have pages, too.
     await page.goto(`${address}commands/`);
     await page.click('#preset-check summary');
     await page.check('#confirm-check');
@@ -40,7 +43,7 @@ describe('access', { skip: missing() || false }, () => {
     await page.waitForSelector('#exports td.name a');
     const project = new URL(address).pathname;
     const paths = await everyPage(page, project, app.dataDir);
-    // With one of the help, whose address has its name.
+    // Include one help page, whose path contains its topic.
     paths.push(...(await page.$$eval('.rail a, .statusbar a:not([download])', (links) => links.map((link) => /** @type {HTMLAnchorElement} */ (link).pathname))).filter((one) => !paths.includes(one)));
     for (const one of ['/', '/desktop/updates/', `${project}commands/1/`, `${project}exports/1/`]) assert.ok(paths.includes(one), `${one} is not among ${paths.join(' ')}`);
     all = [...paths, ...OPEN.map((one) => project + one)].map((one) => app.origin + one);
@@ -65,7 +68,7 @@ describe('access', { skip: missing() || false }, () => {
       await page.evaluate(axe);
       for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         await page.emulateMedia({ colorScheme });
-        // Only colours are other ones in the dark.
+        // In the dark theme only colours differ.
         const rules = colorScheme === 'light' ? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] : { type: 'rule', values: ['color-contrast'] };
         const { violations } = await page.evaluate((runOnly) => /** @type {any} */ (window).axe.run(document, { runOnly, resultTypes: ['violations'] }), rules);
         say(colorScheme, violations.map((/** @type {any} */ { id, nodes }) => `${id} ${nodes[0].html.slice(0, 160)}`));

@@ -1,4 +1,4 @@
-/** Commands in a real browser on the real worker: run, watch, stop, refuse, and very long output. */
+/** Commands in a real browser with the real worker: run, watch, stop, refuse, and very long output. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ describe('commands', { skip: missing() || false }, () => {
   const pages = new Pages();
   /** @type {string} */
   let address;
-  /** @type {string} what a command that says nothing waits for */
+  /** @type {string} file that a silent command waits for */
   let go;
   before(async () => {
     await pages.start();

@@ -1,4 +1,4 @@
-/** Exports: made while one looks on, shown in a frame that can do nothing, taken away. */
+/** Exports: created while the page is open, previewed in an isolated frame, deleted. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -76,7 +76,7 @@ describe('exports', { skip: lacking || false }, () => {
     const frame = page.frameLocator('#export-frame');
     await frame.locator('h1:has-text("shop")').waitFor();
     assert.equal(await page.getAttribute('#export-frame', 'sandbox'), '');
-    // The page around it cannot reach in, because it is nobody's.
+    // The surrounding page has no access, because the frame has no origin.
     assert.equal(await page.evaluate(() => /** @type {HTMLIFrameElement} */ (document.getElementById('export-frame')).contentDocument), null);
     assert.ok(await frame.locator('svg .card').count() >= 6);
     assert.equal(await page.isVisible('[data-show-export]'), false, 'there is no window that could');
@@ -126,7 +126,7 @@ describe('exports', { skip: lacking || false }, () => {
     await second.click('a.button:has-text("All exports")');
     await second.waitForURL('**/exports/');
     await second.context().close();
-    // The third is put aside, where it can be brought back from.
+    // The third is put aside, where it can be restored from.
     assert.equal(readdirSync(folder).filter((name) => !name.startsWith('.')).length, 2);
   });
 

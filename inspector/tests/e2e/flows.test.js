@@ -1,4 +1,4 @@
-/** What people come for, with the keys alone, and only with what the accessibility tree says. */
+/** Typical tasks by keyboard alone, seeing only the accessibility tree. */
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
@@ -22,9 +22,9 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
   });
   after(() => pages.stop());
 
-  /** By the palette to a page of the project, which every page offers. @param {string} words @param {RegExp} heading */
+  /** Go to a page of the project through the palette. @param {string} words @param {RegExp} heading */
   async function goTo(words, heading) {
-    // Keys are listened to as soon as the page is there as a whole.
+    // Keys work once the page has loaded completely.
     await pages.ready.page.waitForLoadState();
     await reader.press('Control+k');
     await reader.isAt('combobox', /./);
@@ -74,12 +74,12 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
   test('find a model', () => goTo('area02.item02', /Item02/));
 
   test('follow a relation, and come back', async () => {
-    // The name is said in two parts where it may break.
+    // The name is announced in two parts if it may break.
     await reader.tabTo('link', /^area01\.\s?Item/, { most: 60 });
     await reader.press('Enter');
     await reader.meets('heading', /^Item0\d$/);
     await pages.ready.page.waitForFunction(() => /model=area01\.Item/.test(location.search));
-    // The key for it is the browser's, which headless has no window for.
+    // The browser has a key for it, but headless mode has no window to press it in.
     await pages.ready.page.goBack();
     await pages.ready.page.waitForFunction(() => /model=area02\.Item02/.test(location.search));
   });
@@ -87,7 +87,7 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
   test('look at the view behind a URL, and come back to where one was', async () => {
     await goTo('urls', /^URLs/);
     await pages.ready.page.waitForLoadState();
-    // The name is said in parts where it may break.
+    // The name is announced in parts if it may break.
     await reader.tabTo('link', /^\/area01\/\s?<int:\s?pk>/, { most: 60 });
     await reader.press('Enter');
     await reader.isAt('heading', /^\/area01\/\s?<int:\s?pk>/);
@@ -125,7 +125,7 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
     await reader.press('Enter');
     await reader.meets('heading', /^Timeline$/);
     await reader.meets('list', /^From the oldest scan to the newest$/);
-    await reader.meets('cell', /^\d+ \+1$/); // the model that was added
+    await reader.meets('cell', /^\d+ \+1$/); // the added model
     await reader.tabTo('link', /\d:\d\d/, { most: 80 });
     await reader.press('Enter');
     await reader.meets('heading', /^Differences$/);
@@ -144,7 +144,7 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
       const form = /** @type {HTMLFormElement} */ (document.getElementById('create'));
       await fetch(form.action, { method: 'POST', body: new FormData(form) });
     });
-    // That the page shows a second one without being loaded again says that it hears of them.
+    // Once the page shows a second one without a reload, it is known to receive events.
     await another();
     await page.waitForFunction(() => document.querySelectorAll('#exports tr[data-row]').length === 2);
     await reader.listen();
@@ -172,7 +172,7 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
       for (const box of Array.from(form.querySelectorAll('input[type=checkbox]'))) /** @type {HTMLInputElement} */ (box).checked = true;
       await fetch(form.action, { method: 'POST', body: new FormData(form) });
     });
-    // That the page lists a second run without being loaded again says that it hears of them.
+    // Once the page lists a second run without a reload, it is known to receive events.
     await another();
     await page.waitForSelector('tr[id^=cmd-] >> nth=1');
     await page.waitForFunction(() => Array.from(document.querySelectorAll('tr[id^=cmd-]')).every((row) => /Done/.test(row.textContent || '')));
@@ -192,7 +192,10 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
     await page.waitForSelector('html[data-theme=dark]');
     await reader.press('Tab');
     await reader.tabTo('radio', /Match system/, { most: 6 });
-    /** Each choice loads the page again, which keeps the focus. @param {string} key @param {RegExp} language @param {RegExp} heading */
+    /**
+     * Each choice reloads the page, which keeps the focus.
+     * @param {string} key @param {RegExp} language @param {RegExp} heading
+     */
     const choose = async (key, language, heading) => {
       await page.evaluate(() => { /** @type {any} */ (window).before = true; });
       await reader.press(key);

@@ -1,4 +1,4 @@
-/** The app in German: every page, and nothing of it left in English. */
+/** The app in German: no text on any page is left in English. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,13 +13,13 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PAGES = ['', 'schema/', 'models/', 'models/?model=people.Customer', 'migrations/', 'urls/', 'checks/', 'dependencies/', 'settings/', 'templates/', 'admin/', 'wiring/', 'translations/', 'effects/', 'code/', 'commands/', 'runs/', 'exports/'];
 const CATALOGUES = ['inspector/inspector/locale/de/LC_MESSAGES/django.po', 'inspector/inspector/locale/de/LC_MESSAGES/djangojs.po', 'inspector/inspector/locale/de/LC_MESSAGES/sentences.po', 'src/djdesk/desktop/locale/de/LC_MESSAGES/django.po'];
 /**
- * English texts that may stand in a German page: names that projects and Django use themselves, as the
- * name of an app, a package, a column, a kind of field or an option.
+ * English texts that may appear on a German page: names from projects and Django, such as an app, a
+ * package, a column, a field type or an option.
  */
 const NAMES = new Set([
-  'Group', 'Login', 'View', // of Django itself: a model, views, a class
+  'Group', 'Login', 'View', // from Django: a model, views, a class
   'Job', // a model of the sample project
-  'Scan', // the same noun in German; as a word on a button it is another one
+  'Scan', // the same noun in German; as a button's verb it differs
   'admin', 'apps', 'checks', 'code', 'commands', 'databases', 'dependencies', 'drift', 'fields', 'index', 'key', 'login', 'middleware',
   'migrations', 'models', 'name', 'packages', 'read', 'runtime', 'search', 'server', 'settings', 'signals', 'templates', 'tests', 'unique', 'variables',
 ]);
@@ -55,7 +55,7 @@ describe('in German', { skip: missing() || false }, () => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const parent = /** @type {Element} */ (node.parentElement);
-        // Code, names and output are what they are.
+        // Code, names and output are not translated.
         if (!parent.closest('script, style, code, pre, .mono, .schema-card, .finding-text, .insight')) found.push(node.textContent || '');
       }
       for (const element of Array.from(document.querySelectorAll('[aria-label], [title], [placeholder]'))) {

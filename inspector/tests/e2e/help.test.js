@@ -1,4 +1,4 @@
-/** The help drawer, its pages, and what a page says when the network or the server is gone. */
+/** The help drawer, its pages, and messages about a missing network or server. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
@@ -150,7 +150,7 @@ describe('the help', { skip: missing() || false }, () => {
     assert.equal(await page.isVisible('.statusbar .offline'), false);
     await page.keyboard.press('F1');
     await shows('Checks');
-    // What an app with online-help in its table has at the end of a topic.
+    // What an app with online-help in its table adds to a topic.
     await page.evaluate(() => {
       const link = document.createElement('a');
       Object.assign(link, { href: 'https://docs.example.org/checks/', target: '_blank', textContent: 'Open this page online' });
@@ -174,7 +174,7 @@ describe('the help', { skip: missing() || false }, () => {
   test('without a network the app goes on, and says so', async () => {
     const { page } = pages.ready;
     await page.goto(`${address}urls/`);
-    // The debugger's own switch cuts this computer's server off, too; a pulled cable does not.
+    // The debugger's offline mode also blocks this computer's server, unlike an unplugged cable.
     await page.evaluate(() => {
       Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });
       window.dispatchEvent(new Event('offline'));

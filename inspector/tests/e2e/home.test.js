@@ -1,4 +1,4 @@
-/** Home with many projects, and pages that follow what another process writes. */
+/** The home page with many projects, and pages that follow changes by another process. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
@@ -8,8 +8,8 @@ import { appEnvironment } from '../../../scripts/setup/apps.js';
 import { INSPECTOR, Pages } from './support/pages.js';
 
 /**
- * Change the database from a process of its own, as the worker does.
- * @param {string} dataDir @param {string} code with `Workspace`, `Scan` and `now`; what it commits is there when this returns
+ * Change the database from a separate process, like the worker.
+ * @param {string} dataDir @param {string} code with `Workspace`, `Scan` and `now`; committed when this returns
  */
 function inAnotherProcess(dataDir, code) {
   const start = 'import django; django.setup()\nfrom datetime import UTC, datetime, timedelta\nfrom inspector.models import Scan, Workspace\nnow = datetime(2026, 1, 1, tzinfo=UTC)\n';
@@ -53,7 +53,7 @@ describe('home', { skip: missing() || false }, () => {
       return {
         focus: document.activeElement && document.activeElement.id,
         typed: /** @type {HTMLInputElement} */ (document.getElementById('id_path')).value,
-        // The engine may anchor the scroll to what is in sight when something comes above it.
+        // The browser may anchor scrolling to visible content when something is inserted above.
         scrolled: /** @type {HTMLElement} */ (document.querySelector('.home-main')).scrollTop >= 150,
         list: /** @type {any} */ (document.querySelector('#list')).kept,
         row: rows.some((row) => /** @type {any} */ (row).kept),

@@ -1,4 +1,4 @@
-/** The morph on its own, in a browser: which nodes are kept, and what of the user's stays. */
+/** The morph alone, in a browser: which nodes are kept, and which user state. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** The packaged app, not the checkout: built here, unpacked elsewhere, started as a user would. */
+/** The packaged app instead of the checkout: built here, unpacked elsewhere, started like a user does. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,7 +16,7 @@ import { commandLine, descendants } from '../../../tests/electron/fixtures/proce
 import { asStranger, chromiumFlags, onPath, root, stranger } from '../../../tests/e2e/support/stranger.js';
 import { makeProject } from './support/project.js';
 
-/** What building and starting a package needs and this machine lacks, with the way to get it. */
+/** What is missing on this machine to build and start a package, with a way to get it. */
 function missing() {
   if (process.platform !== 'linux') return 'packages of this system are tried by the release workflow';
   if (!onPath('Xvfb')) return 'no display; needs-package: xvfb';
@@ -31,7 +31,7 @@ const skip = missing() || false;
 const electron = skip ? null : electronForPackaging({ modules: ROOT });
 const flags = skip ? [] : chromiumFlags();
 
-/** Everything of this test, below a path with a space and an accent. */
+/** All files of this test, below a path with a space and an accent. */
 const place = skip ? '' : path.join(fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-package-'))), 'pack age é');
 /** @type {{display: string, end: () => void} | null} */
 let screen = null;
@@ -48,7 +48,7 @@ before(async () => {
   });
   fs.mkdirSync(unpacked());
   execFileSync('tar', ['-xzf', artefact('.tar.gz'), '-C', unpacked(), '--strip-components=1']);
-  // An installation that nobody may write to.
+  // A read-only installation.
   execFileSync('chmod', ['-R', 'a-w,a+rX', unpacked()]);
   screen = await virtualDisplay();
 }, { timeout: 300000 });
@@ -91,7 +91,7 @@ async function appShown({ page, log }) {
   await page.waitForLoadState('load');
 }
 
-/** What the app's own check of its files says. */
+/** The result of the app's own check of its files. */
 function damage() {
   const said = execFileSync(path.join(backend(), 'python', 'bin', 'python3'), ['-I', '-B', '-c',
     'import json; from djdesk.desktop import installation as i; print(json.dumps([i.is_packaged(), i.damage()]))'], { encoding: 'utf8' });
@@ -102,7 +102,7 @@ test('what is in the package', { skip }, async (t) => {
   await t.test('the archive holds the bundle and no node_modules', async () => {
     const { listPackage } = await import('@electron/asar');
     const names = listPackage(path.join(unpacked(), 'resources', 'app.asar'), { isPack: false });
-    // One file for each process, and the window's own pages.
+    // One file per process, and the window's own pages.
     assert.ok(names.filter((name) => !name.startsWith('/electron/pages/')).length < 15, names.join('\n'));
     assert.ok(!names.some((name) => name.includes('node_modules')), names.join('\n'));
     assert.ok(names.includes('/backend.json') && names.includes('/electron/pages/splash.html'));
@@ -225,7 +225,7 @@ test('install.sh and uninstall.sh, without root', { skip }, async (t) => {
     const [command, ...args] = [...asStranger, ...words];
     return spawnSync(command, args, { env, encoding: 'utf8', timeout: 60000 });
   };
-  // What tar makes of it for the user who unpacks: the copy is the user's to write to.
+  // As unpacked by tar for the user, who may write to the copy.
   const unlocked = path.join(place, 'unlocked');
   execFileSync('cp', ['-R', unpacked(), unlocked]);
   execFileSync('chmod', ['-R', 'u+w,a+rX', unlocked]);
@@ -293,7 +293,7 @@ test('files that change under the running app make all of it start anew', { skip
   process.kill(server, 'SIGKILL');
   await driven.gone;
   assert.match(log(), /restart of everything: The files of the app have changed/);
-  // It is found whole by the new shell only: the old one knew another manifest.
+  // Only the new shell finds it complete: the old one knew another manifest.
   await until(() => whole() === 2, { limitMs: 60000, what: () => `the new one; log:\n${log()}` });
   assert.deepEqual(old.filter(alive), [], 'nothing of the old one is left');
   const quit = spawnSync(driven.program, [...flags, '--quit'], {
@@ -303,7 +303,7 @@ test('files that change under the running app make all of it start anew', { skip
 });
 
 /**
- * What an update leaves: another manifest of the Python side, and an archive that expects it.
+ * The state after an update: another manifest of the Python side, and an archive that expects it.
  * @param {string} installation
  */
 function anotherVersion(installation) {
@@ -317,7 +317,7 @@ function anotherVersion(installation) {
   const at = packed.indexOf(before.hash);
   assert.ok(at > 0, 'the archive knows the manifest');
   after.hash.copy(packed, at);
-  // As updates do it: the files are replaced, not written to.
+  // Like an update, replace the files instead of writing to them.
   for (const [file, content] of /** @type {[string, Buffer][]} */ ([[archive, packed], [manifest, after.text]])) {
     fs.writeFileSync(`${file}.new`, content);
     fs.renameSync(`${file}.new`, file);

@@ -50,7 +50,7 @@ describe('pages', { skip: lacking || false }, () => {
     for (const folder of projects) rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A page that has been let in and whose complaints are collected. */
+  /** A page with access to the app whose console messages are collected. */
   async function newPage() {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const fresh = await context.newPage();
@@ -70,7 +70,7 @@ describe('pages', { skip: lacking || false }, () => {
     await page.click('.open-form button[type=submit]');
   }
 
-  /** @param {string} word the outcome that the title bar should come to show, without a reload */
+  /** @param {string} word outcome that the title bar must show without a reload */
   async function outcome(word) {
     await page.waitForSelector(`.scan-state .outcome.${word}`, { timeout: 40000 });
   }
@@ -199,7 +199,7 @@ describe('pages', { skip: lacking || false }, () => {
     await page.fill('#python-path', PYTHON);
     await page.click('button[name=run]');
     await page.waitForSelector('.scan-state [data-stage]:has-text("environment")');
-    // The project takes a minute to load, which is longer than this waits.
+    // Loading the project takes a minute, longer than this test waits.
     await page.click('.scan-state button:has-text("Cancel")');
     await outcome('cancelled');
     assert.match((await page.textContent('.figures')) || '', /Models\s*1/, 'what was known stays');
@@ -284,7 +284,7 @@ describe('pages', { skip: lacking || false }, () => {
     await tab.waitForSelector(`#${newest}`);
     await tab.waitForSelector('[data-server][data-on="1"]');
     await tab.context().close();
-    // The two answers that this test gave itself are no fault.
+    // The test itself caused these two responses.
     const own = complaints.filter((line) => line.includes('503'));
     for (const line of own) complaints.splice(complaints.indexOf(line), 1);
   });
@@ -294,7 +294,7 @@ describe('pages', { skip: lacking || false }, () => {
     await tab.goto(`${address}runs/`);
     let streams = 0;
     let asked = 0;
-    // A stream that ends is opened again: the same state, told again and again.
+    // A stream that ends is reopened: it sends the same state again.
     const told = { versions: { scan: 'another' }, scans: [], worker: true };
     const url = await tab.evaluate(() => document.body.dataset.events);
     await tab.route('**/desktop/events/**', (route) => {

@@ -1,4 +1,4 @@
-/** The palette and the shortcuts with the keyboard only, in a real browser. */
+/** The palette and shortcuts by keyboard alone, in a real browser. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
@@ -109,7 +109,7 @@ describe('the command palette', { skip: missing() || false }, () => {
     const { page } = pages.ready;
     await page.goto(`${address}urls/`);
     await type('');
-    // In one frame: nothing has moved the focus out of the closed dialog yet.
+    // Within one frame: nothing has moved focus out of the closed dialog yet.
     const held = await page.evaluate(() => {
       /** @type {HTMLDialogElement} */ (document.getElementById('palette')).close();
       const field = /** @type {Element} */ (document.activeElement);

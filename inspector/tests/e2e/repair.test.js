@@ -1,4 +1,4 @@
-/** A project that does not load, and the way to one that does, in a real browser. */
+/** A project that does not load, and fixing it, in a real browser. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -38,7 +38,7 @@ if os.environ.get("SHOP_REGION") != "eu" or os.environ.get("SHOP_DB_PASSWORD") !
     await page.waitForSelector('#repairs:has-text("not stored")');
     assert.match((await page.textContent('#content')) || '', /You gave SHOP_DB_PASSWORD, SHOP_REGION/);
     assert.equal((await page.content()).includes('horse'), false);
-    // Scanned again without it, the project does not load and asks again.
+    // Scanned without it, the project fails again and the page asks again.
     await page.click('.scan-state button:has-text("Scan again")');
     await pages.outcome('partial');
     await page.waitForSelector('#not-loaded');

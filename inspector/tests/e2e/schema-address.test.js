@@ -1,4 +1,4 @@
-/** The address of the diagram, and the list of its tables. */
+/** The diagram's URL, and its list of tables. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -10,7 +10,7 @@ useSchema();
 
 /** @param {Page} page */
 const query = (page) => page.evaluate(() => Object.fromEntries(new URLSearchParams(location.search)));
-/** @param {Page} page @param {string} key @param {string} [value] anything when left out */
+/** @param {Page} page @param {string} key @param {string} [value] any value if omitted */
 const saying = (page, key, value) => page.waitForFunction(([name, wanted]) => {
   const now = new URLSearchParams(location.search).get(/** @type {string} */ (name));
   return wanted === undefined ? now !== null : now === wanted;

@@ -75,7 +75,7 @@ test('selecting brightens what is related and dims the rest; Escape clears', { s
   const source = graph.find((item) => item.fields.some((/** @type {any} */ one) => one.rel && one.rel.to !== item.label));
   const related = new Set([source.label, ...source.fields.filter((/** @type {any} */ one) => one.rel).map((/** @type {any} */ one) => one.rel.to),
     ...graph.filter((item) => item.fields.some((/** @type {any} */ one) => one.rel && one.rel.to === source.label)).map((item) => item.label)]);
-  // Total in view: how the cards lie depends on how fast the layout was.
+  // Zoom to everything: the positions of cards depend on the layout's speed.
   await page.keyboard.press('0');
   await settled(page);
   const at = await middle(page, source.label);
@@ -136,7 +136,7 @@ test('arrows lead from card to card, and each is brought into view', { skip }, (
     await page.keyboard.press(key);
     await settled(page);
     const now = await at();
-    if (now.id === last.id) continue; // the outermost card of that side
+    if (now.id === last.id) continue; // the outermost card on that side
     assert.ok((now[axis] - (await middle(page, last.id))[axis]) * sign > 0, `${key}: ${before} to ${JSON.stringify(now)}`);
     assert.ok(now.inside, key);
     walked.add(now.id);

@@ -45,7 +45,7 @@ test('a worker that cannot be loaded does not leave an empty board', { skip }, (
   await everything(page);
   assert.match(await page.innerText('.schema-crumb'), /60 models/);
 }).catch((error) => {
-  // The browser reports the refused script on the console; nothing else may be there.
+  // The browser reports the refused script on the console, and nothing else.
   assert.match(String(error), /harness\.css|MIME/);
 }));
 
@@ -100,7 +100,7 @@ test('without the worker of the layers the other layout draws a small view', { s
   assert.match(String(error), /harness\.css|MIME/);
 }));
 
-/** Sizes on the screen of all text that is shown, and what is cut off. @param {Page} page */
+/** Screen sizes of all visible text, and text that is cut off. @param {Page} page */
 const written = (page) => page.evaluate(() => {
   const walker = document.createTreeWalker(/** @type {Node} */ (document.querySelector('.schema-world')), NodeFilter.SHOW_TEXT);
   const zoom = new DOMMatrix(getComputedStyle(/** @type {Element} */ (document.querySelector('.schema-world'))).transform).a;
@@ -144,10 +144,10 @@ for (const [name, query, act] of /** @type {[string, string, ((page: Page) => Pr
 ])) {
   test(`axe finds nothing in light and dark: ${name}`, { skip }, () => onPage(query, async (page) => {
     if (act) await act(page);
-    // The policy forbids injected scripts; the debugger's evaluation is not subject to it.
+    // The policy forbids injected scripts, but not the debugger's evaluation.
     await page.evaluate(await readFile(axe, 'utf8'));
     for (const colorScheme of /** @type {('light'|'dark')[]} */ (['light', 'dark'])) {
-      // Half-way through a transition every contrast is wrong.
+      // Contrast is wrong in the middle of a transition.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await settled(page);
       const found = await page.evaluate(() => /** @type {any} */ (window).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));

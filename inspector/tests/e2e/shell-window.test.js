@@ -1,4 +1,4 @@
-/** The inspector in the window: its preferences, a dropped project, exports in their frame and folder. */
+/** The inspector in the window: preferences, a dropped project, exports in their frame and folder. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -26,7 +26,7 @@ windowTest('the menu leads to the preferences of the app, and a theme and a lang
   await menu(running, 'preferences');
   await until(() => new URL(page.url()).pathname === '/preferences/');
   await until(async () => (await page.title()).includes('Preferences'));
-  // The title is there before the script that saves what is chosen.
+  // The title appears before the script that saves choices.
   await page.waitForLoadState('load');
   await page.check('#theme-dark');
   await page.waitForSelector('[data-status=appearance]:has-text("Saved")');
@@ -54,7 +54,7 @@ windowTest('the menu scans, goes, searches, and opens what was open before', { s
     return { enabled: item?.enabled, labels: item?.submenu?.items.map(({ label }) => label) };
   });
   assert.deepEqual(await recent(), { enabled: false, labels: [] });
-  // Listened to once the scripts are there.
+  // The scripts must have loaded to listen.
   await page.waitForLoadState('load');
   await menu(running, 'scan');
   await page.waitForSelector('.notice:has-text("Open a project first.")');
@@ -114,17 +114,17 @@ windowTest('an export is made, shown in its frame, and pointed at in its folder'
   await page.click('#exports td.name a');
   await shows('#export-frame');
   const frame = await until(() => page.frames().find((one) => one.url().endsWith('/content/')));
-  // The token went along with the frame's own request, or this would be a refusal.
+  // The frame's request included the token, or it would have been refused.
   assert.match((await frame.textContent('h1')) || '', /spokes/);
   assert.equal(await frame.evaluate(() => self.origin), 'null');
 
   await watchExternal(running);
-  // What a browser gets, until the page's script has seen the window.
+  // The browser's version, until the script has detected the window.
   await until(async () => !(await page.isVisible('[data-instead-of-show]')), { what: 'the button of the window' });
   assert.equal(await page.isVisible('[data-drag-hint]'), true);
   assert.equal(await page.getAttribute('p[data-drag-export]', 'draggable'), 'true');
   await running.app.evaluate(({ BrowserWindow }) => {
-    // The drag itself is the system's; tests/e2e/shell-drag.test.js makes one.
+    // The system performs the drag; tests/e2e/shell-drag.test.js does a real one.
     BrowserWindow.getAllWindows()[0].webContents.startDrag = ({ file }) => { Object.assign(globalThis, { dragged: file }); };
   });
   await page.dispatchEvent('p[data-drag-export]', 'dragstart');

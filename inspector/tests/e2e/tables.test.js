@@ -1,4 +1,4 @@
-/** Tables that are longer than a screen, on the real server: order, filter, keyboard, and what assistive technology is told. */
+/** Tables longer than a screen, on the real server: sorting, filter, keyboard and accessibility. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
@@ -13,7 +13,7 @@ describe('tables', { skip: lacking || false }, () => {
   let address;
 
   before(async () => {
-    // As with a screen reader; without one the browser tells nobody about what it has not painted.
+    // As with a screen reader; otherwise the browser does not expose unpainted rows.
     await pages.start(['--force-renderer-accessibility']);
     await pages.ready.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     address = await pages.open(pages.project({ apps: 110, models: 2, name: 'long' }));
@@ -23,7 +23,7 @@ describe('tables', { skip: lacking || false }, () => {
     assert.deepEqual(pages.complaints, []);
   });
 
-  /** Texts of the rows shown. @param {string} selector of a cell in them */
+  /** Texts of visible rows. @param {string} selector of a cell in them */
   const shown = (selector) => pages.ready.page.$$eval(`tr[data-row]:not([hidden]) ${selector}`, (all) => all.map((e) => (e.textContent || '').trim()));
 
   test('on paper there is the table and not what is around it, dark on light', async () => {
@@ -151,7 +151,7 @@ describe('tables', { skip: lacking || false }, () => {
     assert.equal(text.split('\n').filter((line) => /^ {2}'area\d+',?$/.test(line)).length, 110);
   });
 
-  /** How many rows are shown and selected, as a screen reader is told. */
+  /** Numbers of visible and selected rows, as announced to screen readers. */
   const told = () => pages.ready.page.textContent('#urls-tools [data-shown-count][aria-live=polite]');
   const copied = () => pages.ready.page.evaluate(() => navigator.clipboard.readText());
 
@@ -175,7 +175,7 @@ describe('tables', { skip: lacking || false }, () => {
     assert.equal(await told(), '22 of 220, 22 selected');
     await page.keyboard.press('Escape');
     assert.equal(await told(), '22 of 220');
-    // Beside the links of a row; a link is still a link.
+    // Outside the links of a row; a link still works as a link.
     await rows.nth(1).locator('td.methods').click({ modifiers: ['Control'] });
     await rows.nth(2).locator('td.methods').click({ modifiers: ['Shift'] });
     assert.equal(await told(), '22 of 220, 2 selected');

@@ -1,4 +1,4 @@
-"""Catalogues for test projects: their text, and compiled files made by Babel."""
+"""Catalogues for test projects: source text, and files compiled by Babel."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ HEAD = (
 
 
 def po(**texts: str) -> str:
-    """``po(Save="Sichern", Close="")``: one message each."""
+    """``po(Save="Sichern", Close="")``: one message per argument."""
     rows = [f'\nmsgid "{name}"\nmsgstr "{text}"\n' for name, text in texts.items()]
     return HEAD + "".join(rows)
 
 
 def compiled(root: Path, folder: str, locale: str, text: str, domain: str = "django") -> Path:
-    """Write the compiled file of a source that need not be there; returns its path."""
+    """Write the compiled file for a source text, which need not exist as a
+    file; returns its path.
+    """
     file = root / folder / locale / "LC_MESSAGES" / f"{domain}.mo"
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as out:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - source texts of projects stand in long lines
 import pytest
 
 
@@ -9,7 +8,7 @@ def shared_bytecode(tmp_path_factory):
 
 @pytest.fixture(scope="session", autouse=True)
 def caches(shared_bytecode, tmp_path_factory):
-    """One bytecode cache for all test projects: Django is compiled once, and not in the user's cache."""
+    """One shared bytecode cache: Django is compiled once, and not into the user's cache."""
     from inspector.engine import stages
 
     before = stages.bytecode_cache, stages.static_cache

@@ -1,4 +1,4 @@
-"""Makes small Django projects for the engine's tests, and runs inspections on them."""
+"""Creates small Django projects for the engine's tests, and inspects them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def write(root: Path, files: dict[str, str]) -> Path:
 
 
 def make(root: Path, files: dict[str, str] | None = None, *, settings: str = "") -> Path:
-    """A project that loads: ``files`` replace or add, ``settings`` is appended to the settings."""
+    """A project that loads: ``files`` replace or add files, ``settings`` is appended."""
     base = {
         "manage.py": MANAGE,
         "shop/__init__.py": "",
@@ -98,11 +98,11 @@ def fields(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def found_ids(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The findings of a snapshot by their ids."""
+    """The findings of a snapshot by id."""
     return {one["id"]: one for one in insights(result)}
 
 
 def german(text: str) -> bool:
-    """Whether pages can show this sentence of the engine in German."""
+    """Whether this engine message has a German translation."""
     with translation.override("de"):
         return translated(text) != text

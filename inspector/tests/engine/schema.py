@@ -1,4 +1,4 @@
-"""Enough of JSON Schema to check a snapshot: the keywords that snapshot.schema.json uses."""
+"""The subset of JSON Schema that snapshot.schema.json uses, to validate snapshots."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def unknown(value: Any, schema: Any = SCHEMA, path: str = "$") -> Iterator[str]:
 
 
 def faults(value: Any, schema: Any = SCHEMA, path: str = "$") -> Iterator[str]:
-    """Every place where a value is not as the schema wants it."""
+    """Every place that violates the schema."""
     if schema is True:
         return
     assert set(schema) <= KNOWN, set(schema) - KNOWN

@@ -1,4 +1,4 @@
-"""Sections that a copy of the probe makes ahead: the same answers, and none of its failures."""
+"""Sections produced ahead by a forked copy of the probe: the same results, and no new failures."""
 
 import sys
 
@@ -10,7 +10,7 @@ from inspector.sample import sample_path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made ahead on Linux only")
 
-# The process that loads the project is remembered; a template tag says which one compiles.
+# Stores the id of the loading process; a template tag reports which process compiles.
 MODELS = """\
 import os
 from django.db import models
@@ -151,7 +151,7 @@ def test_models_that_the_views_bring_in_are_in_the_drift(tmp_path):
     assert {one["model"] for one in drift["apps"]["catalog"]["ops"]} >= {"Late"}
 
 
-# What projects do with signals and forks, in a module that is loaded before the copy is made.
+# Projects' use of signals and forks, in a module that loads before the fork.
 BEFORE = {
     "ignored": "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
     "waited": "import signal\n\n\ndef wait(*args):\n    try:\n"

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""Findings that were wrong on real projects, each beside a case that looks alike and is right."""
+"""Findings that were wrong on real projects, each with a similar case that is right."""
 
 import pytest
 from projects import MODELS, found_ids, make, scan, static

@@ -1,4 +1,4 @@
-"""A migration that cannot be loaded is named, and hides none of the others."""
+"""A migration that cannot be loaded is reported, and hides no others."""
 
 import sqlite3
 
@@ -34,7 +34,7 @@ UNKNOWN = "Its drift is not known, because not all of its migrations can be load
 
 
 def project(folder, broken, **more):
-    """An app `catalog` that is fine but for one field, and an app `club` with these files."""
+    """An app `catalog` with a single problem in one field, and an app `club` with these files."""
     files = {
         "catalog/models.py": MODELS + "    pages = models.IntegerField(null=True)\n",
         "catalog/migrations/__init__.py": "",
@@ -51,7 +51,7 @@ def project(folder, broken, **more):
 
 def both(root):
     static, live = scan(root), scan(root, trust=True)
-    # What the source cannot tell makes a static scan partial; Django itself is asked otherwise.
+    # Unreadable source makes a static scan partial; the live scan asks Django itself.
     unread = static["sections"]["code"]["data"]["unparsable"]
     assert (static["status"], live["status"]) == ("partial" if unread else "complete", "complete")
     assert live["changed"] == []

@@ -1,4 +1,4 @@
-"""A Django that the project carries in itself, and a project that queries while it loads."""
+"""A vendored Django, and a project that queries while loading."""
 
 import shutil
 import sqlite3
@@ -19,7 +19,7 @@ PACKAGES = ("django", "asgiref", "sqlparse")
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
-    """An interpreter without any package."""
+    """An interpreter without packages."""
     place = tmp_path_factory.mktemp("bare") / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
     return place / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")

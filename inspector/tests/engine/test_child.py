@@ -1,4 +1,4 @@
-"""The output of a child, when whoever takes it is slower than the child."""
+"""The output of a child whose consumer is slower than the child."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CODE = f"import sys; sys.stdout.write(''.join(f'line {{n}}\\n' for n in range({L
 
 
 def test_output_that_is_taken_slowly_is_taken_to_its_end(tmp_path, monkeypatch):
-    # The lines below need several times as long as this.
+    # The lines below take several times this long.
     monkeypatch.setattr(child, "SILENCE", 0.2)
     running = child.Child(
         [sys.executable, "-I", "-c", CODE],

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""`--fail-on`, `--baseline` and SARIF: what a pipeline sees."""
+"""`--fail-on`, `--baseline` and SARIF, as used in CI."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def test_only_what_the_baseline_does_not_know_counts(tmp_path, djdesk):
     assert djdesk(root, "--write-baseline", known)[0] == 0
     text = known.read_text()
     assert djdesk(root, "--fail-on", "warning", "--baseline", known)[0] == 0
-    # Moved to another line: the same.
+    # The same finding on another line.
     settings = root / "shop/settings.py"
     settings.write_text("# a comment\n" + settings.read_text())
     assert djdesk(root, "--fail-on", "warning", "--baseline", known)[0] == 0
@@ -145,7 +145,7 @@ def test_a_rule_of_sarif_is_called_the_same_however_much_is_found(tmp_path, djde
             if one["id"] == "code.unparsable"
         ]
     assert titles == ["File cannot be parsed"] * 2
-    # The number is told beside each place.
+    # The count is given separately from each location.
     texts = [one["message"]["text"] for one in run["results"] if one["ruleId"] == "code.unparsable"]
     assert len(texts) == 2 and all(text.startswith("2 files cannot be parsed: ") for text in texts)
 
@@ -162,7 +162,7 @@ def test_every_kind_of_finding_has_a_title_as_a_rule():
 
 
 def test_a_place_in_an_installed_package_is_none_in_the_repository():
-    """Its absolute path says nothing to a code host, and tells where it lies on this machine."""
+    """An absolute path is useless to a code host and reveals a location on this machine."""
     facts = [
         {"text": "one", "file": "/home/ada/env/lib/page.py", "line": 7},
         {"text": "two", "file": "shop/urls.py", "line": 9},

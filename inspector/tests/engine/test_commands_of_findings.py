@@ -1,4 +1,4 @@
-"""A finding that a command puts right has it, ready for a terminal, and nothing odd in it."""
+"""A finding with a fixing command shows it ready for a terminal, with nothing harmful in it."""
 
 import pytest
 

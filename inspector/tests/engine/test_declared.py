@@ -1,4 +1,4 @@
-"""Which packages a project declares, and for what."""
+"""The packages that a project declares, and their purpose."""
 
 from projects import write
 

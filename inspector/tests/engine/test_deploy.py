@@ -1,4 +1,4 @@
-"""`check --deploy` with each settings module, and what is made of it."""
+"""`check --deploy` with each settings module, and the findings from it."""
 
 from projects import MANAGE, SETTINGS, make, scan
 
@@ -11,7 +11,7 @@ BASE = SETTINGS.replace(".parent.parent", ".parent.parent.parent").replace(
 
 
 def split(root, production="SECURE_SSL_REDIRECT = True\n", **more):
-    """base, dev (which manage.py names), production and testing."""
+    """base, dev (named by manage.py), production and testing."""
     make(
         root,
         {
@@ -38,11 +38,11 @@ def test_each_module_is_checked_by_itself(tmp_path):
     assert set(rows) == {"shop.settings.dev", "shop.settings.production", "shop.settings.base"}
     assert result["sections"]["deploy"]["data"]["left_out"] == ["shop.settings.testing"]
     assert rows["shop.settings.dev"]["chosen"] and not rows["shop.settings.production"]["chosen"]
-    # Each has what its own settings say: DEBUG here, no redirect to HTTPS there.
+    # Each has results of its own settings: DEBUG here, no redirect to HTTPS there.
     assert "security.W018" in ids(rows["shop.settings.dev"])
     assert "security.W018" not in ids(rows["shop.settings.production"])
     assert all(one["deploy"] for row in rows.values() for one in row["messages"])
-    # The scan itself is still that of the chosen settings.
+    # The scan itself still uses the chosen settings.
     assert result["sections"]["runtime"]["data"]["settings_module"] == "shop.settings.dev"
     assert result["changed"] == [] and result["status"] == "complete"
 

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""Every kind of cause, each from a project that really fails that way."""
+"""Every kind of cause, each with a project that really fails that way."""
 
 import sys
 

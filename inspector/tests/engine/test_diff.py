@@ -1,4 +1,4 @@
-"""What changed between two inspections of a real project."""
+"""Differences between two inspections of a real project."""
 
 import json
 import sys
@@ -37,7 +37,7 @@ def test_what_was_added_removed_and_changed(tmp_path):
     )
     changes = diff(old, scan(tmp_path))
     assert [one["key"] for one in changes["models"]["added"]] == ["catalog.Shelf"]
-    assert changes["models"]["changed"] == []  # that a class moved down is no change
+    assert changes["models"]["changed"] == []  # moving a class is no change
     added = {one["key"] for one in changes["fields"]["added"]}
     assert {"catalog.Book.isbn", "catalog.Shelf.id"} <= added
     title = changes["fields"]["changed"][0]

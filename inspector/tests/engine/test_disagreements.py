@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""Where the source and the running project differ, both are told; where one cannot know, neither."""
+"""If source and run differ, both sides are shown; if one side cannot know, neither is."""
 
 from projects import MODELS, make, scan
 
@@ -44,14 +44,14 @@ def test_fields_and_settings_that_code_changes(tmp_path):
     assert added["static"] is None and added["live"] == "IntegerField"
     setting = found(result, "settings")["PAGE_SIZE", "value"]
     assert (setting["static"], setting["live"], setting["file"]) == ("20", "50", "shop/settings.py")
-    # It is beside the facts; nothing of it is for somebody to mend.
+    # Shown next to the facts, because it is nothing to fix.
     assert not [one for one in insights(result) if "disagree" in one["id"]]
 
 
 def test_a_model_that_nobody_imports(tmp_path):
     make(tmp_path, {"catalog/extra.py": MODELS.replace("Book", "Lost")})
     row = found(scan(tmp_path, trust=True), "models").get(("catalog.Lost", "model"))
-    # Static analysis may leave such a module out; if it lists the model, the page must say more.
+    # Static analysis may omit such a module; if it lists the model, the page must say more.
     assert row is None or (row["live"] is None and row["file"] == "catalog/extra.py")
 
 

@@ -1,4 +1,4 @@
-"""An editor that is opened from the app holds unsaved text: it goes on when the app ends."""
+"""An editor opened from the app holds unsaved text, so it must survive the app."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ BREAKAWAY = 0x01000000
 
 @pytest.mark.skipif(sys.platform != "win32", reason="job objects are Windows'")
 def test_an_editor_outlives_the_server_that_opened_it(tmp_path):
-    """Its job ends everything else. The mark is what the editor still writes afterwards."""
+    """The app's job ends everything else. The mark is what the editor writes afterwards."""
     mark = tmp_path / "editor é"
     editor = (
         "import pathlib, time\n"
@@ -27,7 +27,7 @@ def test_an_editor_outlives_the_server_that_opened_it(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60)
     assert done.stdout.strip() == b"", done.stderr
-    # The server is gone: whatever comes now, the editor has written.
+    # The server is gone: anything new is from the editor.
     written: set[str] = set()
     deadline = time.monotonic() + 20
     while len(written) < 3:
@@ -38,7 +38,7 @@ def test_an_editor_outlives_the_server_that_opened_it(tmp_path):
 
 
 def test_out_of_the_job_where_that_is_allowed(tmp_path, monkeypatch):
-    """Windows' answer when a job around the whole app lets nobody out: inside, then."""
+    """Windows refuses to leave a job around the whole app: stay inside it then."""
     calls = []
 
     class Process:

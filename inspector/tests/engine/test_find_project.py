@@ -195,10 +195,10 @@ def test_a_manage_py_inside_the_package_starts_from_the_folder_around_it(tmp_pat
     assert (project.base, project.settings.module) == (tmp_path, "shop.settings")
     assert project.as_dict()["manage_py"] == "shop/manage.py"
     assert project.others == []
-    # The package itself may be what was dropped.
+    # The package itself may have been dropped.
     project = find_project(tmp_path / "shop")
     assert (project.root, project.base) == (tmp_path / "shop", tmp_path)
-    # Where the settings are found beside manage.py, they are meant from there.
+    # Settings found next to manage.py belong there.
     write(tmp_path, {"shop/manage.py": manage.replace("shop.settings", "settings")})
     project = find_project(tmp_path)
     assert (project.base, project.settings.module) == (tmp_path / "shop", "settings")

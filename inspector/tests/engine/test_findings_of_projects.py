@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""What else real projects taught the findings: each case beside one that looks like it."""
+"""More lessons from real projects: each case with a similar one."""
 
 import pytest
 from projects import found_ids, german, make, scan
@@ -15,7 +15,7 @@ NOTHING = "from django.db import migrations\n\n\nclass Migration(migrations.Migr
     ("file", "kind"), [("__init__", "migrations.empty"), ("0001_a", "drift:catalog")]
 )
 def test_models_without_any_migration_have_not_changed(tmp_path, file, kind, trust):
-    """As in projects whose .gitignore leaves migrations out."""
+    """Like projects whose .gitignore excludes migrations."""
     files = {"catalog/models.py": MODEL, "catalog/migrations/__init__.py": ""}
     if file != "__init__":
         files[f"catalog/migrations/{file}.py"] = NOTHING
@@ -52,7 +52,7 @@ REACHES = "try: socket.create_connection(('127.0.0.1', 6379), timeout=1)\n    ex
 
 @pytest.mark.parametrize(("body", "told"), [(REACHES, False), ("pass", True)])
 def test_what_a_check_says_of_a_server_that_it_may_not_reach_is_no_finding(tmp_path, body, told):
-    """As pretalx asks Redis, which an inspection does not let it reach."""
+    """Like pretalx, which contacts Redis, and the inspection blocks that."""
     files = {
         "catalog/models.py": "import catalog.checks\n",
         "catalog/checks.py": CHECK.format(body=body),
@@ -88,7 +88,7 @@ class Hosts:
 def test_hosts_that_a_middleware_of_the_project_refuses_are_not_all_accepted(
     tmp_path, name, used, told
 ):
-    """As pretalx does, whose hosts are in its database."""
+    """Like pretalx, whose hosts are in its database."""
     settings = "DEBUG = False\nALLOWED_HOSTS = ['*']\n"
     settings += "MIDDLEWARE = ['catalog.hosts.Hosts']\n" if used else ""
     files = {"catalog/__init__.py": "", "catalog/hosts.py": MIDDLEWARE.format(name=name)}
@@ -98,7 +98,7 @@ def test_hosts_that_a_middleware_of_the_project_refuses_are_not_all_accepted(
 
 @pytest.mark.parametrize(("releases", "told"), [(["4.2", "5.2"], False), (["5.2"], True)])
 def test_ranges_of_a_library_stay_open_on_purpose(tmp_path, releases, told):
-    """As those of django-oscar, whose sandbox is a project."""
+    """Like django-oscar, whose sandbox is a project."""
     names = ", ".join(f'"Framework :: Django :: {one}"' for one in releases)
     project = f'[project]\nname = "shop"\nclassifiers = [{names}]\ndependencies = ["django>=4.2"]\n'
     rows = found_ids(scan(make(tmp_path, {"pyproject.toml": project})))
@@ -110,7 +110,7 @@ def test_ranges_of_a_library_stay_open_on_purpose(tmp_path, releases, told):
 
 @pytest.mark.parametrize(("lock", "told"), [("pillow==11.1.0\n", False), ("django==5.2\n", True)])
 def test_a_lock_of_requirements_pins_what_it_names(tmp_path, lock, told):
-    """As geniza has one beside its open ranges."""
+    """Like geniza, which has one next to its open ranges."""
     files = {"pyproject.toml": '[project]\nname = "shop"\ndependencies = ["pillow>=10"]\n'}
     rows = found_ids(scan(make(tmp_path, files | {"requirements.lock": lock})))
     assert ("packages.unpinned" in rows) is told
@@ -118,7 +118,7 @@ def test_a_lock_of_requirements_pins_what_it_names(tmp_path, lock, told):
 
 @pytest.mark.parametrize("told", [False, True])
 def test_hosts_that_the_source_does_not_tell_are_nobodys_mistake(tmp_path, told):
-    """As ColdFront's, which split settings bring from a variable."""
+    """Like ColdFront, which reads them from a variable in split settings."""
     settings = "DEBUG = False\n" + (
         "import hosts\nglobals().update(hosts.all())\n" if not told else "ALLOWED_HOSTS = ['*']\n"
     )
@@ -138,6 +138,6 @@ def test_hosts_that_the_source_does_not_tell_are_nobodys_mistake(tmp_path, told)
     ],
 )
 def test_a_program_that_a_scan_does_not_start_is_no_fault_of_the_project(tmp_path, code, title):
-    """As concordia asks git for its version."""
+    """Like concordia, which asks git for its version."""
     found = found_ids(scan(make(tmp_path, settings=code), trust=True))["runtime.not-loaded"]
     assert found["title"] == title

@@ -1,4 +1,4 @@
-"""Branch and commit of a folder, as git itself says them, and what a damaged `.git` costs."""
+"""Branch and commit of a folder, compared with git itself, and the effect of a damaged `.git`."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_worktree_has_a_head_of_its_own(repository, tmp_path):
     ("written", "branch", "commit"),
     [
         ("ref: refs/heads/main\n", "main", ""),
-        ("ref: refs/heads/.invalid\n", "", ""),  # as reftable leaves it
+        ("ref: refs/heads/.invalid\n", "", ""),  # as written by reftable
         ("ref: refs/heads/../../secret\n", "", ""),
         ("ref: /etc/passwd\n", "", ""),
         (f"{COMMIT}\n", "", COMMIT),

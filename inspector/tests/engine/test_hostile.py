@@ -1,6 +1,6 @@
 # ruff: noqa: PTH208 - os.path on purpose: links must not be resolved
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""Settings that misbehave. Nothing may hang, escape, or be believed."""
+"""Misbehaving settings: nothing may hang, escape, or be believed."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ QUICK = {"section_limit": 1.5, "time_limit": 8.0}
 
 @pytest.fixture(autouse=True)
 def guard_alone(monkeypatch):
-    """All of this must hold without a jail, too; test_sandbox.py has what only a jail can do."""
+    """All of this must hold without a jail, too; test_sandbox.py tests the jail."""
     monkeypatch.setattr(stages, "detect", sandbox.Sandbox)
 
 
@@ -233,7 +233,7 @@ def test_the_easy_ways_round_the_guard_are_closed(tmp_path):
         one["name"]: one["value"] for one in result["sections"]["settings"]["data"]["variables"]
     }
     assert rows["PASSED"] == "[]"
-    # What libraries look up with such programs still works.
+    # Look-ups by libraries with such programs still work.
     assert "libc.so" in rows["LIBRARY"] and rows["KERNEL"] == "'done'"
     assert sorted(os.listdir(tmp_path)) == ["catalog", "manage.py", "shop"]
     assert result["changed"] == []
@@ -277,7 +277,7 @@ def test_outside_the_copy_nothing_may_be_written_either(tmp_path):
         section_limit=20.0,
         time_limit=40.0,
     )
-    # A scratch folder stands for that place, and nothing reaches it.
+    # Redirected to a scratch folder, so the real place is untouched.
     assert not beside.exists()
     assert "scratch" in str(result["sections"]["runtime"]["data"]["repairs"])
 
@@ -388,7 +388,7 @@ for event in inspect(find_project(sys.argv[1], python=sys.executable), Options(t
 def test_a_killed_inspector_leaves_no_process_and_the_next_sweeps_its_folder(
     tmp_path, tmp_path_factory, monkeypatch
 ):
-    # A place of its own: another inspection on this computer would sweep the folder first.
+    # A separate folder: another inspection on this computer would sweep it first.
     temporary = str(tmp_path_factory.mktemp("temporary"))
     monkeypatch.setattr(tempfile, "tempdir", temporary)
     make(

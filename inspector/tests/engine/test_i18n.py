@@ -68,7 +68,7 @@ def test_both_halves_say_the_same_of_catalogues(halves, half):
     assert table["catalog/locale", "de", "djangojs"]["compiled"] == "missing"
     assert table["conf/texts", "pt-br", "django"]["compiled"] == "same"
     other = table["conf/texts", "de", "django"]
-    # Another text, a message that is not compiled, one that the source has no more.
+    # A changed text, an uncompiled message, and one that the source no longer has.
     assert (other["compiled"], other["differing"], other["example"]) == ("differs", 3, "Cart")
     assert other["app"] is None and other["used"] is True
     assert {"language": "fr", "folder": "conf/texts"} in data["missing"]
@@ -97,7 +97,7 @@ def test_findings_name_what_visitors_do_not_see(halves, half):
         "catalog/locale/de/LC_MESSAGES/djangojs.po",
         "conf/texts/de/LC_MESSAGES/django.po",
     }
-    # Which folders there are besides is known live only.
+    # Only the live half knows the other folders.
     assert ("i18n.languages" in known) is (half == 1)
     if half:
         languages = known["i18n.languages"]
@@ -124,7 +124,7 @@ def test_no_finding_where_all_is_well_or_translation_is_off(tmp_path):
 @pytest.mark.parametrize("trust", [False, True])
 @pytest.mark.parametrize(("folder", "lacking"), [("de_DE", []), ("de_Formal", ["de"])])
 def test_the_usual_country_of_a_language_serves_it(tmp_path, folder, lacking, trust):
-    """gettext looks for de_DE where de is wanted, as pretalx has it."""
+    """gettext looks up de_DE for de, as pretalx has it."""
     settings = 'LANGUAGES = [("en", "English"), ("de", "German")]\n'
     root = make(tmp_path, settings=settings)
     compiled(root, "catalog/locale", folder, GERMAN)
@@ -134,7 +134,7 @@ def test_the_usual_country_of_a_language_serves_it(tmp_path, folder, lacking, tr
 
 
 def test_a_source_that_has_lost_its_texts_is_not_compiled_again(tmp_path):
-    """As the Turkish one of Django CRM: compiling it would lose all of them."""
+    """Like the Turkish catalogue of Django CRM: compiling it would lose all texts."""
     root = make(tmp_path, {f"{PLACE}.po": po(Save="", Close="", Open="Öffnen")})
     compiled(root, "catalog/locale", "de", po(Save="Sichern", Close="Zu", Open="Auf"))
     assert "i18n.compiled" not in found(scan(root))
@@ -184,7 +184,7 @@ def test_broken_files_are_told_and_the_rest_is_there(tmp_path, trust):
 
 
 def test_what_the_probe_reads_by_itself(tmp_path, monkeypatch):
-    """Where the source's half failed, the live one still has its counts."""
+    """If the static half failed, the live one still has its counts."""
     root = make(tmp_path, {f"{PLACE}.po": GERMAN})
     file = compiled(root, "catalog/locale", "de", GERMAN)
     monkeypatch.setattr("inspector.facts.merge._i18n", lambda live, static: None)

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""Findings come from real projects, and are not there when the reason is not."""
+"""Findings on real projects, which disappear when their reason does."""
 
 import datetime
 import sqlite3
@@ -12,7 +12,7 @@ from inspector.facts import insights
 from inspector.facts.lifecycles import life, table
 
 TODAY = datetime.date(2026, 11, 20)
-# Their texts are names, or what Django and Python say.
+# Their texts are names, or come from Django and Python.
 FOREIGN = {
     "checks.error", "checks.warning", "checks.third-party", "checks.deploy", "code.unparsable", "migrations.irreversible",
     "effects.deprecations", "runtime.not-loaded", "templates.broken", "templates.broken-unnamed", "templates.unused",
@@ -57,7 +57,7 @@ def test_findings_of_both_halves(rich, half):
     assert rows["templates.unused"]["facts"][0]["file"].endswith("broken.html")
     assert rows["templates.missing"]["severity"] == "warning"
     assert rows["templates.broken-unnamed"]["line"] == 2
-    # What settings for development leave open is one note.
+    # Development settings get a single note about what they leave open.
     assert [one["file"] for one in rows["settings.development"]["facts"]] == [
         "shop/settings.py"
     ] * 3
@@ -67,9 +67,7 @@ def test_findings_of_both_halves(rich, half):
         6,
     )
     assert "catalog.Book.author" in rows["queries.missing-index"]["text"]
-    assert ("urls.unresolvable" in rows) is (
-        half == 1
-    )  # the admin's routes are not known in static
+    assert ("urls.unresolvable" in rows) is (half == 1)  # static facts lack the admin's routes
     assert "x7!kQ" not in str(rows)
 
 

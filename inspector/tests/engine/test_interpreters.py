@@ -10,7 +10,7 @@ from djdesk.projects.discovery.project import find_project
 
 
 def environment(place: Path, packages=("django-5.2.1",), version="3.12.4", windows=False) -> Path:
-    """An environment as far as reading goes; starting its python would fail the test."""
+    """An environment that can only be read; starting its python would fail the test."""
     binary = place / ("Scripts/python.exe" if windows else "bin/python")
     site = place / ("Lib/site-packages" if windows else "lib/python3.12/site-packages")
     write(place, {"pyvenv.cfg": f"home = /nowhere\nversion = {version}\n"})

@@ -1,4 +1,4 @@
-"""The job object of Windows: what can be checked anywhere, and the real thing where it exists."""
+"""Windows job objects: checks that work anywhere, and a real one where available."""
 
 import ctypes
 import subprocess
@@ -44,5 +44,5 @@ def test_what_a_child_starts_ends_with_its_job():
         assert process.stdout is not None and process.stdout.readline().strip().isdigit()
         held.end()
         process.wait(5)
-        # The grandchild held the pipe, too: it ends only when both are gone.
+        # The grandchild held the pipe, too: the read ends only when both are gone.
         assert process.stdout.read() == b""

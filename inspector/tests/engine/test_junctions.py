@@ -1,6 +1,6 @@
-"""Windows' junctions look like folders, and may lead back up: nothing follows one.
+"""Windows junctions look like folders and may lead back up: nothing follows one.
 
-Where none can be made, a folder plays one: its entry says what a junction's entry says.
+If none can be created, a folder imitates one through its directory entry.
 """
 
 import os
@@ -18,7 +18,7 @@ NAME = "link back"
 
 
 class Entry:
-    """An os.DirEntry of a folder that is a junction, as Python 3.12 and later describe one."""
+    """An os.DirEntry of a junction, as described by Python 3.12 and later."""
 
     def __init__(self, entry: os.DirEntry) -> None:
         self._entry = entry

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""The jail that needs no package: what it refuses even with the guard off, and what it lets through."""
+"""The jail that needs no package: what it refuses even without the guard, and what it allows."""
 
 import contextlib
 import json
@@ -26,7 +26,7 @@ def jail(monkeypatch):
 
 
 def inside(tmp_path, code, *, jail=FOUND, writable=(), argv=(), **limits):
-    """What ``code`` prints as JSON, in the jail and without a guard."""
+    """The JSON printed by ``code`` in the jail and without a guard."""
     running = Child(
         [sys.executable, "-I", "-c", code, *map(str, argv)],
         cwd=tmp_path,
@@ -135,7 +135,7 @@ print(json.dumps([
     assert notes == "done" and names == [".ssh", "notes", "way"]
 
 
-# Stands for the server: a process of the same user, with a secret in its memory.
+# Imitates the server: a process of the same user, with a secret in memory.
 HOLDER = "import sys; secret = 'to' + 'ken-7'; print(id(secret), flush=True); sys.stdin.read()"
 LOOK = """
 pid = int(sys.argv[1])
@@ -167,10 +167,11 @@ def test_it_looks_into_no_other_process(tmp_path, holder):
     answer = inside(tmp_path, TRY + LOOK, argv=[holder.pid])
     signalled = answer.pop("signalled")
     if os.getuid() == 0:
-        del answer["environment"]  # root may measure all processes (CAP_PERFMON), and reads it so
+        # Root may measure all processes (CAP_PERFMON), and can read it that way
+        del answer["environment"]
     assert set(answer.values()) == {"PermissionError"}, answer
     assert signalled == ("done" if sandbox.SIGNALS in FOUND.notes else "PermissionError")
-    # Without the jail the same code does all of it.
+    # Without the jail, the same code does all of it.
     free = inside(tmp_path, TRY + LOOK, argv=[holder.pid], jail=sandbox.Sandbox())
     assert free["memory"] == free["environment"] == free["signalled"] == "done"
 

@@ -1,4 +1,4 @@
-"""Which settings a project is run with, by every file that names them."""
+"""The settings that a project is run with, from every kind of file that names them."""
 
 import sys
 
@@ -83,7 +83,7 @@ def test_of_two_files_like_manage_py_the_one_for_development_is_called(tmp_path)
     runtime = result["sections"]["runtime"]["data"]
     assert runtime["settings_module"] == "shop.dev"
     assert runtime["settings_source"] == "manage_dev.py"
-    assert "settings.tied" not in found_ids(result)  # one site, for two purposes
+    assert "settings.tied" not in found_ids(result)  # one site with two purposes
 
 
 def test_two_sites_of_one_repository_are_both_named(tmp_path):

@@ -1,4 +1,4 @@
-"""Where an interpreter's packages lie, by the layout of each system. Nothing is started."""
+"""Where an interpreter's packages are, for the layout of each system. Nothing is started."""
 
 import pytest
 from projects import make, write
@@ -7,7 +7,7 @@ from djdesk.projects.discovery.interpreters import judge
 from djdesk.projects.discovery.requirements import Declared
 from djdesk.projects.discovery.walk import environment_of, program_folders
 
-# name: interpreter, packages, other files that come with it, version that they tell
+# name: interpreter, packages, other files that come with it, reported version
 LAYOUTS = {
     "python.org on Windows": ("python.exe", "Lib/site-packages", ["python313.dll"], "3.13"),
     "python-build-standalone on Windows": (

@@ -1,4 +1,4 @@
-"""What a scan learned about loading a project serves the next one, and nothing that has changed."""
+"""The next scan uses what a scan learned about loading a project, unless something changed."""
 
 import pytest
 from projects import make, scan
@@ -63,7 +63,7 @@ def test_what_decides_it_has_changed(tmp_path, file, text, names):
 def test_where_it_does_not_help_any_more_the_scan_begins_anew(tmp_path):
     root = make(tmp_path, settings=NEEDS)
     runtime(root)
-    # No part of what decides it: an app's own code.
+    # An app's own code does not affect how the project loads.
     more = "import os\nassert os.environ['SHOP_SIZE']\n"
     models = root / "catalog/models.py"
     models.write_text(more + models.read_text("utf-8"), "utf-8")
@@ -107,7 +107,7 @@ def test_nothing_reserved_is_taken_from_the_file(tmp_path, monkeypatch):
 
 @pytest.fixture
 def started(monkeypatch):
-    """The settings modules that were loaded besides the chosen one."""
+    """The settings modules loaded in addition to the chosen one."""
     seen = []
     live = extra_runs.live
 
@@ -134,7 +134,7 @@ def test_other_settings_are_checked_again_only_when_what_they_read_has_changed(t
     first = deploy(root)
     assert started == ["shop.production"] and first["shop.production"]
     assert deploy(root) == first and started == ["shop.production"]
-    (root / "notes/plain.py").write_text("x = 1\n")  # nothing reads it
+    (root / "notes/plain.py").write_text("x = 1\n")  # not read by the project
     assert deploy(root) == first and len(started) == 1
     models = root / "catalog/models.py"
     models.write_text(models.read_text("utf-8") + "\n\nX = 1\n", "utf-8")

@@ -356,7 +356,7 @@ def test_other_hosts_have_their_own_routes(tmp_path):
     make(
         tmp_path,
         {
-            # The part of django-hosts that is asked, which is not installed here.
+            # The part of django-hosts that the probe uses, which is not installed here.
             "django_hosts/__init__.py": "",
             "django_hosts/resolvers.py": HOSTS,
             "shop/hosts.py": 'host_patterns = [("www", "www", "shop.urls"), ("api", "api|v1", "shop.api")]\n',
@@ -374,7 +374,7 @@ def test_other_hosts_have_their_own_routes(tmp_path):
         ("book/", "api", "shop.api"),
     ]
     assert data["duplicate_names"] == {} and data["errors"] == []
-    # The file of the root's URLconf has a route of the same pattern and name.
+    # The root URLconf's file has a route with the same pattern and name.
     assert [one["route_file"] for one in data["routes"]][:2] == ["shop/urls.py", None]
 
 

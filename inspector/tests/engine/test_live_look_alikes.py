@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""What live scans of real projects taught the findings: each case beside one that looks like it."""
+"""Lessons from live scans of real projects: each case with a similar one."""
 
 import pytest
 from projects import found_ids, german, make, scan
@@ -32,7 +32,7 @@ def test_a_deleted_model_without_a_table_changes_no_database(tmp_path, options, 
 
 @pytest.mark.parametrize(("place", "severity"), [("tasks", "info"), ("urls", "warning")])
 def test_a_query_of_a_tasks_module_is_the_workers(tmp_path, place, severity):
-    """Nothing that starts the site imports the module: the inspection has, as a worker does."""
+    """Only the inspection, like a worker, imports the module; starting the site does not."""
     query = "from django.db import connection\nwith connection.cursor() as c:\n    c.execute('SELECT 1')\nfrom celery import shared_task\n@shared_task\ndef work(): pass\n"
     celery = "def shared_task(function): return function\n"
     urls = "urlpatterns = []\n" + ("import catalog.tasks\n" if place == "urls" else "")
@@ -54,7 +54,7 @@ def failure(tmp_path, package, models="import old_signals\n"):
 
 
 def test_an_installed_package_that_does_not_fit_is_named(tmp_path):
-    """Variables were read that are not set, and they have nothing to do with it."""
+    """Variables were read and missing, but are unrelated."""
     found = failure(
         tmp_path, "from django.dispatch import Signal\nready = Signal(providing_args=['x'])\n"
     )
@@ -100,7 +100,7 @@ def test_forty_warnings_of_one_check_are_one_point(tmp_path):
     [("gallery_page", False), ("gallery_page_landing", False), ("gallery_old", True)],
 )
 def test_the_template_of_a_page_is_named_after_its_model(tmp_path, name, told):
-    """As Wagtail names them: after the model, with an underscore before each capital."""
+    """Like Wagtail: named after the model, with an underscore before each capital."""
     models = "from django.db import models\nclass GalleryPage(models.Model): pass\n"
     page = "<p>{{ page.title }}</p>"
     files = {"catalog/__init__.py": "", "catalog/models.py": models}
@@ -139,7 +139,7 @@ def test_languages_of_a_project_without_texts_of_its_own_are_its_packages(tmp_pa
 
 
 def test_other_settings_that_never_load_say_why(tmp_path):
-    """Each try names another variable, and there are more of them than tries."""
+    """Each attempt names another variable, and there are more variables than attempts."""
     names = "".join(f"V{n} = os.environ['NEEDED_{n}']\n" for n in range(20))
     production = "import os\nfrom shop.settings import *\n" + names
     make(tmp_path, {"shop/production.py": production, "shop/wsgi.py": WSGI})
@@ -156,7 +156,7 @@ WSGI = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.product
 
 @pytest.mark.parametrize(("example", "told"), [("SHOP_SECRET_KEY=change-me\n", False), ("", True)])
 def test_a_key_from_an_example_file_is_not_held_against_the_deployment(tmp_path, example, told):
-    """What the real key is like nobody here knows; a key that the settings write out is known."""
+    """The real key is unknown here; a key written in the settings is known."""
     settings = "DEBUG = False\nALLOWED_HOSTS = ['shop.test']\nSECRET_KEY = 'short'\n"
     if example:
         settings += "import os\nSECRET_KEY = os.environ['SHOP_SECRET_KEY']\n"

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""Migrations and drift that look wrong and are right, each beside one that is wrong."""
+"""Migrations and drift that look wrong but are right, each with one that is wrong."""
 
 import pytest
 from projects import found_ids, make, scan, static
@@ -141,7 +141,7 @@ def without_interpreter(root):
 
 
 def bare(root):
-    """The drift of a project without any interpreter."""
+    """The drift of a project without an interpreter."""
     apps = without_interpreter(root)["sections"]["drift"]["data"]["apps"]
     return [one["text"] for row in apps.values() for one in row["ops"]]
 

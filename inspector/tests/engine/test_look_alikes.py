@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""Findings that were wrong on projects of strangers, each beside the one that looks alike and is
-right: no environment is there, and much of what the projects use cannot be read."""
+"""Findings that were wrong on other people's projects, each with a similar one that is right.
+Without an environment, much of what the projects use cannot be read.
+"""
 
 import pytest
 from projects import MANAGE, found_ids, make, scan, static, write

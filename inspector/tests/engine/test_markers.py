@@ -20,7 +20,7 @@ from djdesk.projects.discovery.markers import applies
         ("sys_platform == 'amiga'", None, False),
         ("sys_platform == 'amiga' or python_version >= '3.8'", "3.12", True),
         ('extra == "redis"', "3.12", False),
-        # What nobody knows without starting the interpreter stays open.
+        # Unknown without starting the interpreter.
         ('python_version >= "3.8"', None, None),
         ('implementation_name == "pypy"', "3.12", None),
         ('python_version in "3.7 3.8"', "3.12", None),

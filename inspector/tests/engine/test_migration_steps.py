@@ -1,4 +1,4 @@
-"""Operations of migrations as data for sentences, statically and kept in live facts."""
+"""Operations of migrations as data for sentences, static and kept in live facts."""
 
 import sqlite3
 
@@ -96,7 +96,7 @@ def test_removing_what_has_no_table_loses_nothing(tmp_path, trust):
             *[True] * lost,
         ]
         found = [one for one in insights(result) if one["id"] == "migrations.data-loss"]
-        # Only of what waits to be applied to a database that was read.
+        # Only for pending migrations of a database that was read.
         assert len(found) == (lost if trust else 0)
         if found:
             assert [one["line"] for one in found[0]["facts"]] == [14]

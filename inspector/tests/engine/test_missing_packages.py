@@ -1,4 +1,4 @@
-"""Which declared packages an environment is said to lack, and which it is not."""
+"""Which declared packages are reported as missing, and which are not."""
 
 import pytest
 from projects import make, write
@@ -9,7 +9,7 @@ PINNED = "click==8.1\ncolorama==0.4.6\ndjango==5.2.1\npsycopg2==2.9\ntzdata==202
 
 
 def lacking(root, requires="", wanted=PINNED, modules=()):
-    """What the environment of a project with Django and click lacks."""
+    """The missing packages of a project whose environment has Django and click."""
     make(root, {"requirements.txt": wanted})
     site = root / ".venv" / "lib" / "python3.12" / "site-packages"
     files = {
@@ -62,7 +62,7 @@ def test_a_marker_about_an_extra_proves_nothing(tmp_path):
 
 
 def test_what_the_project_asks_for_by_itself_is_missed(tmp_path):
-    """A range is no line of a compiled file: somebody wrote it for a reason."""
+    """A compiled file has no ranges: a developer wrote this one for a reason."""
     wanted = "click\ndjango\ntzdata>=2024\n"
     assert lacking(tmp_path, 'Requires-Dist: tzdata; python_version < "3.9"', wanted) == ["tzdata"]
 
@@ -73,7 +73,7 @@ def test_what_the_project_asks_for_by_itself_is_missed(tmp_path):
 def test_what_only_production_has_is_not_missed_in_a_developers_environment(
     tmp_path, development, told
 ):
-    """A developer's environment has what the list for development names."""
+    """A developer's environment has the packages of the development list."""
     write(
         tmp_path,
         {

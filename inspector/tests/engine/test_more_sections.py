@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""Sections that both halves know: the same project, seen twice."""
+"""Sections that both halves produce: the same project, seen twice."""
 
 import pytest
 from projects import german, make, scan

@@ -1,4 +1,4 @@
-"""What to do next: what blocks most comes first, and a project that is in order has nothing."""
+"""The next steps: most urgent first, and none for a project in order."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_project_that_does_not_load_comes_before_all_else():
     first, *others = next_steps(found, PROJECT, MISSING)
     assert first["id"] == "load" and first["text"] == "Install psycopg==3.2.1"
     assert first["command"] == '"/p/.venv/bin/python" -m pip install psycopg==3.2.1'
-    # It says already what to install.
+    # This step already says what to install.
     assert others == []
 
 

@@ -1,4 +1,4 @@
-"""Odd things that projects do while they are loaded, and what each costs: nothing else."""
+"""Odd things that projects do while loading, and their limited effect."""
 
 import sys
 from pathlib import Path
@@ -41,7 +41,7 @@ def test_who_asks_for_input_is_told_that_nobody_answers(tmp_path):
     assert german(hint)
 
 
-# What pydantic-settings shows of itself to who looks at an error of it.
+# The part of pydantic-settings' errors that the probe reads.
 PYDANTIC = """\
 import os, sys, types
 library = sys.modules["pydantic_settings"] = types.ModuleType("pydantic_settings")

@@ -1,4 +1,4 @@
-"""Ways of writing models that are common and easy to overlook; source and registry agree."""
+"""Model definitions that are common but easy to miss; source and registry agree."""
 
 import django
 import pytest
@@ -8,7 +8,7 @@ HEAD = "from typing import TYPE_CHECKING\nfrom django.db import models\n"
 
 
 def agreed(root):
-    """Labels of the models; the live scan finds nothing that the source says otherwise."""
+    """Labels of the models, after checking that the live scan finds no disagreement."""
     live = scan(root, trust=True)["sections"]["models"]
     assert live["source"] == "live"
     assert live["data"].get("disagreements", []) == []

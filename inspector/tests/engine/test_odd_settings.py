@@ -1,4 +1,4 @@
-"""Styles of settings: classes, modules under another name, variables that helpers declare."""
+"""Styles of settings: classes, aliased modules, variables declared by helpers."""
 
 import pytest
 from projects import make, scan, static

@@ -1,4 +1,4 @@
-"""What the probe need not parse or search for again, and that it comes to the same answers."""
+"""Definitions that the probe need not parse or search again, with the same results."""
 
 import ast
 from pathlib import Path

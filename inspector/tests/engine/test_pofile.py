@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - catalogues stand in long lines
-"""Sources of catalogues: as msgfmt counts them, and what it would refuse."""
+"""Catalogue sources: counts like msgfmt's, and what it would refuse."""
 
 import shutil
 import subprocess

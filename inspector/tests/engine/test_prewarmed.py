@@ -1,4 +1,4 @@
-"""A static child that is started ahead: taken, replaced, dropped, and gone with its parent."""
+"""A prewarmed static child: taken, replaced, dropped, and gone with its parent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The probe is a folder of files for many Pythons: what it imports, and that it runs in each."""
+"""The probe is a folder of files for many Pythons: its imports, and running it in each."""
 
 import ast
 import json
@@ -15,9 +15,9 @@ from inspector.probe import probe_path, shared_files
 FOLDER = Path(probe_path())
 FILES = sorted(FOLDER.rglob("*.py"))
 SHARED = [Path(file) for file in shared_files()]
-# For the inspector alone, or where djdesk can be imported.
+# Used only by the inspector, or where djdesk can be imported.
 HOST = {"sentences.py", *(file.name for file in SHARED)}
-# The last two are asked for where a project has them.
+# The last two are used if a project has them.
 THERE = {"djdesk_probe", "django", "configurations", "django_hosts"}
 VERSIONS = [f"3.{minor}" for minor in range(8, 15)]
 
@@ -58,7 +58,7 @@ def test_each_file_is_small_and_imports_only_what_is_there(file):
                 "djdesk_probe",
                 *called_lazily,
             }
-            # Of a project that has it.
+            # From projects that have it.
             assert known or top in {"configurations", "django_hosts"}, name
 
 
@@ -91,7 +91,7 @@ def test_it_starts_and_ends_in_every_python(version, tmp_path):
     assert lines[1]["section"] == "runtime"
     assert lines[1]["error"]["message"] == "no Django here"
     assert lines[-1]["end"]["status"] == "complete"
-    # Byte code goes where it was told to, and nothing is written beside the files.
+    # Bytecode goes where configured, and nothing is written next to the files.
     assert {file: file.stat().st_mtime_ns for file in FOLDER.rglob("*")} == before
     assert list((tmp_path / "bytecode").rglob("guard.*.pyc"))
 
@@ -142,7 +142,7 @@ def test_a_private_copy_has_the_byte_code_of_the_project(tmp_path):
         check=False,
         timeout=60,
     )
-    # It runs in the copy, whatever its byte code is filed under.
+    # It runs in the copy, wherever its bytecode is cached.
     error = json.loads(done.stdout.splitlines()[1])["error"]
     assert error["message"] == str(copy / "django.py")
     (kept,) = (tmp_path / "bytecode").rglob("django.*.pyc")

@@ -1,4 +1,4 @@
-"""What the probe says to people are messages, made by `say` in the project's own Python."""
+"""The probe's texts for users are messages made by `say`, in the project's own Python."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from inspector.probe import probe_path
 
 TREES = [ast.parse(file.read_text("utf-8")) for file in sorted(Path(probe_path()).rglob("*.py"))]
-# Said to databases and to Python, or part of what they say; comments in SQL are part of the SQL.
-# A pattern begins with ^. The system puts its number before the text of an OSError.
+# Sent to databases or Python, or part of their output; comments in SQL are part of the SQL. A
+# pattern begins with ^. The system puts an error number before the text of an OSError.
 NOT_FOR_PEOPLE = re.compile(
     r"^\^|^-- |SELECT |SET |PRAGMA |-----BEGIN|PRIVATE KEY|authentication\||startup parameter"
     r"|Temporary failure in name resolution|CREATE |BEGIN|START "
@@ -19,7 +19,7 @@ NOT_FOR_PEOPLE = re.compile(
 
 
 def literals(nodes: list[ast.AST]) -> set[str]:
-    """Texts of three words or more that are no documentation."""
+    """Texts of three or more words that are not documentation."""
     docs = {
         id(node.body[0].value)
         for node in nodes

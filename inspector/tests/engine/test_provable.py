@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""What looks like a fault and is none is not called one; the fault beside it is."""
+"""Code that looks like a fault but is none is not reported; the fault next to it is."""
 
 import datetime
 

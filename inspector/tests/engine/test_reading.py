@@ -1,4 +1,4 @@
-"""What a folder holds must not hang, fill the memory or end what reads it: it costs one file."""
+"""A hostile folder must not hang the reader, fill its memory or end it: only one file is lost."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_neither_pipes_nor_devices_nor_folders_are_read(tmp_path):
         with pytest.raises(OSError):
             reading.read_head(tmp_path / name, 10)
     here = Path.cwd()
-    os.chdir(tmp_path)  # the address of a socket must be short
+    os.chdir(tmp_path)  # the path of a socket must be short
     try:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind("socket")
@@ -220,14 +220,14 @@ def test_a_folder_full_of_it_opens_and_the_rest_is_reported(tmp_path, trust):
     assert "too large to read (4096 MB)" in told
     assert time.monotonic() - begun < 120
     if not trust:
-        # The static child's, among others': 4 GB were not read to find out that they are too many.
+        # Also the static child's: it did not read 4 GB to learn that they are too many.
         assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_500_000
 
 
 TEMPLATES = """
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 """
-# What each file of the live half costs is itself: (section, what is said of it).
+# Only the file itself is lost in the live half: (section, message about it).
 TOLD = {
     "catalog/templates/slow.html": ("templates", "took longer than 5 seconds"),
     "catalog/templates/large.html": ("templates", "too large to read (4096 MB)"),
@@ -245,7 +245,7 @@ def test_the_live_half_loses_no_more_than_the_file(tmp_path):
         "catalog/management/commands/__init__.py": "",
         "catalog/management/commands/deep.py": "x = " + "-" * 100_000 + "1",
         "catalog/templates/good.html": "{% include 'pipe.html' %}{% include 'none.html' %}",
-        # Django looks for the end of each tag up to the end of the line.
+        # Django searches for the end of each tag up to the end of the line.
         "catalog/templates/slow.html": "{% " * 350_000,
         "catalog/locale/de/LC_MESSAGES/odd.mo": "no catalogue",
     }
@@ -306,7 +306,7 @@ runpy.run_module("inspector.static_analysis", run_name="__main__")
 
 
 def test_the_limit_holds_in_the_process_that_reads_the_source(tmp_path, monkeypatch):
-    """It works in a thread, for a deep stack, and no signal reaches a thread."""
+    """It works in a thread, for a deep stack, and threads receive no signals."""
     stages.prewarmed.drop()
     monkeypatch.setattr(stages, "BOOT", SLOW)
     make(tmp_path, {"catalog/templates/a.html": "slow", "catalog/templates/b.html": "{% if x %}"})
@@ -331,10 +331,9 @@ class Fake:
         pass
 
 
-# Whoever reads a file of a project does it through `reading`. What these read is our own.
+# Project files are read through `reading` only. These read our own files.
 OWN = {
-    # What it parses was read by the bounded reader; what is copied is a database that is not larger
-    # than it may be.
+    # Parses what the bounded reader has read, and copies databases within the size limit.
     "inspector/probe/limits.py",
     "inspector/probe/sections/commands.py",
     "inspector/probe/loading.py",

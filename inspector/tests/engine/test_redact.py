@@ -1,4 +1,4 @@
-"""Secrets are masked by name and by shape, in the inspector and in the probe, by one module."""
+"""Secrets are masked by name and by format, in the inspector and the probe, by one module."""
 
 import pytest
 

@@ -62,7 +62,7 @@ def test_placeholders_get_the_type_that_the_code_wants(tmp_path):
     runtime, values, _ = loaded(tmp_path, text)
     assert values["LEVEL"] == "1" and values["RATES"] == "{}"
     assert runtime["repairs"][0]["names"] == ["SHOP_LEVEL", "SHOP_RATES"]
-    assert runtime["attempts"] == 3  # the source says which types
+    assert runtime["attempts"] == 3  # the source shows the types
 
 
 def test_placeholders_of_the_wrong_type_are_replaced(tmp_path):
@@ -207,7 +207,7 @@ def test_a_secret_that_is_not_kept_is_asked_for_again(tmp_path):
     runtime = result["sections"]["runtime"]["data"]
     assert runtime["repairs"][0]["kind"] == "forgotten"
     assert "SHOP_TOKEN" in runtime["assumed"][0] and "Give it again" in runtime["assumed"][0]
-    # Given again, there is nothing to say.
+    # Given again, there is nothing to report.
     again = scan(tmp_path, trust=True, forgotten=("SHOP_TOKEN",), env={"SHOP_TOKEN": "x1y2z3"})
     kinds = [one["kind"] for one in again["sections"]["runtime"]["data"]["repairs"]]
     assert kinds == ["values"] and "x1y2z3" not in str(again)
@@ -226,7 +226,7 @@ def test_a_place_outside_of_the_project_is_no_reason_for_a_copy(place, outside):
 
 
 def test_the_env_file_of_a_project_is_read_in_the_private_copy_too(tmp_path):
-    """As it is for whoever starts the project: no placeholder stands for what it says."""
+    """As for somebody who starts the project: no placeholder overrides it."""
     settings = (
         "values = dict(line.split('=') for line in (BASE_DIR / '.env').read_text().split())\n"
         "SHOP_COLOUR = values['SHOP_COLOUR']\n"

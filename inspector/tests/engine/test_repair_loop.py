@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""A project that does not load is brought to load, or a next step is named."""
+"""A project that does not load is made to load, or a next step is named."""
 
 import json
 
@@ -92,7 +92,7 @@ def test_other_settings_are_tried_and_told(tmp_path):
             "import another_that_is_nowhere\nINSTALLED_APPS = []\n"
         )
     facts, ok, _ = runtime_as_is(project)
-    # What is said is about the chosen one, not about the last that was tried.
+    # The message is about the chosen module, not about the last one tried.
     assert (
         (not ok and facts["file"] == "shop/base.py")
         or "a_module_that_is_nowhere" in facts["message"]
@@ -212,7 +212,7 @@ def test_an_insecure_default_that_the_project_refuses_is_replaced(tmp_path):
 
 
 def test_an_environment_of_uv_has_no_pip(tmp_path):
-    """uv leaves pip out of the environments it makes: the command has to be uv's."""
+    """uv creates environments without pip: the command must use uv."""
     python = tmp_path / "env" / "bin" / "python"
     python.parent.mkdir(parents=True)
     config = tmp_path / "env" / "pyvenv.cfg"

@@ -20,13 +20,13 @@ def test_every_section_is_read(trust):
     found = scan(SAMPLE, trust=trust)
     failed = {name: one.get("error") for name, one in found["sections"].items() if not one["ok"]}
     assert failed == {} and found.get("error") is None
-    # Without trust some of a project cannot be seen, and the scan says so.
+    # Without trust, parts of a project stay unknown, and the scan says so.
     assert found["status"] == "complete" or (not trust and found["status"] == "partial")
     assert ("runtime" in found["sections"]) is trust
 
 
 def venv_on_windows(place: Path) -> Path:
-    """What the venv module of an installer makes; its launcher is beside the library on disk."""
+    """The result of an installer's venv module, whose launcher is next to the library on disk."""
     base = Path(sys.base_prefix)
     scripts = place / "Scripts"
     scripts.mkdir(parents=True)

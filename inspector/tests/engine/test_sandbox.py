@@ -1,5 +1,7 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""The jail around the live child: what it refuses even with the guard off, and doing without it."""
+"""The jail around the live child: what it refuses even without the guard,
+and running without it.
+"""
 
 import contextlib
 import shutil
@@ -21,7 +23,7 @@ bwrap = pytest.mark.skipif(
     reason="bubblewrap does not work here" if which("bwrap") else "needs-package: bubblewrap",
 )
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a shell script, and bubblewrap")
-# ctypes goes around audit hooks of Python: this is what the jail is for.
+# ctypes bypasses Python's audit hooks: the jail exists for that.
 OPEN = """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
@@ -81,7 +83,7 @@ def test_a_crash_in_the_jail_is_a_crash(tmp_path):
     assert error["type"] == "Crash" and "signal 11" in error["message"]
 
 
-# Twice removed from its parent, in a session of its own, with nothing in its environment.
+# A detached grandchild, in its own session and with an empty environment.
 DAEMON = """
 import ctypes, os
 if os.fork() == 0:
@@ -96,7 +98,7 @@ os.wait()
 
 
 def left(mark):
-    """Processes that run under that name."""
+    """Running processes with that name."""
     found = []
     for folder in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
@@ -152,7 +154,7 @@ def test_without_a_jail_the_guard_does_it_and_says_so(tmp_path, monkeypatch):
 
 @pytest.fixture
 def broken_jail(tmp_path, monkeypatch):
-    """A bubblewrap that does not start, as where a system refuses namespaces."""
+    """A bubblewrap that does not start, as on a system that refuses namespaces."""
     program = tmp_path / "bin" / "bwrap"
     program.parent.mkdir()
     program.write_text(
@@ -191,7 +193,7 @@ def test_a_jail_that_is_gone_is_one_that_does_not_start(tmp_path, monkeypatch):
     assert result["sections"]["runtime"]["error"]["type"] == "NoJail"
 
 
-# Runs with the interpreter, before there is a guard, as any line of a .pth file does.
+# Runs with the interpreter, before the guard exists, like any line of a .pth file.
 EVIL = """
 import os
 try:
@@ -238,7 +240,7 @@ def test_the_descriptor_that_tells_is_not_the_commands(tmp_path, jail):
         env={},
         hold=Hold(found, tmp_path, (), (Path(sys.executable), tmp_path)),
     )
-    # The fourth is the folder that is being listed.
+    # The fourth is the folder being listed.
     assert list(running.lines()) == ["['0', '1', '2', '3']"]
     assert running.outcome.why == "exited" and running.outcome.returncode == 0
 

@@ -1,4 +1,4 @@
-"""Snapshots are as the schema says, and the schema can refuse."""
+"""Snapshots match the schema, and the schema can refuse."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""The caches of the app stay small."""
+"""The app's caches stay small."""
 
 import os
 import stat
@@ -52,7 +52,7 @@ def test_it_is_looked_through_once_a_day(tmp_path, monkeypatch):
 
 
 def test_what_a_killed_inspector_left_is_swept_on_every_system(tmp_path, monkeypatch):
-    """Also on Windows, where files that are read-only do not let themselves be removed."""
+    """Also on Windows, where read-only files cannot be deleted."""
     monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
     with subprocess.Popen([sys.executable, "-c", "pass"]) as gone:
         gone.wait()

@@ -1,4 +1,4 @@
-"""A new section is not forgotten anywhere: what is made from the one definition is not stale."""
+"""A new section is complete everywhere: files generated from its definition are up to date."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""Server databases: asked only when the user says so, for reading, and never for long."""
+"""Server databases: connected only if the user says so, read-only, and within time limits."""
 
 import contextlib
 import os
@@ -30,7 +30,7 @@ def database(port, name="postgres", engine="django.db.backends.postgresql"):
 
 
 def migrate(root):
-    """The project's own `migrate`, outside of any inspection."""
+    """The project's own `migrate`, outside any inspection."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
     argv = [sys.executable, "manage.py", "migrate"]
     subprocess.run(argv, cwd=root, env=own, check=True, capture_output=True)
@@ -43,7 +43,7 @@ def asked(root, **options):
 
 @contextlib.contextmanager
 def silent_server():
-    """Accepts connections, reads, and never answers. Yields its port and what came in."""
+    """Accepts connections, reads, and never responds. Yields its port and the received data."""
     came = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -82,7 +82,7 @@ def test_a_server_that_never_answers_is_unreachable_soon(tmp_path):
         started = time.monotonic()
         result, row = asked(tmp_path)
         assert row["state"] == "unreachable" and f"127.0.0.1:{port}" in row["note"]
-        # The server's silence costs the three seconds of connecting, not the scan's limit.
+        # A silent server costs the three seconds of connecting, not the scan's limit.
         assert time.monotonic() - started < 60 and came
         assert result["status"] == "complete" and row["pending"] is None
         assert "hush-hush" not in str(result)
@@ -90,14 +90,14 @@ def test_a_server_that_never_answers_is_unreachable_soon(tmp_path):
 
 def test_nobody_listens(tmp_path):
     with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))  # bound and not listening: connections are refused
+        one.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
         make(tmp_path, settings=database(one.getsockname()[1]))
         _, row = asked(tmp_path)
     assert row["state"] == "unreachable" and "refused" in row["note"]
 
 
 def test_only_this_server_is_let_through(tmp_path):
-    """What the settings try by themselves is refused also while a database is asked."""
+    """Connections that the settings attempt are refused even while a database is asked."""
     with silent_server() as (port, _), silent_server() as (other, came):
         text = (
             "import socket\ntry:\n"
@@ -156,7 +156,7 @@ def test_applied_ghost_missing_and_unclaimed(tmp_path, postgres):  # noqa: F811
     assert row["ghosts"] == ["catalog.0009_gone"]
 
 
-# A backend that writes as soon as the connection is there: the server itself must refuse.
+# A backend that writes right after connecting: the server itself must refuse.
 WRITER = """
 from django.db.backends.postgresql import base
 import psycopg

@@ -1,4 +1,4 @@
-"""Several settings modules: what each of them assigns, found by reading."""
+"""Several settings modules: what each assigns, found by reading."""
 
 from projects import SETTINGS, make, scan, static
 

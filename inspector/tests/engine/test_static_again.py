@@ -1,4 +1,4 @@
-"""A scan with what earlier ones have kept says the same as one that starts with nothing."""
+"""A scan with cached results gives the same facts as one without."""
 
 import json
 
@@ -141,7 +141,7 @@ CHANGES = {
 
 @pytest.fixture
 def caches(tmp_path, monkeypatch):
-    """Which folder stands for the cache."""
+    """Sets the cache folder."""
 
     def choose(name):
         monkeypatch.setattr(stages, "static_cache", lambda: tmp_path / "caches" / name)
@@ -184,7 +184,7 @@ def test_a_change_and_its_revert_lead_back(tmp_path, caches):
 
 
 def test_results_are_used_again(tmp_path, caches):
-    """Whatever the kept results say is told: so they are not made once more."""
+    """Cached results are used as they are, so they were not computed again."""
     root = make(tmp_path / "p", FILES, settings=APPS)
     caches("kept")
     facts(root)
@@ -197,7 +197,7 @@ def test_results_are_used_again(tmp_path, caches):
 
 
 def test_what_is_used_within_a_kept_result_stays(tmp_path, caches):
-    """It serves on the day when the result around it has to be made anew."""
+    """It is useful when the outer result has to be recomputed."""
     root = make(tmp_path / "p", FILES, settings=APPS)
     caches("kept")
 

@@ -118,7 +118,7 @@ def test_migration_graph_conflicts_and_what_cannot_be_undone(tmp_path):
         },
     )
     data = static(tmp_path, "migrations")
-    assert data["conflicts"] == {}  # the file that cannot be read may join them
+    assert data["conflicts"] == {}  # the unreadable file may be the merge
     one, left, right = data["apps"]["catalog"]["migrations"]
     assert one["initial"] and one["deps"] == ["__setting__.AUTH_USER_MODEL"]
     assert one["op_kinds"] == {"CreateModel": 1, "RunSQL": 1}

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""What runs in the background: Celery and django.tasks, from the source and live."""
+"""Background tasks of Celery and django.tasks, static and live."""
 
 from projects import make, scan, static
 
@@ -80,7 +80,7 @@ def test_other_libraries_tasks_are_not_celerys(tmp_path):
     assert static(tmp_path, "tasks")["tasks"] == []
 
 
-# What the probe asks Celery for, in the shape of its own objects: Celery itself is not installed.
+# The part of Celery that the probe uses, imitated: Celery is not installed.
 FAKE = """
 import types
 class Task:

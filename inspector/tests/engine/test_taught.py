@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""What newer and older Pythons, odd encodings and real projects taught the findings."""
+"""Lessons from newer and older Pythons, odd encodings and real projects."""
 
 import pytest
 from projects import MODELS, found_ids, german, make, scan, static

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""What templates of real projects taught the findings: each case beside one that looks like it."""
+"""Lessons from templates of real projects: each case with a similar one."""
 
 import pytest
 from projects import found_ids, make, scan
@@ -26,14 +26,14 @@ def found(root, templates, files=None, settings="", *, trust=False):
     [("{% show_menu 0 1 'menu/inner.html' %}", False), ("{# menu/inner.html #}", True)],
 )
 def test_a_template_that_a_tag_is_given_is_used(tmp_path, tag, told):
-    """As django CMS takes one for its menus."""
+    """Like django CMS's menu tags."""
     rows = found(tmp_path, {"menu/inner.html": "x", "home.html": tag})
     assert ("templates.unused" in rows) is told
 
 
 @pytest.mark.parametrize(("link", "told"), [("openid_login", False), ("opened_login", True)])
 def test_a_link_that_the_packages_own_template_has_is_up_to_the_package(tmp_path, link, told):
-    """As allauth has a template for a provider that is not installed, with a link to its view."""
+    """Like allauth, whose template for an uninstalled provider links to its view."""
     package = {
         "site-packages/lib/__init__.py": "",
         "site-packages/lib/templates/openid/login.html": "{% url 'openid_login' %}",
@@ -47,7 +47,7 @@ def test_a_link_that_the_packages_own_template_has_is_up_to_the_package(tmp_path
     [("url\n'nowhere' ", False), ("url 'nowhere'\n", False), ("url 'nowhere' ", True)],
 )
 def test_a_tag_over_two_lines_is_a_text(tmp_path, tag, told):
-    """Editors break lines there; Django shows the text as it is, and no page fails."""
+    """Editors insert line breaks; Django shows such a tag as text, and no page fails."""
     rows = found(tmp_path, {"home.html": f'<a href="{{% {tag}%}}">'})
     assert ("urls.unresolvable" in rows) is told
 
@@ -69,7 +69,7 @@ def test_what_only_unused_templates_include_fails_nobody(tmp_path, home, told):
 
 @pytest.mark.parametrize(("ending", "told"), [("html-fragment", False), ("html", True)])
 def test_a_broken_text_of_another_ending_is_no_template(tmp_path, ending, told):
-    """As healthchecks keeps pages of documentation beside its templates."""
+    """Like healthchecks, which has documentation pages next to its templates."""
     rows = found(tmp_path, {"home.html": "x", f"docs/a.{ending}": "{% if a %}"})
     assert ("templates.broken-unnamed" in rows) is told
 
@@ -94,7 +94,7 @@ def test_templates_of_a_program_for_the_browser_are_none_of_djangos(tmp_path, fo
 
 @pytest.mark.parametrize("package", [True, False])
 def test_a_module_that_a_package_hides_renders_nothing(tmp_path, package):
-    """As horilla has recruitment/views.py beside recruitment/views/."""
+    """Like horilla, with recruitment/views.py next to recruitment/views/."""
     hidden = {"catalog/pages.py": VIEWS.replace("home.html", "gone.html")}
     hidden |= {"catalog/pages/__init__.py": ""} if package else {}
     assert ("templates.missing" in found(tmp_path, {"home.html": "x"}, hidden)) is not package
@@ -105,7 +105,7 @@ def test_a_module_that_a_package_hides_renders_nothing(tmp_path, package):
     ("condition", "told"), [("'shop.plugin' in EXTRA_APPS", False), ("user.is_staff", True)]
 )
 def test_what_stands_behind_a_plugin_is_there_with_the_plugin(tmp_path, condition, told, trust):
-    """As ColdFront asks for its plugins."""
+    """Like ColdFront's checks for its plugins."""
     box = f"{{% if {condition} %}}{{% url 'nowhere' %}}{{% include 'gone.html' %}}{{% endif %}}"
     rows = found(tmp_path, {"home.html": box}, trust=trust)
     assert ("urls.unresolvable" in rows) is told

@@ -1,4 +1,4 @@
-"""What takes too long ends, on Windows too, and costs nothing else."""
+"""Time limits end slow code, on Windows too, and affect nothing else."""
 
 import contextlib
 import re
@@ -19,11 +19,11 @@ def test_what_takes_too_long_ends_also_within_a_regular_expression():
         forever()
     with at_most(0.2):
         pass
-    time.sleep(0.3)  # nothing comes late
+    time.sleep(0.3)  # no late exception
 
 
 def in_a_thread(work):
-    """What ``work()`` raises in a thread of its own, or None."""
+    """The exception that ``work()`` raises in a thread, or None."""
     raised = []
 
     def run():
@@ -52,7 +52,7 @@ def test_in_another_thread_python_code_is_limited():
     def in_time():
         with at_most(0.2):
             pass
-        time.sleep(0.5)  # nothing comes late
+        time.sleep(0.5)  # no late exception
 
     def twice():
         for _ in range(2):
@@ -78,12 +78,12 @@ def test_a_limit_around_another_one_is_kept():
         both(0.1, 30)
     with pytest.raises(TooSlow):
         both(30, 0.1)
-    # One that ends in time leaves the one around it as it was.
+    # A nested limit that is not reached does not affect the outer one.
     with pytest.raises(Outer), at_most(0.3, Outer):
         with at_most(30):
             pass
         forever()
-    # And what is caught on the way comes again.
+    # If the exception is swallowed, it is raised again.
     with pytest.raises(TooSlow), at_most(0.1):
         with contextlib.suppress(TooSlow):
             forever()

@@ -1,4 +1,4 @@
-"""Snapshots of the bundled sample, read once; and one in which everything is hostile."""
+"""Snapshots of the bundled sample, read once, and one with hostile texts everywhere."""
 
 from __future__ import annotations
 

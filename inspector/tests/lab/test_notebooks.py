@@ -1,4 +1,4 @@
-"""Notebooks: valid, complete in themselves, and their outputs are those of their cells."""
+"""Notebooks are valid and self-contained, and their outputs match their cells."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .conftest import EVIL, of
 
 @pytest.fixture(scope="session")
 def earlier(sample):
-    """The sample as it was before somebody added a model and changed a setting."""
+    """The sample before a model was added and a setting changed."""
     old = copy.deepcopy(sample)
     models = old["sections"]["models"]["data"]["models"]
     models[:] = [m for m in models if m["label"] != "bikes.Bike"]
@@ -39,7 +39,7 @@ def test_a_clean_kernel_says_what_is_stored(kind, sample, earlier, tmp_path):
     nbformat.validate(notebook)
     for cell in code(notebook):
         cell["outputs"], cell["execution_count"] = [], None
-    # In an empty folder: there is no file beside it.
+    # In an empty folder, so no other file can help.
     client = NotebookClient(
         notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     )

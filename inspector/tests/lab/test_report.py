@@ -1,4 +1,4 @@
-"""The report: everything in one file, and nothing in it that a project could use."""
+"""The report: self-contained, and nothing in it that a project could exploit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FORBIDDEN = {"script", "iframe", "object", "embed", "link", "base", "form", "img
 
 
 class Tags(HTMLParser):
-    """What a browser would make of it."""
+    """How a browser parses it."""
 
     def __init__(self, text):
         super().__init__()

@@ -1,4 +1,4 @@
-"""What is left out of a file, and what is never in one."""
+"""What a scope leaves out of a file, and what no file ever contains."""
 
 from __future__ import annotations
 

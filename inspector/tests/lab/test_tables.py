@@ -1,4 +1,4 @@
-"""CSV files: what is in them, and what a spreadsheet must not execute."""
+"""CSV files: their content, and formulas that a spreadsheet must not run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Graphviz, and the one thing about Mermaid and DBML that the comparison with the page leaves."""
+"""Graphviz, and the part of Mermaid and DBML that the comparison with the page does not cover."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-/** Terminal colours become class names; everything else that a terminal would obey is left out. */
+/** Terminal colours become class names; all other control sequences are removed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

@@ -1,4 +1,4 @@
-"""A window's client, and workspaces with scans made from given sections."""
+"""A window's client, and workspaces with scans of given sections."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .exporting import EVIL
 
 @pytest.fixture
 def project_folder(tmp_path):
-    """A folder that discovery takes for a Django project."""
+    """A folder that discovery accepts as a Django project."""
     root = tmp_path / "shop"
     (root / "config").mkdir(parents=True)
     (root / "manage.py").write_text(
@@ -62,7 +62,7 @@ def scanned(workspace):
 
 @pytest.fixture
 def exports(settings, tmp_path):
-    """The folder of exports, one of its own for every test."""
+    """A separate exports folder for each test."""
     settings.DATA_DIR = tmp_path / "data"
     (settings.DATA_DIR / "exports").mkdir(parents=True)
     return settings.DATA_DIR / "exports"
@@ -70,7 +70,7 @@ def exports(settings, tmp_path):
 
 @pytest.fixture
 def shop(scanned):
-    """A scanned project whose names would run as formulas and tags where they are not escaped."""
+    """A scanned project whose names would act as formulas and tags if not escaped."""
     return scanned(
         models=data.models(data.model("shop.Part", data.field("=SUM(A1)"), verbose_name=EVIL)),
         urls=data.urls(data.route("parts/")),
@@ -91,7 +91,7 @@ def trusted(project_folder):
 
 @pytest.fixture
 def own(trusted, project_folder):
-    """A management command of the project's own, known to the last scan: ``own(body)``."""
+    """One of the project's own management commands, known to the last scan: ``own(body)``."""
 
     def make(body):
         folder = project_folder / "shop" / "management" / "commands"

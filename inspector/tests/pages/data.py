@@ -1,4 +1,4 @@
-"""Sections in the shapes of docs/snapshot.md."""
+"""Sections in the format of docs/snapshot.md."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def models(*found: dict[str, Any]) -> dict[str, Any]:
 
 
 def many_models(apps: int = 20, each: int = 10) -> dict[str, Any]:
-    """``apps`` times ``each`` models with eight fields, every one related to the one before it."""
+    """``apps`` times ``each`` models with eight fields, each related to the previous one."""
     found = []
     for a in range(apps):
         for n in range(each):

@@ -1,4 +1,4 @@
-"""What the tests of exports share: queueing one as the page does, and doing the worker's part."""
+"""Shared by the export tests: queue an export like the page, and run it like the worker."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def post(client, workspace, *kinds, **values):
 
 
 def make(client, workspace, kind, **values):
-    """Queue it as the page does, and do the worker's part here."""
+    """Queue it like the page, and run it here like the worker."""
     response = post(client, workspace, kind, **values)
     assert response.status_code == 302, response.content.decode()
     export = workspace.exports.first()

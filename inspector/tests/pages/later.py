@@ -1,4 +1,4 @@
-"""What some minutes do: what was removed is deleted."""
+"""Lets the undo period pass, so that removed objects are deleted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from inspector.projects import removal
 
 
 def for_good() -> int:
-    """How much was deleted, as if everything had been removed long ago."""
+    """Delete everything removed, as if long ago; returns how much."""
     long_ago = timezone.now() - removal.KEPT * 2
     for model in (Workspace, Export):
         model.everything.filter(removed__isnull=False).update(removed=long_ago)

@@ -1,4 +1,4 @@
-"""Running a command as the page and the worker do."""
+"""Runs a command like the page and the worker."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def post(client, workspace, preset, **values):
 
 
 def run(client, workspace, preset, **values):
-    """Queue it as the page does, and do the worker's part here."""
+    """Queue it like the page, and run it here like the worker."""
     response = post(client, workspace, preset, **values)
     assert response.status_code == 302, response.content.decode()
     command = workspace.commands.first()

@@ -1,4 +1,4 @@
-"""Home: what happened lately, and the order of many projects."""
+"""Home: recent activity, and the order of many projects."""
 
 from __future__ import annotations
 

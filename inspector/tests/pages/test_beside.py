@@ -1,4 +1,4 @@
-"""Two projects beside each other: the words say which of them a row is in."""
+"""Two projects compared: the text says which of them has a row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The overview as a briefing: what the project is, what to do next, what is left to know."""
+"""The overview as a briefing: what the project is, what to do next, and what else to know."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def overview(client, workspace):
 
 
 def weighed(workspace):
-    """The findings of what the scan holds, as at its end."""
+    """The findings from the scan's sections, as computed when it ends."""
     scan = workspace.scans.get()
     scan.insights = facts.insights(snapshot_of(scan))
     scan.save()
@@ -108,7 +108,7 @@ def test_a_missing_database_comes_with_the_command_that_makes_it(client, scanned
     assert re.search(
         r'id="step-databasesnone".*data-copy="[^"]*python manage\.py migrate"', html, re.S
     )
-    # What is a step is not told a second time.
+    # A step is not repeated as a finding.
     assert html.count("The file of the database “default” does not exist") == 1
 
 

@@ -1,4 +1,4 @@
-"""Commands that promise to write nothing are held to it: by a jail, or by a comparison."""
+"""Commands that promise to write nothing are checked: by a jail, or by comparison."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def writing(project_folder):
-    """Settings that write a file into the project whenever they are loaded."""
+    """Settings that write a file into the project on every load."""
     source = project_folder / "config" / "settings.py"
     text = (
         "from pathlib import Path\n"

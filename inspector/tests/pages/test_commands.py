@@ -1,4 +1,4 @@
-"""Commands: what is refused, what is started, what is kept of it."""
+"""Commands: what is refused, what is started, and what is stored."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_trust_is_needed_to_ask_and_to_run(client, trusted):
     trusted.save()
     assert post(client, trusted, "check").status_code == 400
     command = Command.objects.get()
-    # Every test has the same data folder and counts its commands from 1.
+    # All tests share a data folder and number their commands from 1.
     command.output.unlink(missing_ok=True)
     tasks.run_command.call(command.pk)
     command.refresh_from_db()
@@ -137,7 +137,7 @@ def test_it_is_stopped(client, own, monkeypatch):
     asked = stopping.Stop.__call__
 
     def stop_when_seen(self):
-        """The user presses Stop as soon as there is something to see."""
+        """The user presses Stop as soon as there is output."""
         if command.output.exists() and b"begun" in command.output.read_bytes():
             Command.objects.get(pk=command.pk).stop()
         return asked(self)

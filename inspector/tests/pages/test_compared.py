@@ -40,7 +40,7 @@ def test_production_settings_come_first_and_are_open(client, scanned):
     text = get(client, workspace, "checks")
     assert text.index("shop.prod") < text.index("shop.dev")
     assert "KEY not set" in text and "shop.tests" in text and EVIL not in text
-    # The scan's own group is told in the row of its settings module, not twice.
+    # The scan's own group is in the row of its settings module, not repeated.
     assert 'id="group-deploy"' not in text
 
 

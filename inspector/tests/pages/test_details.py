@@ -1,4 +1,4 @@
-"""What a row of URLs, templates and models leads to: the lines themselves, and what they name."""
+"""Details of rows of URLs, templates and models: the source lines, and what they refer to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A finding is dismissed with a reason, comes back with new evidence, and every count agrees."""
+"""A finding is dismissed with a reason, returns with new evidence, and all counts agree."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EVIL = "<script>alert(1)</script>"
 
 @pytest.fixture
 def opened(project_folder):
-    """A project with two declared packages that are not pinned: one finding with two facts."""
+    """A project with two declared, unpinned packages: one finding with two facts."""
     (project_folder / "requirements.txt").write_text("alpha\nbeta\n")
     workspace = Workspace.objects.create(path=str(project_folder), name="shop")
     scan(workspace)
@@ -44,7 +44,7 @@ def dismiss(client, workspace, reason="We pin in the image.", id="packages.unpin
 
 
 def known(client, workspace):
-    """What the page lists as something to know or to do, without the list of the dismissed."""
+    """Titles listed as something to know or do, without dismissed ones."""
     html = client.get(workspace.get_absolute_url()).content.decode()
     return html.partition('id="dismissed"')[0]
 

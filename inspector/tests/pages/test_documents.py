@@ -1,4 +1,4 @@
-"""The site of the documents inside the app: its files, and what its pages may run."""
+"""The documentation site inside the app: its files, and what its pages may run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening a file in the editor: what is refused, what is started, and with which words."""
+"""Opening a file in the editor: what is refused, what is started, and with which arguments."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def project(project_folder):
 
 @pytest.fixture
 def recorder(tmp_path):
-    """An editor that writes down how it was called."""
+    """An editor that records how it was called."""
     script = tmp_path / "record.py"
     script.write_text(RECORD)
     out = tmp_path / "called.json"
@@ -148,7 +148,7 @@ def test_a_program_that_is_not_there_is_named(client, project):
 def test_an_editor_that_fails_at_once_is_told(client, project):
     command = f'"{sys.executable}" -c "raise SystemExit(3)" {{file}}'
     Preferences(pk=1, editor="custom", editor_command=command).save()
-    # A slow machine may see it still running, which counts as started.
+    # On a slow machine it may still be running, which counts as started.
     answer = ask(client, project, "manage.py")
     assert answer["opened"] or "ended with 3" in answer["reason"]
 
@@ -160,7 +160,7 @@ def test_every_known_editor_names_file_and_line():
 
 
 def test_an_editor_of_macos_is_found_in_its_bundle(tmp_path, monkeypatch):
-    """The Finder starts the app without the PATH of a terminal."""
+    """The Finder starts the app without a terminal's PATH."""
     bundle = tmp_path / "Applications" / editors.BUNDLES["code"]
     bundle.parent.mkdir(parents=True)
     bundle.write_text("#!/bin/sh\n")

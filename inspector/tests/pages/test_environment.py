@@ -1,4 +1,6 @@
-"""An environment for a project without one: made in the data folder, with what it declares."""
+"""An environment for a project without one: created in the data folder, with
+its declared packages.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ PYTHON = str(Path(sys.base_prefix, "python.exe" if sys.platform == "win32" else 
 
 
 def uvs():
-    """Those of this computer, and the one that the checkout has for itself."""
+    """The computer's uv programs, and the checkout's own."""
     root = Path(__file__).parents[3]
     ours = root / ".tools" / "uv" / "bin" / "uv"
     found = [one for one in environments.candidates() if one.is_uv]
@@ -41,7 +43,7 @@ UVS = uvs()
 
 @pytest.fixture
 def index(tmp_path, monkeypatch):
-    """A folder with the one package that there is, and no network."""
+    """A local index with the only available package, and no network."""
     folder = tmp_path / "wheels"
     folder.mkdir()
     name = "tinything-1.0.dist-info"
@@ -59,9 +61,8 @@ def index(tmp_path, monkeypatch):
 
 @pytest.fixture
 def asked(project_folder, monkeypatch):
-    """``asked(text)``: a run that was asked for, in a project with this requirements.txt."""
-    # uv is ten times as fast. It takes the interpreter that it is shown: PATH may hold ones that
-    # do not run.
+    """``asked(text)``: a requested run in a project with this requirements.txt."""
+    # uv is ten times as fast. Pass it an interpreter, because PATH may hold ones that do not run.
     tools = UVS or [Tool(PYTHON, False)]
     monkeypatch.setattr(environments, "candidates", lambda: tools)
     monkeypatch.setenv("UV_PYTHON", PYTHON)

@@ -15,17 +15,17 @@ from inspector.tasks import queue_scan
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-LIMIT = 30.0  # seconds for an event to come
+LIMIT = 30.0  # seconds to wait for an event
 
 
 @pytest.fixture(autouse=True)
 def heartbeat(monkeypatch):
-    """A silent stream says something soon, so that waiting for it can be given up."""
+    """A silent stream sends a heartbeat soon, so that waiting can be given up."""
     monkeypatch.setattr(live, "HEARTBEAT", 0.2)
 
 
 def events(response):
-    """The parsed events of a stream, one by one; fails when the next one is late."""
+    """The parsed events of a stream one by one; fails if the next one is late."""
     deadline = time.monotonic() + LIMIT
     for chunk in response.streaming_content:
         assert time.monotonic() < deadline, "the stream stays silent"

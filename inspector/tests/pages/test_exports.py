@@ -1,4 +1,4 @@
-"""Exports: what is made, how it is shown, and what is refused."""
+"""Exports: what is created, how it is previewed, and what is refused."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_frame_may_do_nothing_and_only_its_page_may_have_it(client, shop):
     assert policy[0] == "sandbox" and "default-src 'none'" in policy
     assert "frame-ancestors 'self'" in policy and "script-src" not in str(policy)
     assert "style-src 'sha256-" in str(policy) and "unsafe" not in str(policy)
-    # A frame that has this of a window is not shown by Chromium 83.
+    # Chromium 83 does not show a frame with a window's value of this header.
     assert inside["Cross-Origin-Opener-Policy"] == "unsafe-none"
     assert inside["X-Frame-Options"] == "SAMEORIGIN"
     around = get(client, "export", export)
@@ -322,7 +322,7 @@ def test_files_are_in_the_language_of_who_asked_for_them(client, shop):
     preferences = Preferences.load()
     preferences.language = "de"
     preferences.save()
-    with translation.override("en"):  # as the worker, which has no reader
+    with translation.override("en"):  # like the worker, which has no user
         post(client, shop, "report", "notebook-models")
         for export in shop.exports.all():
             task = DBTaskResult.objects.get(id=export.task_id)
@@ -337,7 +337,7 @@ def test_files_are_in_the_language_of_who_asked_for_them(client, shop):
         and '\\"Modelle je App\\"' in notebook
     )
     assert "Widest models" not in notebook and "Models per app" not in notebook
-    assert 'DATA[\\"models\\"]' in notebook  # names in the code stay
+    assert 'DATA[\\"models\\"]' in notebook  # names in code are not translated
 
 
 def test_without_a_reader_files_and_reasons_are_english(client, shop):

@@ -1,4 +1,4 @@
-"""Exports that do not end well: cancelled, interrupted, without space, or with a fault of ours."""
+"""Exports that fail: cancelled, interrupted, out of disk space, or through a bug."""
 
 from __future__ import annotations
 

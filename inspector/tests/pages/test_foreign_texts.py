@@ -1,4 +1,4 @@
-"""What a project says, on pages in German; and what columns keep of what was said."""
+"""Project texts on German pages; and how columns store messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from . import data
 from .test_preferences import save
 
 pytestmark = pytest.mark.django_db
-# An error message is what one looks for on the web. "Read {section_text}" is a sentence of ours.
+# People search the web for error messages. "Read {section_text}" is one of our messages.
 TEXT = "Read timed out."
 ERROR = {"type": "TimeoutError", "message": TEXT, "trace": [], "hint": None}
 
@@ -67,7 +67,7 @@ def test_a_project_that_does_not_load(client, scanned):
 
 
 def test_names_of_models_and_of_commands(client, scanned):
-    """Called as a word or a sentence of ours is."""
+    """Names equal to one of our words or messages."""
     own = data.model("shop.Check", data.field("field", verbose_name="Reading the source"))
     workspace = scanned(models=data.models(own | {"verbose_name": TEXT}))
     Command.objects.create(workspace=workspace, preset="own:Check", title="Check")

@@ -1,4 +1,4 @@
-"""Every page of the inspector leads to its topic, and the palette to all of them."""
+"""Every inspector page has a help topic, and the palette finds them all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scans compared with each other, what the overview says of it, and insights."""
+"""Comparisons of scans, their summary on the overview, and insights."""
 
 from __future__ import annotations
 

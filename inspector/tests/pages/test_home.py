@@ -29,7 +29,7 @@ def test_browsers_find_the_icon_by_themselves(client, db):
 
 @pytest.mark.django_db(transaction=True)
 class TestKeptPage:
-    """The page is kept until a commit; what is each reader's own is not."""
+    """The page is cached until a commit, except for what belongs to each reader."""
 
     def test_it_is_made_again_only_after_a_commit(
         self, client, django_assert_num_queries, monkeypatch

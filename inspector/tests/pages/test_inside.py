@@ -1,4 +1,4 @@
-"""Templates, admin, wiring, side effects, drift and packages: their facts in the right place."""
+"""Templates, admin, wiring, side effects, drift and packages: facts in the right place."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_templates_tell_what_is_broken_missing_and_unused(client, scanned):
     assert "1 name is computed" in html and "perhaps" in html
     table = html[html.index('id="templates"') :]
     assert table.index("shop/t/book.html") < table.index("/x/base.html")
-    # One template and one place in the code name it.
+    # One template and one line of code name it.
     assert 'data-sort="2">2<' in html
 
 

@@ -1,4 +1,4 @@
-"""The inspector's pages in the language that the user chose."""
+"""The inspector's pages in the user's language."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_choice_is_in_effect_with_the_next_answer(client):
     assert answer.status_code == 302 and Preferences.load().language == "de"
     html = client.get(page).content.decode()
     assert '<html lang="de"' in html and "Voreinstellungen" in html
-    # What was said about saving is in the new language, too.
+    # The message about saving is in the new language, too.
     assert "Gespeichert." in html and "Saved." not in html
 
 
@@ -93,7 +93,7 @@ def test_every_counted_word_of_a_template_is_known():
 
 
 def test_figures_for_scripts_keep_the_point(client, workspace):
-    """A sort key with a comma is no number for a script."""
+    """Scripts cannot parse a sort key with a decimal comma."""
     save(client, language="de")
     Command.objects.create(
         workspace=workspace,

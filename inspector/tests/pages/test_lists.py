@@ -1,4 +1,4 @@
-"""Filters that are saved, columns that are hidden and "own code only": kept with the project."""
+"""Saved filters, hidden columns and "own code only" are stored with the project."""
 
 from __future__ import annotations
 

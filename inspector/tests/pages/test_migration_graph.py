@@ -1,4 +1,4 @@
-"""The migration graph: order, states, filters, drawing, detail."""
+"""The migration graph: order, states, filters, drawing, details."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_what_is_needed_comes_first_and_own_apps_before_others():
 
 
 def test_the_order_is_that_of_djangos_own_plan():
-    """The migrations of the apps that are installed here, against MigrationExecutor's plan."""
+    """The installed apps' migrations, compared with MigrationExecutor's plan."""
     from django.db.migrations.loader import MigrationLoader
 
     loader = MigrationLoader(None)

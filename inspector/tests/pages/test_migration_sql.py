@@ -1,4 +1,4 @@
-"""The SQL of a migration: made from the files alone, without touching or making a database."""
+"""The SQL of a migration: generated from files alone, without touching or creating a database."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
 
 @pytest.fixture
 def shop(trusted, project_folder):
-    """A trusted project with migrations and a database that does not exist yet."""
+    """A trusted project with migrations and a missing database."""
     folder = project_folder / "shop" / "migrations"
     folder.mkdir(parents=True)
     (folder / "__init__.py").touch()
@@ -94,7 +94,7 @@ def ask(client, workspace, name, engine=SQLITE, **more):
 
 
 def make(client, workspace, name, engine=SQLITE, **more):
-    """Ask as the page does, and do the worker's part here."""
+    """Request it like the page, and run it here like the worker."""
     response = ask(client, workspace, name, engine, **more)
     assert response.status_code == 302, response.content.decode()
     command = workspace.commands.previews().first()

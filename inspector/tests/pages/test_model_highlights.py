@@ -1,4 +1,4 @@
-"""What stands out among the models."""
+"""Highlights among the models."""
 
 from inspector.pages.model_highlights import model_highlights
 
@@ -24,7 +24,7 @@ def test_the_models_that_most_others_point_at_come_first():
     )
     assert found
     seen = [(w.model["label"], w.incoming, w.outgoing) for w in found.connected]
-    # A model counts once however many of its fields point; what Django made itself does not count.
+    # Several fields of one model count once; automatically created models do not count.
     assert seen == [("shop.Author", 2, 0), ("shop.Book", 1, 3), ("shop.Review", 0, 2)]
     assert found.wide[0].model["label"] == "shop.Book"
 

@@ -1,4 +1,4 @@
-"""Names, paths and numbers as the pages write them."""
+"""Names, paths and numbers as shown on pages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_name_with_markup_stays_text():
 def test_a_place_escapes_every_part():
     html = place('/root"', '<i>/views.py"', '3"><script>')
     assert "<script>" not in html and "<i>" not in html
-    assert html.count('"') == 12  # six attributes and nothing that ends one of them early
+    assert html.count('"') == 12  # six attributes, and no quote that ends one early
     assert Template("{{ html }}").render(Context({"html": html})) == html
 
 
@@ -58,7 +58,7 @@ def test_a_place_in_the_project_names_the_file_for_the_editor():
 def test_of_a_far_path_only_the_end_is_shown(file, shown):
     html = place("/srv/shop", file)
     assert html.endswith(f">{shown}</button>")
-    assert f'{file}">' in html  # the whole path is its title
+    assert f'{file}">' in html  # its title is the full path
 
 
 def test_why_a_page_lists_more_than_the_rail_counts():

@@ -76,7 +76,7 @@ def test_a_project_is_opened_static_only(client, project_folder):
 
 def test_opening_again_goes_to_the_same_workspace(client, project_folder):
     post(client, project_folder)
-    post(client, f"'{project_folder}'")  # as a terminal pastes it
+    post(client, f"'{project_folder}'")  # as pasted by a terminal
     assert Workspace.objects.count() == 1 and Scan.objects.count() == 1
 
 
@@ -100,7 +100,7 @@ def test_a_get_changes_nothing(client, workspace, name):
     assert Workspace.objects.filter(pk=workspace.pk).exists()
 
 
-# What takes a form leads back to the page of the form: nothing is to be seen there otherwise.
+# A GET request to a form's URL redirects to the form's page.
 FORMS = {
     "trust": "overview",
     "repair": "overview",

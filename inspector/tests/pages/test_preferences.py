@@ -1,4 +1,4 @@
-"""The preferences: one row, checked, and applied by the server."""
+"""The preferences: one row, validated, and applied by the server."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_a_group_is_saved_by_itself(client):
     assert quiet(client, only="notify", notify="on") == {"saved": True, "errors": {}}
     found = Preferences.objects.get()
     assert found.notify and found.theme == "dark" and found.scan_limit == 90
-    # An unchecked box is not sent at all.
+    # An unchecked box is not sent.
     assert quiet(client, only="notify")["saved"]
     assert not Preferences.objects.get().notify
 

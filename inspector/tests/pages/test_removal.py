@@ -1,4 +1,4 @@
-"""What the user removes can be brought back for some minutes, as it was."""
+"""For some minutes, what the user removed can be restored unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A project that does not load: what is refused, what is kept, and what never is."""
+"""A project that does not load: what is refused, what is stored, and what never is."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ def test_what_is_copied_to_a_terminal_holds_only_names():
 
 
 def test_a_real_project_that_needs_a_variable(client, project_folder):
-    """Through the real engine: broken settings, a value that makes them load, and its trace."""
+    """With the real engine: broken settings, a value that fixes them, and its traces."""
     source = project_folder / "config" / "settings.py"
     source.write_text(
         'import os\nif os.environ["SHOP_MODE"] != "full":\n'

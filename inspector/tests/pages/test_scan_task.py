@@ -1,4 +1,4 @@
-"""The task: stores what the engine yields, ends in one of the final states, obeys Cancel."""
+"""The task: stores the engine's events, ends with a final status, obeys Cancel."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def opened(project_folder):
 
 @pytest.fixture
 def events(monkeypatch):
-    """Replace the engine by a list of events; a callable in it is called with ``cancelled``."""
+    """Replace the engine by a list of events; callables in it are called with ``cancelled``."""
 
     def give(*found):
         def inspect(project, options, cancelled):
@@ -70,7 +70,7 @@ def test_text_that_has_no_bytes_costs_no_page(opened, project_folder, client):
     settings.write_text(
         settings.read_text().replace("[]", '["books"]') + f'ALLOWED_HOSTS = ["host{half}"]\n'
     )
-    if sys.platform == "linux":  # others take no such names
+    if sys.platform == "linux":  # other systems do not allow such names
         (app / "templates" / os.fsdecode(b"caf\xe9.html")).write_text("x")
     scan = run(queue_scan(opened))
     assert scan.status == "complete", scan.error

@@ -1,4 +1,4 @@
-"""The palette's lists: bounded, cached by version, and leading to what they name."""
+"""The palette's lists: bounded, cached by version, with links to what they name."""
 
 from __future__ import annotations
 

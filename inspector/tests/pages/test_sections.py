@@ -1,4 +1,4 @@
-"""The pages of the sections: their states, their facts, hostile names, and their cost."""
+"""The pages of the sections: states, facts, hostile names and costs."""
 
 from __future__ import annotations
 
@@ -283,7 +283,7 @@ def test_bounded_queries_with_many_models(client, scanned, page, django_assert_m
         urls=data.urls(*[data.route(f"a/{n}/", f"n{n}") for n in range(300)]),
         checks=data.checks(*[data.message() for _ in range(100)]),
     )
-    get(client, workspace, page)  # templates are compiled once
+    get(client, workspace, page)  # compile templates first
     with django_assert_max_num_queries(10):
         get(client, workspace, page, model="app03.Model04")
 

@@ -1,4 +1,4 @@
-"""The button that has a server database asked: who may press it, and what the page says before."""
+"""The button to ask a server database: who may press it, and what the page says first."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_pressing_it_makes_one_scan_that_may_ask_this_alias(client, trusted):
     scan = trusted.scans.order_by("-pk").first()
     assert scan.ask == ["default"] and scan.is_active
     scan.end(Scan.Status.COMPLETE)
-    # The next ordinary scan asks nothing.
+    # The next ordinary scan connects to none.
     assert queue_scan(trusted).ask == []
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - rows of a scan stand in long lines
-"""Settings modules side by side, and the age and support of what is installed."""
+"""Settings modules side by side, and the age and support of installed packages."""
 
 from __future__ import annotations
 

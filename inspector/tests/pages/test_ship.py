@@ -1,4 +1,4 @@
-"""Ship as desktop app: what the files of a project say, and the folder that makes it one."""
+"""Ship as desktop app: what a project's files show, and creating the app's folder."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CDN = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.4/dist/htmx.min.js"
 
 @pytest.fixture
 def shop(project_folder):
-    """A project whose only page wants a script from elsewhere."""
+    """A project whose only page loads a script from elsewhere."""
     templates = project_folder / "config" / "templates"
     templates.mkdir()
     (templates / "base.html").write_text(f'<html>\n<script src="{CDN}"></script>\n</html>\n')
@@ -48,7 +48,7 @@ def write(client, workspace, folder):
 
 
 def scan_of(workspace) -> Scan:
-    """A scan as the worker makes it, with what is asked when it has ended."""
+    """A scan as run by the worker, including the readiness check afterwards."""
     scan = queue_scan(workspace)
     tasks.run_scan.call(scan.pk)
     tasks.ask_readiness.call(scan.pk)
@@ -72,7 +72,7 @@ def test_a_project_is_judged_with_file_and_line(client, shop):
     assert "config/templates/" in answer
     assert 'data-file="config/templates/base.html" data-line="2"' in answer
     assert "config.settings" in answer
-    # It is no part of what the scan found.
+    # It is not part of the scan's results.
     assert "readiness" not in snapshot_of(scan)["sections"]
     runs = client.get(reverse("inspector:runs", args=[shop.pk])).content.decode()
     assert ">readiness" not in runs
@@ -111,7 +111,7 @@ def test_the_folder_of_the_app_is_written_and_the_page_goes_on(client, shop, tmp
     after = client.get(answer.url).content.decode()
     assert f"djdesk init &quot;{shop.path}&quot; --out &quot;{folder}&quot;" in after
     assert f"cd &quot;{folder}&quot;" in after
-    # Once more: it is the same folder.
+    # Again: the folder is reused.
     assert write(client, shop, folder).status_code == 302
 
 

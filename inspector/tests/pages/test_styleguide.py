@@ -1,4 +1,4 @@
-"""The style guide: all of the design system in development, nothing of it in a package."""
+"""The style guide: the whole design system in development, and nothing of it in a package."""
 
 import re
 from pathlib import Path
@@ -24,7 +24,7 @@ def test_it_shows_every_token_icon_and_state(client: Client) -> None:
 
 
 def test_every_token_is_shown(client: Client) -> None:
-    """A token that is added must be added to the guide."""
+    """A new token must be added to the guide."""
     file = finders.find("desktop/tokens.css")
     assert isinstance(file, str)
     named = set(re.findall(r"--([\w-]+): #", Path(file).read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""The timeline: what each kept scan counted, and the way to what changed."""
+"""The timeline: numbers of each stored scan, and links to the changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 def scan(workspace):
-    """``scan(models=3, source="live")``: one more scan that counted this."""
+    """``scan(models=3, source="live")``: one more scan with this count."""
     made = []
 
     def make(source="live", status="complete", git=None, attention=None, **counts):

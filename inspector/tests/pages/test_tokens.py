@@ -1,4 +1,4 @@
-"""The tokens keep their promise: AAA for body text, AA for the rest, on every surface."""
+"""Contrast of the tokens: AAA for body text, AA for the rest, on every surface."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of languages and catalogues, and where else they are named."""
+"""The page of languages and catalogues, and other places that mention them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def section(*catalogues, **more):
 
 def test_languages_and_catalogues_with_their_shares(client, scanned):
     text = get(client, scanned(i18n=section(catalogue(), catalogue(folder="shop/old", used=False))))
-    # Never 100 while something is missing; what Django does not read does not count.
+    # Never 100 while something is missing; files that Django does not read do not count.
     assert "99%" in text and "100%" not in text and "198%" not in text
     assert 'id="lang-de"' in text and 'id="lang-fr"' in text and "French" in text
     assert "not read by Django" in text and "matches its source" in text

@@ -1,4 +1,4 @@
-"""Trust: given to a folder with an interpreter, remembered, withdrawn, and needed to run code."""
+"""Trust: given to a folder with an interpreter, stored, withdrawn, and required to run code."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_an_interpreter_that_is_gone_is_named(client, workspace, tmp_path, found
     gone = tmp_path / "venv" / "bin" / "python"
     workspace.trust(str(gone))
     workspace.save()
-    # A first scan runs: nothing is known yet of what the project runs with.
+    # During a first scan, the interpreter is not known yet.
     Scan.objects.create(workspace=workspace, status="running", project={"interpreters": found})
     response = client.get(workspace.get_absolute_url())
     page = response.content.decode()

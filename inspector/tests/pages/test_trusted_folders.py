@@ -1,4 +1,4 @@
-"""Trust by default: folders whose projects are trusted when opened, and code that never runs."""
+"""Trusted folders: their projects are trusted when opened; and code that never runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def code(tmp_path):
 
 @pytest.fixture
 def project(code, project_folder):
-    """A project below the folder, with an environment that discovery takes."""
+    """A project below the folder, with an environment that discovery accepts."""
     root = code / "shop"
     project_folder.rename(root)
     (root / ".venv" / "bin").mkdir(parents=True)

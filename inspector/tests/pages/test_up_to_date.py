@@ -1,5 +1,6 @@
-"""Work that begins, goes on or ends while a page is being made: the page never takes itself for
-newer than it is, because its script would not fetch it again then."""
+"""Work that starts, continues or ends while a page is rendered: the page never claims a newer
+version than it shows, because its script would then not fetch the change.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +20,12 @@ from inspector.tasks import queue_command, queue_scan
 from . import data
 
 pytestmark = pytest.mark.django_db
-MOST = 60  # queries of one page
+MOST = 60  # queries per page
 NOW = timezone.now()
 
 
 class Interfering:
-    """Does something before the query with this number, as if another process had done it then."""
+    """Performs an action before the query with this number, as if by another process."""
 
     def __init__(self, at, happens):
         self.at, self.happens, self.seen = at, happens, 0
@@ -37,7 +38,7 @@ class Interfering:
 
 
 def parts(response):
-    """What the page says of itself, and what it shows."""
+    """The page's versions and its content."""
     text = response.content.decode()
     versions = json.loads(html.unescape(re.search(r'data-versions="([^"]*)"', text)[1]))
     shown = re.sub(r' data-versions="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"', "", text)
@@ -45,9 +46,9 @@ def parts(response):
 
 
 def held_back(client, url, reset, happens):
-    """Numbers of queries before which it may happen without the page ever showing it."""
+    """Numbers of queries before which the change can happen without the page ever showing it."""
     reset()
-    client.get(url)  # messages and the like are gone
+    client.get(url)  # clear messages and the like
     early = parts(client.get(url))
     happens()
     late = parts(client.get(url))
@@ -146,7 +147,7 @@ def test_what_a_page_is_about_may_be_gone(client, command, export):
         type(one).objects.all().delete()
         response = client.get(url)
         assert response.status_code == 404 and " no longer " in response.content.decode()
-        # An open page shows it in place of what it showed, and asks no more.
+        # An open page shows it in place of its content, and stops requesting.
         parts = client.get(url, {"fragment": "head"})
         assert parts.status_code == 200 and " no longer " in parts.content.decode()
         assert "data-depends" not in parts.content.decode()

@@ -1,4 +1,4 @@
-"""Long values of settings: one entry a line, and folded to their beginning."""
+"""Long values of settings: one entry per line, collapsed to the beginning."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def opened(project_folder):
-    """A project that is watched, and whose first scan is over."""
+    """A watched project whose first scan has ended."""
     workspace = Workspace.objects.create(path=str(project_folder), name="shop", watch=True)
     workspace.scans.create(status="complete", tree=tree(project_folder))
     return workspace

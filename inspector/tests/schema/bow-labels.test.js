@@ -9,7 +9,10 @@ const H = 84;
 /** @param {string} text */
 const widthOf = (text) => text.length * 7;
 
-/** Lines between all pairs of apps on a grid, as in a project where everything knows everything. @param {number} side @param {number} step */
+/**
+ * Lines between all pairs of apps on a grid, as in a fully connected project.
+ * @param {number} side @param {number} step
+ */
 function crowded(side, step) {
   /** @type {Record<string, import('../../inspector/static/inspector/schema/viewport.js').Box>} */
   const boxes = {};

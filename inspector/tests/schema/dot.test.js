@@ -9,10 +9,12 @@ const installed = spawnSync('dot', ['-V']).status === 0;
 const skip = installed ? false : 'needs-package: graphviz';
 /** @param {ReturnType<typeof buildGraph>} graph */
 const all = (graph) => new Set(graph.nodes.map((node) => node.id));
-/** @param {string} text @returns {string} the SVG; anything on stderr is a failure, as Graphviz draws something all the same */
+/**
+ * @param {string} text @returns {string} the SVG; any output on stderr is a failure, because Graphviz draws something even then
+ */
 function drawn(text) {
   const { status, stdout, stderr } = spawnSync('dot', ['-Tsvg'], { input: text, encoding: 'utf8' });
-  // It may not know the font by name; that is no matter of the text.
+  // An unknown font name is not an error of the text.
   assert.deepEqual([status, stderr.split('\n').filter((line) => line && !/font|pango|fontconfig/i.test(line))], [0, []]);
   return stdout;
 }

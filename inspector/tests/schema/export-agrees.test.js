@@ -1,4 +1,4 @@
-// The same models as Mermaid and DBML: by the page, and by the server for its exports.
+// The same models as Mermaid and DBML: from the page, and from the server's exports.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -7,7 +7,7 @@ const CATALOGUE = {
   pgettext: (/** @type {string} */ context, /** @type {string} */ text) => `${context}:${text}`,
 };
 
-/** A module of its own for each test. @param {object | undefined} catalogue @param {string} key */
+/** A fresh module for each test. @param {object | undefined} catalogue @param {string} key */
 async function load(catalogue, key) {
   Object.assign(globalThis, { django: catalogue });
   try {

@@ -1,5 +1,6 @@
-"""The benchmarks start, although one has the name of a module of the standard library, and measure
-and note what they say."""
+"""The benchmarks start although one shares its name with a standard library module;
+they measure and record.
+"""
 
 import runpy
 import subprocess

@@ -1,4 +1,4 @@
-"""The comparison with Django itself: equal where we are right, and every difference is told."""
+"""The comparison with Django itself: equal if we are right, and every difference is listed."""
 
 import copy
 import json
@@ -18,7 +18,7 @@ from scripts.coverage.page import differences, page
 
 @pytest.fixture(scope="module")
 def both():
-    """What we say of the bundled sample, and what Django says."""
+    """Our facts about the bundled sample, and Django's."""
     project = find_project(sample_path(), python=sys.executable)
     options = Options(trust=True, python=sys.executable)
     ours = snapshot(inspect(project, options, cancelled=lambda: False))

@@ -1,4 +1,4 @@
-"""The pictures in docs/screenshots: few, and each of them shown."""
+"""The pictures in docs/screenshots: few, and all of them used."""
 
 import re
 from pathlib import Path

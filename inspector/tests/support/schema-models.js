@@ -1,5 +1,6 @@
-// A generator of `models` sections with the shapes that real projects have: apps of uneven size, a user model that
-// half of everything points to, join tables, proxies, inheritance, wide tables, cards without relations. Seeded.
+// Generates `models` sections like those of real projects: apps of different sizes, a user model
+// that half of the models refer to, join tables, proxies, inheritance, wide tables, cards
+// without relations. Seeded.
 import { seeded } from '../../inspector/static/inspector/schema/random.js';
 
 const APPS = ['catalog', 'orders', 'accounts', 'shipping', 'payments', 'reviews', 'inventory', 'marketing', 'support', 'reports', 'content', 'search', 'events', 'billing', 'partners', 'audit'];

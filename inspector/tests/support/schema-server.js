@@ -1,4 +1,4 @@
-// A page that holds only the diagram, served from 127.0.0.1 with the policy of the real pages.
+// A page with only the diagram, served from 127.0.0.1 with the policy of the real pages.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize } from 'node:path';
@@ -10,7 +10,7 @@ const statics = join(root, 'inspector', 'static');
 const [tokens, dark] = ['tokens.css', 'dark.css'].map((name) => join(root, '..', 'src', 'djdesk', 'desktop', 'static', 'desktop', name));
 const TYPES = /** @type {Record<string, string>} */ ({ '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.json': 'application/json' });
 
-/** As `SECURE_CSP` in inspector/settings.py; a test compares the two. */
+/** Like `SECURE_CSP` in inspector/settings.py; a test compares the two. */
 export const POLICY = {
   'default-src': "'none'", 'script-src': "'self'", 'style-src': "'self'", 'img-src': "'self' data:", 'font-src': "'self'", 'connect-src': "'self'", 'worker-src': "'self'",
   'manifest-src': "'self'", 'frame-src': "'none'", 'object-src': "'none'", 'base-uri': "'none'", 'form-action': "'self'", 'frame-ancestors': "'none'",
@@ -39,7 +39,8 @@ start();
 const samples = new Map();
 
 /**
- * Query of the page: `n` models from the generator, or `sample` for one given here; `worker=0` leaves the worker out.
+ * Query string: `n` generated models, or `sample` for one given here; `worker=0`
+ * disables the worker.
  * @param {Record<string, any>} [given] name → data of a `models` section
  * @returns {Promise<{url: string, close(): Promise<void>}>}
  */

@@ -1,6 +1,6 @@
-/** What axe does not look at: each of these runs in the page and says what is wrong. */
+/** Checks that axe lacks: each runs in the page and returns the problems. */
 
-/** What is wider than the window, and text that its box cuts off without saying so. */
+/** Elements wider than the window, and text that is cut off without an ellipsis. */
 export function findCut() {
   const found = [];
   const root = document.documentElement;
@@ -12,7 +12,7 @@ export function findCut() {
     if (element.matches('main, .main, .home-main, .page') && scrolls && element.scrollWidth > element.clientWidth + 1) {
       found.push(`${element.className} scrolls sideways: ${element.scrollWidth} in ${element.clientWidth}`);
     }
-    // A heading of the narrow rail is a line, and its words are for screen readers.
+    // A heading in the narrow rail is a line, with its text for screen readers.
     const hides = style.overflowX === 'hidden' && style.color !== 'rgba(0, 0, 0, 0)' && style.textOverflow !== 'ellipsis' && element.clientWidth > 2;
     if (hides && element.scrollWidth > element.clientWidth + 1 && (element.innerText || '').trim() && !element.closest('#schema')) {
       found.push(`cut off: ${element.outerHTML.slice(0, 100)} ${element.scrollWidth} in ${element.clientWidth}`);
@@ -25,7 +25,7 @@ export function findCut() {
   return found;
 }
 
-/** Text with too little contrast, with what ancestors make transparent taken into account, which axe leaves out. */
+/** Text with too little contrast, including transparent ancestors, which axe ignores. */
 export function findPale() {
   /** @typedef {[number, number, number, number]} Colour */
   /** @param {string} text @returns {Colour} */
@@ -41,7 +41,11 @@ export function findPale() {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const page = parse(getComputedStyle(document.documentElement).backgroundColor);
-  /** What an element stands on, and how much of it its ancestors let through. @param {Element} element @returns {{ground: Colour, alpha: number}} */
+  /**
+   * The background of an element, and its opacity including ancestors.
+   * @param {Element} element
+   * @returns {{ground: Colour, alpha: number}}
+   */
   const standing = (element) => {
     const chain = [];
     for (let at = /** @type {Element|null} */ (element); at; at = at.parentElement) chain.unshift(at);
@@ -73,7 +77,10 @@ export function findPale() {
   return [...found];
 }
 
-/** Targets smaller than 24 by 24 that have another one within the circle that size asks for (WCAG 2.5.8); links in a sentence may be smaller. */
+/**
+ * Targets smaller than 24 by 24 px with another target within the circle of that size (WCAG 2.5.8);
+ * links within a sentence may be smaller.
+ */
 export function findSmall() {
   const targets = Array.from(document.querySelectorAll('a[href], button, summary, select, input:not([type=hidden]), [role=button], [role=option]'))
     .filter((one) => one instanceof HTMLElement && one.offsetParent && !one.closest('.hidden, .skip') && getComputedStyle(one).visibility !== 'hidden')
@@ -92,7 +99,7 @@ export function findSmall() {
   return found;
 }
 
-/** Headings: one of the first level, before all others, and none that leaves a level out. */
+/** Headings: exactly one of the first level, before all others, and no skipped levels. */
 export function findHeadings() {
   const all = Array.from(document.querySelectorAll('h1, h2, h3, h4, h5, h6')).filter((one) => one instanceof HTMLElement && (one.offsetParent || one.classList.contains('hidden')));
   const found = [];
@@ -102,7 +109,7 @@ export function findHeadings() {
   return found;
 }
 
-/** What moves although that is not wanted. */
+/** Elements that move despite reduced motion. */
 export function findMoving() {
   return Array.from(document.querySelectorAll('*')).filter((element) => {
     const { animationName, transitionDuration } = getComputedStyle(element);
@@ -110,7 +117,7 @@ export function findMoving() {
   }).map((element) => `moves: ${element.outerHTML.slice(0, 80)}`);
 }
 
-/** Text that stays as small as it is when the reader's font is twice as large; the diagram has its own zoom. */
+/** Text that does not grow when the user's font size doubles; the diagram has its own zoom. */
 export function findFixed() {
   const texts = Array.from(document.querySelectorAll('body *')).filter((one) => one instanceof HTMLElement && one.offsetParent && !one.closest('.schema-world, .schema-labels, .output')
     && Array.from(one.childNodes).some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim()));
@@ -126,20 +133,21 @@ export function openMenus(on) {
   for (const menu of Array.from(document.querySelectorAll('main details.menu'))) menu.toggleAttribute('open', on);
 }
 
-/** Puts more room between lines, letters and words (WCAG 1.4.12), or takes it away. @param {boolean} on */
+/** Adds or removes extra space between lines, letters and words (WCAG 1.4.12). @param {boolean} on */
 export function spaceText(on) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }');
   document.adoptedStyleSheets = on ? [sheet] : [];
 }
 
-/** What the keys come to: in the order of reading, seen when they are there, and never lost (WCAG 2.4.3, 2.4.7). */
+/** Keyboard focus: in reading order, visible, and never lost (WCAG 2.4.3, 2.4.7). */
 export function findFocus() {
   const stops = Array.from(document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden]), iframe, [tabindex]'))
     .filter((one) => one instanceof HTMLElement && one.tabIndex >= 0 && !one.matches(':disabled') && one.getClientRects().length && one.checkVisibility({ visibilityProperty: true }))
     .map((one) => ({ one: /** @type {HTMLElement} */ (one), box: one.getBoundingClientRect() }));
   const found = stops.filter(({ one }) => one.tabIndex > 0).map(({ one }) => `comes before its turn: ${one.outerHTML.slice(0, 90)}`);
-  // What is out of sight until it has the focus, and what stays where it is while the page scrolls, has no place in the order of reading.
+  // Elements hidden until focused, and elements fixed while the page scrolls, have no place
+  // in the reading order.
   const placed = stops.filter(({ one, box }) => box.width > 2 && box.height > 2 && !one.closest('.skip, .schema-world, .statusbar'));
   placed.forEach(({ one, box }, at) => {
     const next = placed[at + 1];
@@ -148,7 +156,7 @@ export function findFocus() {
   });
   const before = document.activeElement;
   for (const { one } of stops) {
-    // The option is new to the types.
+    // The types lack this new option.
     one.focus(/** @type {FocusOptions} */ ({ preventScroll: true, focusVisible: true }));
     if (document.activeElement !== one) found.push(`does not take the focus: ${one.outerHTML.slice(0, 90)}`);
     else if (one.tagName !== 'IFRAME') {
@@ -156,7 +164,7 @@ export function findFocus() {
         const style = at && getComputedStyle(at);
         return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
       });
-      // Rows of tables show it in their cells, in colours of their own.
+      // Table rows show focus in their cells, with their own colours.
       const cell = !matchMedia('(forced-colors: active)').matches && one.querySelector(':scope > td');
       if (!shown && !(cell && getComputedStyle(cell).boxShadow !== 'none')) found.push(`shows no focus: ${one.outerHTML.slice(0, 90)}`);
     }
@@ -165,15 +173,15 @@ export function findFocus() {
   return found.slice(0, 8);
 }
 
-/** A page that changes by itself and has nothing to say it with. */
+/** Pages that change without a live region to announce it. */
 export function findSilent() {
   const changes = document.body.dataset.events || document.querySelector('[data-fragment], [data-changes]');
   return changes && !document.querySelector('[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]') ? ['has no live region'] : [];
 }
 
-/** With forced colours: states that only a colour would tell, and icons that are not there. */
+/** With forced colours: states shown only by colour, and invisible icons. */
 export function findFlat() {
-  /** All by which somebody could tell one from another. @param {Element} one */
+  /** All visible properties that distinguish elements. @param {Element} one */
   const look = (one) => {
     const style = getComputedStyle(one);
     const inner = one.querySelector('.icon, kbd, svg, .dot');

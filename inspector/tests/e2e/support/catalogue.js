@@ -1,4 +1,4 @@
-/** A .po file as pairs of message and translation; of plurals the first forms. */
+/** A .po file as pairs of message and translation; only the first plural forms. */
 
 /** @param {string} text @returns {{id: string, text: string}[]} */
 export function messages(text) {

@@ -1,4 +1,4 @@
-/** Every page that there is, as the URLconf has them: a new one needs no word here. */
+/** Every page in the URLconf, so that new ones are included automatically. */
 import { spawnSync } from 'node:child_process';
 
 import { PYTHON } from '../../../../tests/e2e/support/app.js';
@@ -21,8 +21,9 @@ walk(get_resolver().url_patterns)
 `;
 
 /**
- * The paths of all pages, with the project that is open and the first of what is numbered. Which routes are pages, the
- * server says: they answer to GET, at their own address, with HTML of the app's own origin.
+ * The paths of all pages, for the open project and the first object of each kind. The
+ * server decides which routes are pages: they respond to GET, without a redirect, with HTML
+ * from the app's origin.
  * @param {import('playwright-core').Page} page of the app @param {string} project path of its overview @param {string} dataDir
  * @returns {Promise<string[]>}
  */
@@ -31,7 +32,7 @@ export async function everyPage(page, project, dataDir) {
   const { stdout, stderr } = spawnSync(PYTHON, ['-c', ROUTES], { cwd: INSPECTOR, env, encoding: 'utf8' });
   const paths = stdout.split('\n').filter(Boolean).map((route) => route.replace(/^\/workspaces\/<int:pk>\//, project).replace('<int:number>', '1'));
   if (paths.length < 50) throw new Error(`too few routes: ${stderr}`);
-  // In a page of its own: refusals are complaints elsewhere.
+  // In a separate page, because refusals count as complaints elsewhere.
   const asking = await page.context().newPage();
   await asking.goto(page.url());
   const pages = await asking.evaluate((all) => Promise.all(all.map(async (path) => {

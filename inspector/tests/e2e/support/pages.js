@@ -1,4 +1,4 @@
-/** Steps through the inspector, for the page tests of several files. */
+/** Steps through the inspector, shared by page tests. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 
@@ -8,12 +8,12 @@ import { makeProject } from './project.js';
 
 export const INSPECTOR = path.join(ROOT, 'inspector');
 
-/** One app, one browser, what its pages complained about, and projects that go with it. */
+/** One app and one browser, the console messages of its pages, and test projects. */
 export class Pages extends AppPages {
   /** @type {string[]} */
   projects = [];
 
-  /** @param {string[]} [switches] further switches of the browser */
+  /** @param {string[]} [switches] additional browser switches */
   async start(switches = []) {
     return super.start(switches, INSPECTOR);
   }
@@ -50,7 +50,7 @@ export class Pages extends AppPages {
     await this.outcome(word);
   }
 
-  /** @param {string} word the outcome that the title bar should come to show, without a reload */
+  /** @param {string} word outcome that the title bar must show without a reload */
   async outcome(word) {
     await this.ready.page.waitForSelector(`.scan-state .outcome.${word}`, { timeout: 40000 });
   }

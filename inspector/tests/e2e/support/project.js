@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /**
- * A project that runs: `apps` apps of `models` models each, with migrations, URLs and a database
- * path that does not exist.
+ * A working project: `apps` apps of `models` models each, with migrations, URLs and a database path
+ * that does not exist.
  * @param {{apps?: number, models?: number, name?: string, slow?: number}} [options] `slow`: seconds that
  *   loading the settings takes
  * @returns {string} its folder

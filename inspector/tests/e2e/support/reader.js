@@ -1,4 +1,4 @@
-/** Somebody who does not see the screen: keys, and what the accessibility tree says. No selectors, no pointer. */
+/** A user of a screen reader: keys and the accessibility tree, without selectors or pointer. */
 import assert from 'node:assert/strict';
 
 /**
@@ -28,7 +28,7 @@ export class Reader {
     return { role: node?.role?.value || '', name: node?.name?.value || '', checked: String(property('checked') ?? ''), expanded: property('expanded') ?? null };
   }
 
-  /** What has the focus, as it is read out. @returns {Promise<Node_>} */
+  /** The focused element, as it is read out. @returns {Promise<Node_>} */
   async focused() {
     const { result } = await this.session.send('Runtime.evaluate', { expression: 'document.activeElement' });
     const { nodes } = await this.session.send('Accessibility.getPartialAXTree', { objectId: result.objectId, fetchRelatives: false });
@@ -36,8 +36,8 @@ export class Reader {
   }
 
   /**
-   * Tab until something has the focus that is called so.
-   * @param {string} role @param {RegExp} name @param {{most?: number, back?: boolean}} [how] `most`: steps that are few enough
+   * Press Tab until an element with this role and name has focus.
+   * @param {string} role @param {RegExp} name @param {{most?: number, back?: boolean}} [how] `most`: maximum number of steps
    */
   async tabTo(role, name, { most = 60, back = false } = {}) {
     const passed = [];
@@ -50,7 +50,7 @@ export class Reader {
     return assert.fail(`${role} ${name} is not within ${most} steps: ${passed.slice(-25).join(', ')}`);
   }
 
-  /** Waits until something that is called so has the focus. @param {string} role @param {RegExp} name */
+  /** Wait until an element with this role and name has focus. @param {string} role @param {RegExp} name */
   async isAt(role, name) {
     const until = Date.now() + TIMEOUT;
     for (;;) {
@@ -61,7 +61,7 @@ export class Reader {
     }
   }
 
-  /** The next frame of the page, whichever page that is by then. */
+  /** Wait for the next frame of the current page. */
   frame() {
     return this.page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => resolve(undefined)); })).catch(() => {});
   }
@@ -76,13 +76,13 @@ export class Reader {
     await this.page.keyboard.type(text);
   }
 
-  /** All of the tree that somebody can come to. @returns {Promise<Node_[]>} */
+  /** All reachable nodes of the tree. @returns {Promise<Node_[]>} */
   async tree() {
     const { nodes } = await this.session.send('Accessibility.getFullAXTree');
     return nodes.filter((node) => !node.ignored).map(Reader.plain);
   }
 
-  /** Waits until the tree has something that is called so. @param {string} role @param {RegExp} name */
+  /** Wait until the tree has a node with this role and name. @param {string} role @param {RegExp} name */
   async meets(role, name) {
     const until = Date.now() + TIMEOUT;
     for (;;) {
@@ -95,12 +95,12 @@ export class Reader {
     }
   }
 
-  /** Waits until something was announced; `listen` has to be called on the page first. @param {RegExp} text */
+  /** Wait for an announcement; call `listen` on the page first. @param {RegExp} text */
   async hears(text) {
     await this.page.waitForFunction((source) => /** @type {any} */ (window).heard.some((/** @type {string} */ one) => new RegExp(source).test(one)), text.source, { timeout: TIMEOUT });
   }
 
-  /** Notes what live regions of this page say from now on. */
+  /** Record announcements of this page's live regions from now on. */
   async listen() {
     await this.page.evaluate(() => {
       /** @type {string[]} */

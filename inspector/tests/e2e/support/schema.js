@@ -1,4 +1,4 @@
-/** The schema diagram on a page of its own, in a browser. */
+/** The schema diagram alone on a page, in a browser. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ let browser;
 /** @type {Awaited<ReturnType<typeof serveSchema>>} */
 let server;
 
-/** The server and the browser of a file of tests. @param {Record<string, any>} [samples] as for serveSchema */
+/** The server and browser for one test file. @param {Record<string, any>} [samples] as for serveSchema */
 export function useSchema(samples = {}) {
   before(async () => {
     if (skip) return;
@@ -32,7 +32,7 @@ export function useSchema(samples = {}) {
 }
 
 /**
- * Runs a test on a page of its own; fails on console errors and on what the policy refused.
+ * Run a test on a new page; fails on console errors and policy violations.
  * @param {string} query @param {(page: Page) => Promise<void>} body @param {import('playwright-core').BrowserContextOptions} [options]
  */
 export async function onPage(query, body, options = {}) {
@@ -52,7 +52,7 @@ export async function onPage(query, body, options = {}) {
   }
 }
 
-/** A picture is judged by its layers, however slow the machine: the page gives them a minute, not four seconds. */
+/** Pictures are compared by layers, however slow the machine: wait a minute for them, not four seconds. */
 function waitForLayers() {
   const { setTimeout: own } = window;
   /** @type {any} */ (window).setTimeout = (/** @type {() => void} */ callback, /** @type {number} */ delay, /** @type {any[]} */ ...rest) => own(callback, delay === 4000 ? 60000 : delay, ...rest);
@@ -65,7 +65,7 @@ export async function open(page, query) {
   await settled(page);
 }
 
-/** Waits until the picture no longer moves. @param {Page} page */
+/** Wait until the picture is still. @param {Page} page */
 export async function settled(page) {
   await page.evaluate(() => new Promise((resolve) => {
     let last = '';
@@ -92,7 +92,7 @@ export async function middle(page, id) {
   assert.ok(box, `${id} is on the page`);
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
-/** A place on the surface with nothing on it. @param {Page} page */
+/** An empty position on the surface. @param {Page} page */
 export const emptySpot = (page) => page.evaluate(() => {
   for (let y = 180; y < 700; y += 7) for (let x = 120; x < 1200; x += 7) if (document.elementFromPoint(x, y)?.matches('.schema-surface, .schema-labels, .schema-canvas')) return { x, y };
   throw new Error('the surface is full');
@@ -111,11 +111,11 @@ export async function everything(page) {
   await settled(page);
 }
 
-/** The picture as it is on the screen, as text. @param {Page} page */
+/** The picture on the screen, as SVG text. @param {Page} page */
 export async function asSvg(page) {
   await page.click('summary:has-text("Export")');
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('.schema-item:text-is("SVG picture")')]);
   return readFile(/** @type {string} */ (await download.path()), 'utf8');
 }
-/** Lines with a title are edges; those laid out in layers are straight between their corners. @param {string} svg */
+/** Lines with a title are edges; in layers they are straight between corners. @param {string} svg */
 export const courses = (svg) => [...svg.matchAll(/<path d="([^"]+)"[^>]*><title>/g)].map(([, d]) => d);
