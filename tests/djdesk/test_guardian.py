@@ -260,7 +260,10 @@ def test_the_user_goes_back(tmp_path, kind):
 
 
 @pytest.mark.parametrize("fault", ["", "page"])
-def test_portable_data_stays_in_the_folder_of_the_app(tmp_path, fault):
+def test_portable_data_stays_in_the_folder_of_the_app(tmp_path, fault, monkeypatch):
+    # The guardian runs from the folder for temporary files, and leaves itself to the next update.
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     world = prepared(World(tmp_path / "w", "folder", fault, portable=True))
     assert world.install() == (3 if fault else 0)
     world.settle()

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import types
 from pathlib import Path
 
@@ -116,11 +117,15 @@ def test_the_guardian_runs_from_where_programs_may_run(transaction, given, monke
     elsewhere = updating.put_guardian(transaction)
     assert not Path(elsewhere[-1]).is_relative_to(transaction.data)
     assert subprocess.run([*elsewhere, "probe", "--data-dir=/"]).returncode == 0
-    updating.remove(Path(elsewhere[-1]).parents[1])
+    transaction.note(guardian=elsewhere)
+    updating.begin(transaction, given)
+    assert not Path(elsewhere[-1]).parents[1].exists(), "the next update removes it"
     refused = types.SimpleNamespace(returncode=126)
     monkeypatch.setattr(updating.subprocess, "run", lambda *words, **how: refused)
+    monkeypatch.setattr(tempfile, "tempdir", str(transaction.data))
     with pytest.raises(Refused, match="Programs cannot be run"):
         updating.put_guardian(transaction)
+    assert not list(transaction.data.glob("update-*")), "nothing is left there"
 
 
 def test_a_rehearsal_gets_a_copy_without_what_waits_to_be_done(tmp_path):

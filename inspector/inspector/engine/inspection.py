@@ -35,7 +35,7 @@ from inspector.facts.remedies import diagnosis
 from inspector.facts.snapshot import snapshot
 from inspector.run import changed_files, fingerprint
 from inspector.run.fingerprint import Fingerprint
-from inspector.run.scratch import finish_removing, prune_bytecode_daily
+from inspector.run.scratch import finish_removing, prune_bytecode_if_due
 
 # Seconds: no attempt is started with less time left.
 SHORTEST = 5.0
@@ -199,7 +199,7 @@ def _inspected(
             yield _stage("live", text, at)
         changed = changed_files(before, fingerprint(project.root))
         if (bytecode := stages.bytecode_cache(project.root)) is not None:
-            prune_bytecode_daily(bytecode)
+            prune_bytecode_if_due(bytecode)
 
     yield {
         "event": "end",

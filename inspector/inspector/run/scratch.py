@@ -142,13 +142,17 @@ class Scratch:
 BYTECODE_LIMIT = 1024 * 2**20
 PRUNED = ".pruned"  # marker file next to the projects' folders: when pruning last ran
 DAY = 86400.0  # seconds
+MANY = 20  # projects; each adds some 20 MiB of bytecode
 
 
-def prune_bytecode_daily(keep: Path) -> None:
-    """`prune_bytecode` at most once a day, because it looks at all files of all projects."""
+def prune_bytecode_if_due(keep: Path) -> None:
+    """`prune_bytecode` once a day, and after every `MANY` projects. Not after each scan, because it
+    looks at all files of all projects."""
     mark = keep.parent / PRUNED
     with contextlib.suppress(OSError):
-        if time.time() - mark.stat().st_mtime < DAY:
+        last = mark.stat().st_mtime
+        scanned = sum(entry.stat().st_mtime > last for entry in os.scandir(keep.parent))
+        if time.time() - last < DAY and scanned < MANY:
             return
     prune_bytecode(keep)
     with contextlib.suppress(OSError):

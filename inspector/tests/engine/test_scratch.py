@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from inspector.run import scratch
-from inspector.run.scratch import DAY, PRUNED, Scratch, prune_bytecode, prune_bytecode_daily
+from inspector.run.scratch import DAY, MANY, PRUNED, Scratch, prune_bytecode, prune_bytecode_if_due
 
 
 def test_the_oldest_bytecode_goes_first_and_the_current_stays(tmp_path):
@@ -33,7 +33,7 @@ def test_nothing_goes_while_it_fits(tmp_path):
 
 def test_a_cache_that_is_gone_is_no_error(tmp_path):
     prune_bytecode(tmp_path / "none" / "project")
-    prune_bytecode_daily(tmp_path / "none" / "project")
+    prune_bytecode_if_due(tmp_path / "none" / "project")
 
 
 def test_it_is_looked_through_once_a_day(tmp_path, monkeypatch):
@@ -47,8 +47,24 @@ def test_it_is_looked_through_once_a_day(tmp_path, monkeypatch):
         if mark.exists():
             then = mark.stat().st_mtime - hours * DAY / 24
             os.utime(mark, (then, then))
-        prune_bytecode_daily(keep)
+        prune_bytecode_if_due(keep)
         assert old.exists() is there
+
+
+@pytest.mark.parametrize("projects", [MANY - 2, MANY])
+def test_it_is_looked_through_after_many_projects(tmp_path, monkeypatch, projects):
+    """As when a day is spent on scanning one project after the other."""
+    monkeypatch.setattr(scratch.prune_bytecode, "__defaults__", (50,))
+    keep, mark = tmp_path / "keep", tmp_path / PRUNED
+    keep.mkdir()
+    mark.touch()
+    os.utime(mark, (mark.stat().st_mtime - 60,) * 2)
+    for number in range(projects):
+        (tmp_path / f"project{number}").mkdir()
+        (tmp_path / f"project{number}" / "module.pyc").write_bytes(b"x" * 100)
+    prune_bytecode_if_due(keep)
+    left = len(list(tmp_path.glob("project*")))
+    assert left == (0 if projects >= MANY else projects)
 
 
 def test_what_a_killed_inspector_left_is_swept_on_every_system(tmp_path, monkeypatch):

@@ -51,6 +51,9 @@ def begin(transaction: Transaction, given: argparse.Namespace) -> None:
         )
     if transaction.state in BEFORE_DRAIN and old.get("staged"):
         remove(Path(old["staged"]))
+    if command := old.get("guardian"):
+        # Whether the last update was good or not: no guardian is left in the temporary folder.
+        remove_guardian(transaction, Path(command[-1]).parent)
     if transaction.state == "confirmed":
         write_json(transaction.folder / "last.json", old)
     transaction.journal = {
@@ -258,7 +261,7 @@ def put_guardian(transaction: Transaction) -> list[str]:
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             if subprocess.run(words, timeout=60, capture_output=True).returncode == 0:
                 return command
-        remove(folder)
+        remove_guardian(transaction, folder)
     raise Refused(
         say("Programs cannot be run from the data folder or the folder for temporary files."),
         say("Install the new version yourself. Nothing was changed."),
@@ -286,10 +289,14 @@ def forget_guardian(transaction: Transaction) -> None:
     """Delete the copy of the interpreter, which is no longer needed."""
     if command := transaction.journal.get("guardian"):
         transaction.note(guardian=[])
-        folder = Path(command[-1]).parent
-        remove(folder)
-        if folder.parent.name == temporary_name(transaction):
-            remove(folder.parent)
+        remove_guardian(transaction, Path(command[-1]).parent)
+
+
+def remove_guardian(transaction: Transaction, folder: Path) -> None:
+    """Delete ``folder``, and the one for temporary files that was made for it."""
+    remove(folder)
+    if folder.parent.name == temporary_name(transaction):
+        remove(folder.parent)
 
 
 def guard(transaction: Transaction, given: argparse.Namespace) -> None:
