@@ -9,7 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from djdesk.tools.init import beside
+from djdesk.projects.readiness.draft import Draft
+from djdesk.tools.init import beside, trial
 from djdesk.tools.init.dependencies import elsewhere, install, locks, resolve, uv
 from djdesk.tools.init.dependencies.installed import Installed
 from tests.tools.init_projects import find, make
@@ -209,6 +210,35 @@ def test_a_package_that_this_python_does_not_run_is_renewed(tmp_path, monkeypatc
     (told,) = packages.decisions
     assert told.what == "old-thing 2.0 in the place of 1.0." and "AttributeError" in told.why
     assert not packages.renew(str(file), "still"), "once is enough"
+
+
+@pytest.mark.parametrize(("module", "level"), [("cgi", ""), ("cgi_of_nobody", "C")])
+def test_a_module_that_python_has_dropped_is_brought_back(tmp_path, monkeypatch, module, level):
+    """As cgi, which Channels 2 imports; a name that Python never had is missing."""
+    packages = installed(tmp_path, monkeypatch, {f"standard-{module}": "3.13"})
+    look = SimpleNamespace(
+        project=packages.project, base=packages.project.base,
+        declared=SimpleNamespace(requirements=[]),
+    )  # fmt: skip
+    facts = {
+        "ok": False, "type": "ModuleNotFoundError", "module": module, "place": "shop/urls.py:3",
+        "line": f"import {module}", "message": "", "distribution": "", "lacking": "",
+        "packages": [], "missing": [], "stage": "urls", "own_module": "",
+    }  # fmt: skip
+
+    def load(*asked):
+        added = f"standard-{module}" in packages.added
+        return trial.Outcome(facts | {"ok": added})
+
+    monkeypatch.setattr(trial, "until_it_loads", load)
+    monkeypatch.setattr(trial, "with_older_names", lambda *asked: [])
+    monkeypatch.setattr(beside, "of_the_repository", lambda *asked: [])
+    outcome = beside._loaded(look, Draft(), packages)
+    found = packages.decisions if outcome.ok else [trial.failure(outcome)]
+    (told,) = found
+    assert (told.rule, told.level, told.where) == ("DEP4", level, "shop/urls.py:3")
+    if outcome.ok:
+        assert told.what == "standard-cgi is added: import cgi" and "since 3.13" in told.why
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an environment there has other folders")

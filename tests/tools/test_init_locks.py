@@ -141,6 +141,12 @@ def test_what_changes_about_the_lock_is_told():
     assert "Django 5.2.3 in the place of 4.2.11" in found[0].what and "uwsgi" in found[1].what
 
 
+def test_a_marker_stays_whole_when_its_version_goes():
+    line = "yaenv==1.4.4; python_version=='3.8'"
+    assert resolve._unpinned(line) == "yaenv; python_version=='3.8'"
+    assert resolve._unpinned("yaenv[x]==1.4.4") == "yaenv[x]"
+
+
 def test_what_does_not_build_is_tried_in_other_ways():
     trouble = resolve.Trouble()
     said = "error: Failed to build `django-allauth==0.45.0`"

@@ -56,6 +56,22 @@ def test_a_project_that_asks_for_its_own_version_is_told_it(tmp_path, here, caps
     assert not (tmp_path / "no-such-package-7-app" / "metadata").exists()
 
 
+@pytest.mark.parametrize("asks", [">=3.99", ">=3.12"])
+def test_code_for_another_python_is_told_with_its_line(tmp_path, here, capsys, asks):
+    """As that of a project for Python 3.14 with “except A, B:”, on 3.13."""
+    files = {
+        "pyproject.toml": f'[project]\nname = "shop"\nversion = "1"\nrequires-python = "{asks}"\n',
+        "shop/models.py": "import shop.parser\n",
+        "shop/parser.py": "x = 1\ntry sooner:\n    pass\n",
+    }
+    root = make(tmp_path / "shop", files)
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    decisions = json.loads(capsys.readouterr().out)["decisions"]
+    (told,) = [one for one in decisions if one["rule"] == "LOAD1"]
+    assert told["where"] == "shop/parser.py:2"
+    assert ("written for another Python" in told["what"]) == (asks == ">=3.99")
+
+
 def test_a_module_that_git_leaves_out_is_no_package(tmp_path, here, capsys):
     root = make(tmp_path / "shop", settings="from .local import *\n")
     assert init(root, "--out", tmp_path / "app", "--format", "json") == 4

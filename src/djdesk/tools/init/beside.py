@@ -81,6 +81,13 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     return _finished(result, folder, project)
 
 
+# Modules that the standard library had, each on PyPI as standard-NAME.
+DROPPED = {
+    "aifc", "asynchat", "asyncore", "cgi", "cgitb", "chunk", "crypt", "distutils", "imghdr",
+    "mailcap", "nntplib", "pipes", "smtpd", "sndhdr", "sunau", "telnetlib", "uu", "xdrlib",
+}  # fmt: skip
+
+
 def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
     """Load it; missing packages that only the project's development requirements name are added,
     outdated ones upgraded, and both are reported."""
@@ -130,6 +137,12 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
             continue
         extra = declared(look, outcome.module) if outcome.module else ""
         if packages.add(extra, f"the settings import {outcome.module}.", facts["place"]):
+            continue
+        if outcome.module in DROPPED and packages.add(
+            f"standard-{outcome.module}", f"{facts['line'] or outcome.module}", facts["place"],
+            f"Python has had no module {outcome.module} since 3.13 (asynchat, asyncore, distutils "
+            "and smtpd: 3.12).",
+        ):  # fmt: skip
             continue
         why = f"{facts['type']}: {facts['message'][:200]}"
         if packages.keep(facts["lacking"], why, facts["place"]):

@@ -365,6 +365,13 @@ def failure(
             facts["line"] or facts["message"], facts["place"],
             "Add it to the project's dependencies for running, or name other settings.",
         )  # fmt: skip
+    if facts["type"] == "SyntaxError" and any(one.rule == "PY1" for one in before):
+        return Decision(
+            "LOAD1", "C", f"{what}: the project is written for another Python.",
+            f"SyntaxError: {facts['message'][:300]}", facts["place"] or facts["at"],
+            "Write what the message names as the Python of the packages has it (PY1), or wait for "
+            "packages with the project's.",
+        )  # fmt: skip
     return Decision(
         "LOAD1", "C", f"{what}: {facts['type']}: {facts['message'][:300]}",
         facts["line"], facts["place"] or facts["at"],

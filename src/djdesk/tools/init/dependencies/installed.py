@@ -58,7 +58,13 @@ class Installed:
         )
         self.decisions += left_out
 
-    def add(self, requirement: str, why: str, place: str) -> bool:
+    def add(
+        self,
+        requirement: str,
+        why: str,
+        place: str,
+        said: str = "It is declared for another group only.",
+    ) -> bool:
         """Install it; False if it was installed before or cannot be."""
         if not requirement or requirement in self.added or len(self.added) >= MOST:
             return False
@@ -67,8 +73,7 @@ class Installed:
             return False
         self.decisions.append(
             Decision(
-                "DEP4", "", f"{requirement} is added: {why}",
-                "It is declared for another group only.", place,
+                "DEP4", "", f"{requirement} is added: {why}", said, place,
             )
         )  # fmt: skip
         return True

@@ -232,7 +232,7 @@ def _compile(
             named = [line for line in named if elsewhere.name_of(line) != "django"]
         if attempt == "free":
             named = [_bare(line) for line in named if " @ " not in line]
-        lines += [re.sub(r"==[^\s;]+", "", line) for line in named]
+        lines += [_unpinned(line) for line in named]
         # uv prefers versions that are in the output file already.
         out.write_text("".join(f"{n}=={v}\n" for n, v in pins.items()), encoding="utf-8")
     built = place / "build.txt"
@@ -258,6 +258,12 @@ def _compile(
 
 def _renewed(line: str, names: list[str]) -> str:
     return _bare(line) if elsewhere.name_of(line) in names else line
+
+
+def _unpinned(line: str) -> str:
+    """``shop==1.2 ; python_version=='3.8'`` without the version, and with the marker as it is."""
+    asked, semicolon, marker = line.partition(";")
+    return re.sub(r"==[^\s;]+", "", asked) + semicolon + marker
 
 
 def _bare(line: str) -> str:

@@ -158,6 +158,11 @@ def _failure(error: BaseException) -> dict[str, Any]:
     inside = _home_of(name) if isinstance(cause, ModuleNotFoundError) else ""
     home = inside or (isinstance(cause, ImportError) and cause.path) or ""
     place = frames[-1] if frames else None
+    if isinstance(cause, SyntaxError) and (cause.filename or "").startswith(PROJECT):
+        # The frame is that of whoever imports it.
+        place = traceback.FrameSummary(
+            cause.filename, cause.lineno or 1, "", line=(cause.text or "").strip()
+        )
     return {
         "type": type(cause).__name__,
         "message": str(cause)[:800],
