@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def main() -> None:
-    # The folder that the settings keep files in.
+    # The settings keep files in this folder.
     (Path(__file__).parent / ".djdesk" / "runserver").mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inspector.settings")
     from django.core.management import execute_from_command_line

@@ -1,4 +1,6 @@
-"""Inspects a project without Django's help: stages, repairs and extra runs. See docs/engine.md."""
+"""Inspects a project: stages, repairs and extra runs. Does not import
+Django. See docs/engine.md.
+"""
 
 from inspector.engine.inspection import Options, diagnosed, inspect, sql_of
 

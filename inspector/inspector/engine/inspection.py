@@ -101,7 +101,7 @@ def inspect(
 
 
 def _head_start(project: Project, options: Options) -> HeadStart | None:
-    """The live child, started while the source is read; None where none will be wanted."""
+    """The live child, started while the source is read; None if none will be needed."""
     if not options.trust or project.interpreter is None:
         return None
 

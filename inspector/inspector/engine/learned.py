@@ -158,7 +158,7 @@ def _key(project: Project, options: Options, before: Fingerprint) -> str:
     beside = {project.relative(file.parent) or "" for file in modules}
     seen: list[tuple[str, tuple[int, int] | None]] = []
     for name, mark in before.items():
-        # As text: a pathlib.Path of each file would take longer than all else that is decided here.
+        # As strings: a pathlib.Path per file would take longer than everything else here.
         path = name.replace(os.sep, "/")
         if "__pycache__" in path.split("/"):
             continue

@@ -1,7 +1,7 @@
-"""The child that runs the project: what it is started with, and its start ahead of time.
+"""Creates the child that runs the project, and starts it ahead of time.
 
-An interpreter in its jail and a private copy take as long as loading a small project does. Nothing
-of that depends on the source, so it is done while the static child reads it.
+Starting an interpreter in its jail and making a private copy take as long as loading a small
+project. Neither depends on the source, so both are done while the static child reads it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LiveChild:
-    """A child, started or not, and the folders that belong to it.
+    """A child, started or not, and its folders.
 
     ``root``: the project, or its private copy. ``bytecode``: None if the interpreter is ours.
     """
@@ -40,10 +40,10 @@ class LiveChild:
 
 
 class HeadStart:
-    """A child that is made and started in a thread, and waits for its request.
+    """A child that a thread creates and starts, and that then waits for its request.
 
-    No code of the project runs until then. ``plan``: called in the thread with the files as they
-    are; returns what the child will probably be wanted for. ``make``: see ``stages.live_child``.
+    No project code runs before that. ``plan``: called in the thread with the files' current state;
+    returns what the child will probably be used for. ``make``: see ``stages.live_child``.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class HeadStart:
         self._thread.start()
 
     def _work(self) -> None:
-        # Without it the child is made when it is wanted. An error comes again then, and is told.
+        # On failure the child is created when needed; the error then occurs again, and is reported.
         with contextlib.suppress(OSError):
             before = fingerprint(self._root)
             plan = self._plan(before)
@@ -74,7 +74,7 @@ class HeadStart:
             self._made = made, plan, before
 
     def take(self, plan: Plan, now: Fingerprint) -> LiveChild | None:
-        """The child, if it is what this plan needs and the files are those that it was made of."""
+        """The child, if it fits this plan and the files have not changed since it was created."""
         self._thread.join()
         if self._made is None:
             return None
@@ -87,7 +87,7 @@ class HeadStart:
         return child
 
     def drop(self) -> None:
-        """End the child if nobody has taken it."""
+        """End the child if it has not been taken."""
         self._dropped.set()
         self._thread.join()
         made, self._made = self._made, None
@@ -98,7 +98,7 @@ class HeadStart:
 
 
 def below(root: Path, project: Project, path: Path) -> Path:
-    """The place of a file of the project in its private copy, if ``root`` is one."""
+    """The path that corresponds to a project file in its private copy, if ``root`` is one."""
     return root / path.relative_to(project.root) if path.is_relative_to(project.root) else path
 
 

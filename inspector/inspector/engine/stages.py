@@ -141,8 +141,8 @@ def live(
 
     For other settings also one ``files`` event: the project files that were read. ``plan``: what to
     assume; with ``plan.copy`` a writable private copy is run. ``known``: places from the static
-    half; without them the probe parses the files again. ``ready``: the child, if it was made for
-    this plan ahead of time.
+    half; without them the probe parses the files again. ``ready``: the child, if one was created
+    for this plan ahead of time.
     """
     chosen = project.interpreter
     if chosen is None:
@@ -223,9 +223,9 @@ def live_child(
     plan: Plan,
     ask: tuple[str, ...] = (),
 ) -> LiveChild | StoppedEvent:
-    """The child, not started yet, in its jail; or why there is no private copy.
+    """The child in its jail, not started yet; or why there is no private copy.
 
-    The project must have an interpreter. Nothing here depends on what static analysis finds.
+    The project must have an interpreter. Nothing here depends on the static analysis.
     """
     chosen = project.interpreter
     assert chosen is not None

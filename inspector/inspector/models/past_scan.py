@@ -1,4 +1,4 @@
-"""What a scan counted, kept for the timeline when the scan itself is deleted."""
+"""The numbers of a scan, kept for the timeline after the scan itself is deleted."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class PastScanQuerySet(models.QuerySet["PastScan"]):
 
 
 class PastScan(models.Model):
-    """``number`` was the scan's primary key. ``compared_with`` is that of the scan which its
-    ``differences`` are from; None if it is not known. ``counts`` is that of ``Scan.summary``,
-    ``git`` what discovery said of the checkout. ``source`` is ``live`` or ``static``.
+    """``number``: the scan's primary key. ``compared_with``: primary key of the scan that
+    ``differences`` refers to; None if unknown. ``counts``: from ``Scan.summary``. ``git``:
+    discovery's result for the checkout. ``source``: ``live`` or ``static``.
     """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="past_scans")

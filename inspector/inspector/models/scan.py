@@ -36,7 +36,7 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         return self.exclude(watched=True, status__in=Scan.UNSHOWN)
 
     def in_numbers(self) -> list[PastScan]:
-        """What each of them counted, the oldest first; not saved."""
+        """The numbers of each scan, oldest first; not saved."""
         scans = list(self.defer("insights", "changed", "error", "ask", "stage").order_by("pk"))
         sections = self.model._meta.get_field("sections").related_model.objects
         live = sections.found(scan__in=[scan.pk for scan in scans], source="live", ok=True)
@@ -44,7 +44,7 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         return [scan.numbers(live=scan.pk in ran) for scan in scans]
 
     def forget_old(self, workspace: Workspace) -> None:
-        """Delete all but the newest scans; what they counted stays, for the timeline."""
+        """Delete all but the newest scans; their numbers are kept for the timeline."""
         for watched, most in ((False, KEPT), (True, KEPT_WATCHED)):
             scans = self.filter(workspace=workspace, watched=watched)
             kept = list(scans.order_by("-pk").values_list("pk", flat=True)[:most])
@@ -125,11 +125,13 @@ class Scan(Work):
 
     @property
     def findings(self) -> int | None:
-        """How many; None before anything was found out."""
+        """Total number of findings; None before there are any results."""
         return sum(self.problems.values()) if self.summary else None
 
     def numbers(self, *, live: bool) -> PastScan:
-        """What stays of it when it is deleted, not saved. ``live``: the project has run."""
+        """The numbers to keep when the scan is deleted; not saved. ``live``:
+        the project was run.
+        """
         return PastScan(
             workspace_id=self.workspace_id,
             number=self.pk,

@@ -1,4 +1,4 @@
-"""A project over its scans: what it counted in each, and how that went up and down."""
+"""A project's numbers over its scans."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ class Count:
 
 @dataclass(frozen=True)
 class Step:
-    """One scan. ``before`` is the scan that it can be compared with, as long as both are stored;
-    ``is_first``: there is none before it. ``news``: what differs from the one before, as
-    ``Scan.differences`` has it; None if that is not known."""
+    """One scan. ``before``: the scan to compare it with, if both are still stored. ``is_first``:
+    no scan came before it. ``news``: differences from the previous scan as in
+    ``Scan.differences``; None if unknown.
+    """
 
     scan: PastScan
     before: PastScan | None
@@ -59,7 +60,7 @@ class Line:
 
 
 def steps(workspace: Workspace) -> list[Step]:
-    """All scans with results, also those of which only the numbers are kept, the newest first."""
+    """All scans with results, including those of which only the numbers are kept, newest first."""
     stored = Scan.objects.with_results().filter(workspace=workspace).in_numbers()
     numbers = {scan.number for scan in stored}
     found: list[Step] = []
@@ -84,8 +85,9 @@ def steps(workspace: Workspace) -> list[Step]:
 
 
 def lines(found: list[Step]) -> list[Line]:
-    """A picture of each measure, from the oldest scan to the newest, one step each; none of what
-    no two scans told that were read in the same way as the newest one."""
+    """One chart per measure, from the oldest scan to the newest. Measures with fewer than two
+    values from the same source as the newest scan are left out.
+    """
     result = []
     in_order = found[::-1]
     for at, (_name, title) in enumerate(MEASURES):

@@ -1,13 +1,13 @@
-"""Values as Python writes them, laid out for reading: one entry a line where they are long."""
+"""Formats values as Python literals for reading: long ones get one entry per line."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-WIDTH = 60  # characters of one line of a table
-DEEP = 12  # nested brackets; what is deeper stays on its line
-FOLDED_LINES = 8  # of a value that is folded; a longer one shows these
+WIDTH = 60  # characters on one line of a table
+DEEP = 12  # nested brackets; deeper ones stay on one line
+FOLDED_LINES = 8  # shown of a longer value while it is collapsed
 FOLDED_CHARACTERS = 300
 
 _PARTS = re.compile(
@@ -19,7 +19,7 @@ _CLOSED_BY = {"[": "]", "(": ")", "{": "}"}
 
 @dataclass
 class _Bracket:
-    """``entries`` are what commas part; each is a list of text and brackets."""
+    """``entries``: the parts between commas; each is a list of texts and brackets."""
 
     opened: str
     closed: str = ""
@@ -27,9 +27,11 @@ class _Bracket:
 
 
 def laid_out(text: str) -> str:
-    """``text`` with one entry a line, nested ones further in, wherever a bracket does not fit into
-    ``WIDTH``. Only white space after commas changes, so Python still reads the same value; text
-    that was cut off, or is no Python, is laid out as far as its brackets go.
+    """``text`` with one entry per line, nested entries indented, wherever a bracket is
+    longer than ``WIDTH``.
+
+    Only white space after commas changes, so the value stays the same in Python. Text that was cut
+    off or is not Python is formatted as far as its brackets match.
     """
     if len(text) <= WIDTH or "\n" in text:
         return text
@@ -37,9 +39,9 @@ def laid_out(text: str) -> str:
 
 
 def beginning(text: str) -> str:
-    """What is shown of a laid out ``text`` while it is folded; all of it if it is short."""
+    """What a formatted ``text`` shows while collapsed; all of it if it is short."""
     lines = text.split("\n")
-    # Nobody wants to unfold a single line.
+    # Do not hide just a single line.
     if len(lines) <= FOLDED_LINES + 1 and len(text) <= FOLDED_CHARACTERS * 2:
         return text
     return "\n".join(lines[:FOLDED_LINES])[:FOLDED_CHARACTERS].rstrip() + " …"
@@ -65,7 +67,7 @@ def _read(text: str) -> list[str | _Bracket]:
 
 
 def _is_open(bracket: _Bracket) -> bool:
-    """Whether a bracket that was too deep to be read is open in its last entry."""
+    """Whether its last entry contains an unclosed bracket that was too deep to be parsed."""
     text = [part for part in bracket.entries[-1] if isinstance(part, str)]
     return sum(part in _CLOSED_BY for part in text) > sum(part in "])}" for part in text)
 

@@ -1,1 +1,1 @@
-"""What the app knows and does about an opened project, besides scanning it."""
+"""An opened project: what the app knows about it and does with it, except for scanning."""

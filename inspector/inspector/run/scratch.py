@@ -82,7 +82,7 @@ _removing: list[threading.Thread] = []
 
 
 def finish_removing() -> None:
-    """Wait until the folders of `Scratch.remove_later` are gone."""
+    """Wait until the folders passed to `Scratch.remove_later` are deleted."""
     while _removing:
         _removing.pop().join()
 
@@ -103,7 +103,7 @@ class Scratch:
         remove(self.path)
 
     def remove_later(self) -> None:
-        """Delete the folders in a thread: a private copy may hold thousands of files."""
+        """Delete the folders in a thread, because a private copy may have thousands of files."""
         thread = threading.Thread(target=remove, args=(self.path,))
         _removing.append(thread)
         thread.start()

@@ -189,7 +189,7 @@ class _Run:
                 difference = facts.diff(snapshot_of(old), new)
                 found["differences"] = counted(difference)
                 found["compared_with"] = old
-                # Which scan that was is still known when it is deleted.
+                # Keep the number of that scan for when it is deleted.
                 found["summary"]["compared_with"] = old.pk
         except Exception:
             logger.exception("what scan %s found could not be weighed", self.scan.pk)

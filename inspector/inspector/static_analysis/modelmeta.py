@@ -81,14 +81,14 @@ def is_true(node: ast.expr | None) -> bool:
 
 
 def _texts(node: ast.expr | None) -> list[str]:
-    """The texts of a list; anything else in it as its source text."""
+    """The strings in a list; anything else in it as source text."""
     if not isinstance(node, ast.List | ast.Tuple | ast.Set):
         return []
     return [text_of(item) if string(item) is None else str(string(item)) for item in node.elts]
 
 
 def _lists(node: ast.expr | None) -> list[list[str]]:
-    """Lists of texts. As in Django, a list of texts alone stands for a list that holds it."""
+    """Lists of strings. As in Django, a flat list of strings counts as a single entry."""
     if not isinstance(node, ast.List | ast.Tuple | ast.Set):
         return []
     if node.elts and string(node.elts[0]) is not None:

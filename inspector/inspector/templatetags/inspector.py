@@ -261,7 +261,7 @@ def laid_out(value: object) -> object:
 
 @register.filter
 def beginning(value: object) -> object:
-    """What a long value shows while it is folded."""
+    """What a long value shows while collapsed."""
     return values.beginning(value) if isinstance(value, str) else value
 
 
@@ -323,7 +323,7 @@ def have_run(sections: Any) -> bool:
 
 @register.filter
 def any_failed(sections: Any) -> bool:
-    """Whether one of the sections of a scan could not be read."""
+    """Whether any of a scan's sections failed."""
     return not all(one.ok for one in sections or [])
 
 

@@ -12,13 +12,13 @@ Row = dict[str, Any]
 # with a margin for noise.
 LINEAR = 1.1
 LIVE, FIRST, AGAIN = 1.5, 1.0, 0.3  # targets
-# Folders that say nothing about the project in them.
+# Folder names that do not identify a project.
 UNNAMED = ("project", "src", "source", "sandbox", "app", "backend", "checkout", "repo", "")
 DOCS = ("<!-- measured by bench/inspect.py -->", "<!-- end of what was measured -->")
 
 
 def project_name(source: Path, taken: set[str]) -> str:
-    """What the project is called in the tables: its folder, or the one above a folder `src`."""
+    """The project's name in the tables: its folder, or the parent of a folder such as `src`."""
     named = next((one.name for one in (source, *source.parents) if one.name not in UNNAMED), "")
     name = named.rpartition("+")[2] or source.name
     numbers = (f"{name} ({number})" for number in itertools.count(2))
@@ -99,8 +99,9 @@ def growth(rows: list[Row]) -> list[str]:
 
 
 def documented(rows: list[Row], file: Path, load: float) -> None:
-    """Write the table of a document, between its two markers. Rows of other projects go: they were
-    measured with another engine or on another day."""
+    """Write the table between the document's two markers. Rows of other projects are removed,
+    because they were measured with another engine or on another day.
+    """
     before, _, rest = file.read_text("utf-8").partition(DOCS[0])
     after = rest.partition(DOCS[1])[2]
     table = "\n".join([*_head(), *(_line(row, load) for row in rows)])

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os.path
 import sys
 
-# inspect.py beside this file must not stand for Python's own.
+# This inspect.py must not shadow Python's own.
 if os.path.basename(sys.path[0]) == "bench":  # noqa: PTH119 - pathlib imports too much
     del sys.path[0]
 

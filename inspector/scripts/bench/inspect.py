@@ -143,7 +143,7 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
         if event["event"] == "section" and event["name"] == "models" and event["ok"]:
             models = len(event["data"]["models"])
         if event["event"] == "end":
-            # Everything is told now. What is left is to remove the folders of the child.
+            # All results have arrived; only the child's folders remain to be deleted.
             ended, cpu = now, spent()
     if sys.platform == "win32":
         raise SystemExit("This is measured on Linux.")

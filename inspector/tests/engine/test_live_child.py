@@ -1,4 +1,4 @@
-"""The live child that waits while the source is read: taken, not wanted after all, and dropped."""
+"""The live child that waits while the source is read: taken, not needed after all, and dropped."""
 
 import sys
 from contextlib import closing
@@ -19,7 +19,7 @@ WAITS = [sys.executable, "-c", "import sys; sys.stdin.read()"]
 
 @pytest.fixture
 def begin(tmp_path):
-    """Starts one of a plan with these values; its project is a folder with one file."""
+    """Starts one for a plan with these values; its project is a folder with one file."""
     (tmp_path / "shop.py").write_text("")
     started = []
 

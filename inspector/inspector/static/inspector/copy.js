@@ -8,7 +8,7 @@ export function startCopying() {
     if (!button) return;
     const from = button.getAttribute('data-copy-from');
     if (from !== null) {
-      // A long value stands on the page once, and is not said as a whole.
+      // A long value is on the page only once, and is not read out completely.
       copyText(document.getElementById(from)?.textContent || '', gettext('Copied {text}', { text: button.getAttribute('data-copied') || '' }));
       return;
     }
