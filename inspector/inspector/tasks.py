@@ -168,6 +168,23 @@ def remove_export(export: Export) -> None:
         _delete_later()
 
 
+def remove_environment(workspace: Workspace) -> None:
+    """Put the environment that was created here aside. Raises OSError."""
+    from .projects import environments
+
+    environments.put_aside(workspace)
+    _delete_later()
+
+
+def tidy_exports(exports: list[Export]) -> None:
+    """Put entries aside whose files are gone."""
+    from .projects import removal
+
+    with transaction.atomic():
+        removal.put_entries_aside(exports)
+        _delete_later()
+
+
 def _delete_later() -> None:
     from .projects.removal import KEPT
 

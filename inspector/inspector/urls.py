@@ -75,6 +75,7 @@ workspace_urls = [
     path("distrust/", actions.distrust, name="distrust"),
     path("environment/make/", environment.make, name="make-environment"),
     path("environment/remove/", environment.remove, name="remove-environment"),
+    path("environment/undo-remove/", environment.undo_remove, name="undo-remove-environment"),
     path("repair/", repair.repair, name="repair"),
     path("dismiss/", findings.dismiss, name="dismiss"),
     path("dismissed/undo/", findings.bring_back, name="bring-back"),

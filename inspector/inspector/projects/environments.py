@@ -12,7 +12,9 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ..models import Workspace
 
 FOLDER = "environments"
+ASIDE = "-removed-"  # in the name of a folder that was put aside
 TIMEOUT = 10  # seconds to wait for a program's version
 FILE_LIMIT = 4 * 2**20  # bytes
 # A project with its own package index: fetching the same names from PyPI would invite dependency
@@ -80,7 +83,48 @@ def python_of(folder: Path) -> Path:
 
 
 def remove(workspace: Workspace) -> None:
-    shutil.rmtree(folder_of(workspace), ignore_errors=True)
+    for folder in (folder_of(workspace), *_aside(workspace)):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_aside(workspace: Workspace) -> None:
+    """Rename the environment's folder, so that removing it can be undone. Raises OSError; nothing
+    has changed then. The new name ends with the time, in seconds since 1970.
+    """
+    folder = folder_of(workspace)
+    if folder.is_dir():
+        folder.rename(folder.with_name(f"{folder.name}{ASIDE}{time.time():.0f}"))
+
+
+def bring_back(workspace: Workspace) -> bool:
+    """Rename the environment put aside last back. False if it is gone or another one was created
+    since. Raises OSError.
+    """
+    newest = max(_aside(workspace), key=_time_of, default=None)
+    if newest is None or folder_of(workspace).exists():
+        return False
+    newest.rename(folder_of(workspace))
+    return True
+
+
+def delete_aside(until: datetime) -> int:
+    """Delete the environments put aside until then; returns how many."""
+    due = [
+        folder
+        for folder in (settings.DATA_DIR / FOLDER).glob(f"*{ASIDE}*")
+        if _time_of(folder) <= until.timestamp()
+    ]
+    for folder in due:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(due)
+
+
+def _aside(workspace: Workspace) -> list[Path]:
+    return list((settings.DATA_DIR / FOLDER).glob(f"{workspace.pk}{ASIDE}*"))
+
+
+def _time_of(folder: Path) -> float:
+    return float(folder.name.rpartition("-")[2])
 
 
 def is_ours(workspace: Workspace) -> bool:

@@ -1,5 +1,5 @@
-"""Projects and exported files the user has removed: put aside so that this can be undone, and
-deleted some minutes later (`tasks.delete_removed`).
+"""Projects, environments and exported files the user has removed: put aside so that this can be
+undone, and deleted some minutes later (`tasks.delete_removed`).
 """
 
 from __future__ import annotations
@@ -50,16 +50,24 @@ def put_file_aside(export: Export) -> None:
     Export.everything.filter(pk=export.pk).update(removed=timezone.now())
 
 
-def bring_file_back(workspace: int, pk: int) -> Export | None:
-    """Restore the row and its file, if it had one; None if they have been deleted meanwhile."""
-    found = Export.everything.filter(workspace_id=workspace, pk=pk, removed__isnull=False)
-    export = found.first()
-    if export is None:
-        return None
-    folder.bring_back(export.name)
-    export.removed = None
-    export.save(update_fields=["removed"])
-    return export
+def put_entries_aside(exports: list[Export]) -> None:
+    """Several at once, whose files are gone; they come back together."""
+    found = Export.everything.filter(pk__in=[export.pk for export in exports])
+    found.update(removed=timezone.now())
+
+
+def bring_file_back(workspace: int, pk: int) -> list[Export]:
+    """Restore the row and its file, if it had one, and what was put aside together with it. Empty
+    if they have been deleted meanwhile.
+    """
+    removed = Export.everything.filter(workspace_id=workspace, removed__isnull=False)
+    one = removed.filter(pk=pk).first()
+    found = list(removed.filter(removed=one.removed)) if one else []
+    for export in found:
+        folder.bring_back(export.name)
+        export.removed = None
+        export.save(update_fields=["removed"])
+    return found
 
 
 def delete_due() -> int:
@@ -77,4 +85,4 @@ def delete_due() -> int:
     for export in exports:
         folder.delete_aside(export.name)
         export.delete()
-    return len(workspaces) + len(exports)
+    return len(workspaces) + len(exports) + environments.delete_aside(until)

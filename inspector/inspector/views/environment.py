@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,7 +18,7 @@ from ..models import Command, Preferences, Workspace
 from ..models.command import ENVIRONMENT
 from ..pages.latest_results import LatestResults
 from ..projects import environments
-from ..tasks import queue_command, queue_scan_again
+from ..tasks import queue_command, queue_scan_again, remove_environment
 
 TIME_LIMIT = 1800.0  # seconds
 
@@ -84,15 +85,40 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete the environment we created; the project then has none."""
+    """Put the environment we created aside; the project then has none."""
     workspace = get_object_or_404(Workspace, pk=pk)
-    if environments.is_ours(workspace):
+    is_ours = environments.is_ours(workspace)
+    try:
+        remove_environment(workspace)
+    except OSError as error:
+        messages.error(request, _("It could not be deleted: %s.") % error.strerror)
+        return redirect(workspace)
+    if is_ours:
         workspace.python = ""
         workspace.distrust()
         workspace.save()
         for running in workspace.scans.active():
             running.cancel()
-    environments.remove(workspace)
-    messages.info(request, _("The environment was deleted."))
+    undo = reverse("inspector:undo-remove-environment", args=[pk])
+    messages.info(request, _("The environment was deleted."), extra_tags=undo)
     queue_scan_again(workspace)
+    return redirect(workspace)
+
+
+@require_POST
+def undo_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring it back and choose it again. The trust does not come back: it is given by hand."""
+    workspace = get_object_or_404(Workspace, pk=pk)
+    try:
+        is_back = environments.bring_back(workspace)
+    except OSError as error:
+        messages.error(request, _("It could not be brought back: %s.") % error.strerror)
+        return redirect(workspace)
+    if is_back:
+        workspace.python = str(environments.python_of(environments.folder_of(workspace)))
+        workspace.save(update_fields=["python"])
+        messages.info(request, _("The environment is back. To run the project, trust it again."))
+        queue_scan_again(workspace)
+    else:
+        messages.info(request, _("This can no longer be undone. Create the environment again."))
     return redirect(workspace)

@@ -25,7 +25,7 @@ from ..lab.files import sentence
 from ..models import Export
 from ..pages.latest_results import LatestResults
 from ..projects import removal
-from ..tasks import remove_export
+from ..tasks import remove_export, tidy_exports
 from .frame import frame, get_latest, posted_from, respond, respond_gone
 
 # Policy of the page around the frame: the usual one, plus the frame.
@@ -195,14 +195,17 @@ def delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def undo_delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Restore a deleted file and its row."""
     try:
-        export = removal.bring_file_back(pk, number)
+        found = removal.bring_file_back(pk, number)
     except OSError as error:
         messages.error(request, sentence(error, folder.folder()))
         return redirect("inspector:exports", pk)
-    if export is None:
+    if not found:
         text = _("This can no longer be undone. Create the file again from the scan.")
+    elif len(found) == 1:
+        text = _("%(name)s is back.") % {"name": found[0].name}
     else:
-        text = _("%(name)s is back.") % {"name": export.name}
+        text = ngettext("%(n)s entry is back.", "%(n)s entries are back.", len(found))
+        text %= {"n": len(found)}
     messages.info(request, text)
     return redirect("inspector:exports", pk)
 
@@ -212,8 +215,10 @@ def tidy(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove rows whose files are gone or were never created."""
     latest = get_latest(pk)
     rows = latest.workspace.exports.exclude(status__in=Export.ACTIVE)
-    gone = [export.pk for export in rows if not export.is_there]
-    Export.objects.filter(pk__in=gone).delete()
-    said = ngettext("%(n)s line removed.", "%(n)s lines removed.", len(gone)) % {"n": len(gone)}
-    messages.info(request, said)
+    gone = [export for export in rows if not export.is_there]
+    if gone:
+        tidy_exports(gone)
+        said = ngettext("%(n)s entry removed.", "%(n)s entries removed.", len(gone))
+        undo = reverse("inspector:export-undo", args=[pk, gone[0].pk])
+        messages.info(request, said % {"n": len(gone)}, extra_tags=undo)
     return redirect("inspector:exports", pk)

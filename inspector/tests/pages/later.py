@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from inspector import tasks
 from inspector.models import Export, Workspace
-from inspector.projects import removal
+from inspector.projects import environments, removal
 
 
 def for_good() -> int:
@@ -16,6 +17,9 @@ def for_good() -> int:
     long_ago = timezone.now() - removal.KEPT * 2
     for model in (Workspace, Export):
         model.everything.filter(removed__isnull=False).update(removed=long_ago)
+    for folder in (settings.DATA_DIR / environments.FOLDER).glob(f"*{environments.ASIDE}*"):
+        name = folder.name.rpartition("-")[0]
+        folder.rename(folder.with_name(f"{name}-{long_ago.timestamp():.0f}"))
     return int(tasks.delete_removed.call())
 
 

@@ -5,6 +5,7 @@ its declared packages.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -112,6 +113,10 @@ def test_it_is_made_outside_the_project_and_chosen(client, asked, index, monkeyp
     client.post(reverse("inspector:remove-environment", args=[workspace.pk]))
     workspace.refresh_from_db()
     assert not folder.exists() and workspace.python == ""
+    client.post(reverse("inspector:undo-remove-environment", args=[workspace.pk]))
+    workspace.refresh_from_db()
+    assert workspace.python == str(environments.python_of(folder)) and not workspace.is_trusted
+    assert subprocess.run([workspace.python, "-c", "import tinything"], check=False).returncode == 0
 
 
 def test_without_a_network_it_says_so_and_leaves_nothing(asked, monkeypatch):

@@ -236,7 +236,17 @@ def test_files_that_went_are_said_to_be_gone_and_tidied(client, shop):
     assert "1 file no longer exists" in latest and "Gone" in latest
     assert "The file is gone" in get(client, "export", export).content.decode()
     assert get(client, "export-content", export).status_code == 404
+    other = make(client, shop, "mermaid")
+    other.path.unlink()
+    said = client.post(reverse("inspector:exports-tidy", args=[shop.pk]), follow=True).content
+    assert list(Export.objects.all()) == [kept] and b"2 entries removed" in said
+    undo = reverse("inspector:export-undo", args=[shop.pk, max(export.pk, other.pk)])
+    assert f'action="{undo}"'.encode() in said
+    said = client.post(undo, follow=True).content
+    assert set(Export.objects.all()) == {kept, export, other} and b"2 entries are back" in said
     client.post(reverse("inspector:exports-tidy", args=[shop.pk]))
+    for_good()
+    assert b"no longer be undone" in client.post(undo, follow=True).content
     assert list(Export.objects.all()) == [kept]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from inspector import tasks
 from inspector.exports import folder
@@ -139,6 +140,41 @@ def test_a_deleted_file_is_deleted_in_the_end(client, shop, export):
     assert for_good() == 1
     assert files_in(folder.folder()) == []
     page = client.post(url("export-undo", shop.pk, export.pk), follow=True).content.decode()
+    assert "no longer be undone" in page
+
+
+def test_an_environment_comes_back_until_it_is_deleted_for_good(client, shop):
+    made = environments.folder_of(shop)
+    python = environments.python_of(made)
+    python.parent.mkdir(parents=True)
+    python.write_text("")
+    shop.python = str(python)
+    shop.trusted_at = timezone.now()
+    shop.save()
+    page = client.post(url("remove-environment", shop.pk), follow=True).content.decode()
+    shop.refresh_from_db()
+    assert shop.python == "" and not made.exists() and not shop.is_trusted
+    undo = url("undo-remove-environment", shop.pk)
+    assert f'action="{undo}"' in page
+    page = client.post(undo, follow=True).content.decode()
+    shop.refresh_from_db()
+    assert shop.python == str(python) and python.is_file() and not shop.is_trusted
+    assert "trust it again" in page
+    client.post(url("remove-environment", shop.pk))
+    tasks.delete_removed.call()
+    assert environments.bring_back(shop), "not yet"
+    client.post(url("remove-environment", shop.pk))
+    for_good()
+    assert list(made.parent.iterdir()) == []
+    assert "no longer be undone" in client.post(undo, follow=True).content.decode()
+
+
+def test_an_environment_does_not_replace_a_newer_one(client, shop):
+    made = environments.folder_of(shop)
+    made.mkdir(parents=True)
+    client.post(url("remove-environment", shop.pk))
+    made.mkdir()
+    page = client.post(url("undo-remove-environment", shop.pk), follow=True).content.decode()
     assert "no longer be undone" in page
 
 

@@ -45,7 +45,7 @@ for section in sections:
 # %%
 table(DATA["counts"], "what", "before", "after", "difference")
 # %% [markdown]
-# ## Going on
+# ## Your own analysis
 # %%
 try:
     import pandas as pd

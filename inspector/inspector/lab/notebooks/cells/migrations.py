@@ -58,7 +58,7 @@ table(
     sorted(migrations, key=lambda m: -m["operations"]), "app", "name", "operations", "file", most=15
 )
 # %% [markdown]
-# ## No way back
+# ## Irreversible operations
 # Operations without a reverse: `migrate` cannot go back past these.
 # %%
 table(
@@ -78,7 +78,7 @@ table(
 table(DATA["drift"], "app", "operation", "text", "place")
 table(DATA["conflicts"], "app", "leaves")
 # %% [markdown]
-# ## Going on
+# ## Your own analysis
 # %%
 try:
     import pandas as pd

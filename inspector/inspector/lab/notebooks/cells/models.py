@@ -88,7 +88,7 @@ reach = sorted(
 )
 table(reach, "model", "taken along", "which", most=20)
 # %% [markdown]
-# ## Going on
+# ## Your own analysis
 # %%
 try:
     import pandas as pd

@@ -30,7 +30,7 @@ bars(((a["app"], a["lines"] or 0) for a in apps), "Lines of code per app")
 # %%
 table(DATA["checks"], "level", "id", "about", "message", "place")
 # %% [markdown]
-# ## Going on
+# ## Your own analysis
 # Every table is a list of dictionaries in `DATA`. With pandas it is one call away.
 # %%
 try:

@@ -42,7 +42,7 @@ bars(Counter(s["file"] or "unknown" for s in changed).most_common(), "Where sett
 # %%
 table(DATA["environment"], "name", "required", "default", "kind", "place", most=100)
 # %% [markdown]
-# ## Going on
+# ## Your own analysis
 # %%
 try:
     import pandas as pd
