@@ -15,15 +15,16 @@ INTERVAL = 0.1  # seconds between database queries
 class Stop:
     """Called often while a scan or command runs; stays True once it must end."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, interval: float = INTERVAL) -> None:
         # A row that was deleted meanwhile, with its workspace, counts as cancelled.
         self._rows = type(work)._default_manager.filter(pk=work.pk, cancel_requested=False)
+        self._interval = interval
         self._asked = 0.0
         self._stop = False
 
     def __call__(self) -> bool:
         now = time.monotonic()
-        if not self._stop and now - self._asked >= INTERVAL:
+        if not self._stop and now - self._asked >= self._interval:
             self._asked = now
             self._stop = not self._rows.exists()
         return self._stop or asked_to_end() or worker.stopping.is_set()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.tasks import task
+from django.tasks import Task, task
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 
@@ -32,6 +33,31 @@ logger = logging.getLogger(__name__)
 sandbox.own_data = [Path(settings.DATA_DIR)]
 
 
+def _drive(
+    work: Any,
+    drive: Callable[[Any], None],
+    *,
+    stopped: Any,
+    failed: Callable[[Exception], dict[str, Any]],
+) -> None:
+    """Run the work to its end. ``stopped``: its status if it was asked to end. ``failed``: what to
+    store of an error that nobody expected.
+    """
+    try:
+        drive(work)
+    except Ended:
+        work.end(stopped)
+    except Exception as error:
+        logger.exception("%s %s failed", work._meta.model_name, work.pk)
+        work.end("failed", **failed(error))
+
+
+def _enqueue(work: Any, run: Task, *arguments: Any) -> None:
+    """Queue the task of a row that was created in the same transaction."""
+    work.task_id = str(run.enqueue(work.pk, *arguments).id)
+    work.save(update_fields=["task_id"])
+
+
 @task()
 def run_scan(scan_id: int) -> str:
     """Run one queued scan to its end; returns its final status."""
@@ -41,21 +67,22 @@ def run_scan(scan_id: int) -> str:
     from .engine.stages import prewarmed
     from .scans.task import drive
 
-    try:
+    def prepared(scan: Scan) -> None:
         prewarmed.prepare()  # starts while discovery runs
         drive(scan)
-    except Ended:
-        scan.end(Scan.Status.CANCELLED)
-    except Exception as error:
-        logger.exception("scan %s failed", scan_id)
-        scan.end(
-            Scan.Status.FAILED,
-            {
-                "message": say("The scan failed with an unexpected error in DJDesk."),
-                "hint": say("The project was not changed. The log has the details: Help, Logs."),
-                "trace": [f"{type(error).__name__}: {error}"],
-            },
-        )
+
+    unexpected = {
+        "message": say("The scan failed with an unexpected error in DJDesk."),
+        "hint": say("The project was not changed. The log has the details: Help, Logs."),
+    }
+    _drive(
+        scan,
+        prepared,
+        stopped=Scan.Status.CANCELLED,
+        failed=lambda error: {
+            "error": {**unexpected, "trace": [f"{type(error).__name__}: {error}"]}
+        },
+    )
     if not worker.stopping.is_set():
         prewarmed.prepare()  # a recent scan is often followed by another
     if scan.status in Scan.RESULTS:
@@ -75,18 +102,8 @@ def run_command(command_id: int) -> str:
     command = Command.objects.select_related("workspace").filter(pk=command_id).first()
     if command is None or not command.begin():
         return "skipped"
-    try:
-        drive(command)
-    except Ended:
-        command.end(Command.Status.STOPPED)
-    except Exception:
-        logger.exception("command %s failed", command_id)
-        command.end(
-            Command.Status.FAILED,
-            reason=say(
-                "Running the command failed with an unexpected error. The log has the details."
-            ),
-        )
+    reason = say("Running the command failed with an unexpected error. The log has the details.")
+    _drive(command, drive, stopped=Command.Status.STOPPED, failed=lambda _: {"reason": reason})
     if command.preset == ENVIRONMENT and command.status == Command.Status.DONE:
         queue_scan_again(command.workspace)  # with the new environment
     return str(command.status)
@@ -104,19 +121,9 @@ def run_export(export_id: int, language: str = "en") -> str:
     )
     if export is None or not export.begin():
         return "skipped"
-    try:
-        with translation.override(language):
-            drive(export)
-    except Ended:
-        export.end(Export.Status.CANCELLED)
-    except Exception:
-        logger.exception("export %s failed", export_id)
-        export.end(
-            Export.Status.FAILED,
-            reason=say(
-                "Creating the file failed with an unexpected error. The log has the details."
-            ),
-        )
+    reason = say("Creating the file failed with an unexpected error. The log has the details.")
+    with translation.override(language):
+        _drive(export, drive, stopped=Export.Status.CANCELLED, failed=lambda _: {"reason": reason})
     return str(export.status)
 
 
@@ -221,8 +228,7 @@ def queue_scan(
                     without_jail=without_jail,
                     watched=watched,
                 )
-                scan.task_id = str(run_scan.enqueue(scan.pk).id)
-                scan.save(update_fields=["task_id"])
+                _enqueue(scan, run_scan)
                 Scan.objects.forget_old(workspace)
                 return scan
         except IntegrityError:
@@ -254,8 +260,7 @@ def queue_command(
         command = Command.objects.create(
             workspace=workspace, preset=preset, title=title, arguments=arguments, **values
         )
-        command.task_id = str(run_command.enqueue(command.pk).id)
-        command.save(update_fields=["task_id"])
+        _enqueue(command, run_command)
     Command.objects.forget_old(workspace)
     return command
 
@@ -307,6 +312,6 @@ def queue_export(
         day = export.queued.astimezone().strftime("%Y-%m-%d")
         ending = KINDS[kind].ending
         export.name = name_for(scan.workspace.name, kind, day, export.pk, ending)
-        export.task_id = str(run_export.enqueue(export.pk, get_language() or "en").id)
-        export.save(update_fields=["name", "task_id"])
+        export.save(update_fields=["name"])
+        _enqueue(export, run_export, get_language() or "en")
     return export

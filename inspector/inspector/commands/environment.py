@@ -17,6 +17,7 @@ from ..projects import environments
 from ..run.child import Child, Outcome
 from ..run.hold import Hold
 from ..run.sandbox import Sandbox
+from .early_end import early_end
 from .execute import DRAIN_LIMIT, keep
 
 UNREACHABLE = re.compile(
@@ -111,13 +112,9 @@ def _choose(command: Command, python: str) -> None:
 
 
 def _reason(command: Command, outcome: Outcome) -> tuple[Any, str]:
-    if outcome.why == "cancelled":
-        if command.was_stopped():
-            return Command.Status.STOPPED, say("The incomplete environment was removed.")
-        return Command.Status.INTERRUPTED, say("The app was closed or restarted while it ran.")
-    if outcome.why == "time":
-        limit = f"{command.time_limit:.0f}"
-        return Command.Status.TIME, say("It was ended after {limit} seconds.", limit=limit)
+    removed = say("The incomplete environment was removed.")
+    if (ended := early_end(command, outcome.why, removed)) is not None:
+        return ended
     with command.output.open("rb") as file:
         file.seek(max(0, command.output.stat().st_size - TAIL))
         tail = file.read().decode("utf-8", "replace")

@@ -10,7 +10,7 @@ from typing import Any
 from djdesk.messages import say
 from djdesk.projects.reading import read_head
 
-from ..run.sandbox import Sandbox, detect, name_of
+from ..run.sandbox import Sandbox, detect, without
 
 # Byte 18 of a SQLite file is 2 when the database uses write-ahead logging.
 WAL = 2
@@ -38,9 +38,7 @@ def choose_sandbox(
     """
     found = detect()
     if found.program is not None and waived:
-        return ReadOnlySandbox(
-            None, say("You chose to run it this once without {name}.", name=name_of(found))
-        )
+        return ReadOnlySandbox(None, without(found).notes[-1])
     if found.program is None:
         return ReadOnlySandbox(
             None,

@@ -13,6 +13,7 @@ from djdesk.projects.reading import read_bytes
 
 from ..models import Command, Section, Workspace
 from ..pages.migration_order import Graph
+from .early_end import early_end
 from .trusted import trusted_project
 
 BUILT_IN = {
@@ -113,15 +114,10 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
 
 def _ending(command: Command, answer: dict[str, Any]) -> tuple[str, str]:
     failed = str(Command.Status.FAILED)
-    if answer["why"] == "cancelled":
-        if command.was_stopped():
-            return str(Command.Status.STOPPED), ""
-        return str(Command.Status.INTERRUPTED), say("The app was closed or restarted while it ran.")
     data, error = answer["data"], answer["error"]
-    if answer["why"] == "time" and data is None:
-        return str(Command.Status.TIME), say(
-            "It was ended after {limit} seconds.", limit=f"{command.time_limit:.0f}"
-        )
+    ended = early_end(command, answer["why"])
+    if ended is not None and (answer["why"] == "cancelled" or data is None):
+        return ended
     if data is None:
         what = (error or {}).get("hint") or (error or {}).get("message") or ""
         return failed, say("The SQL could not be generated. {what}", what=what)

@@ -17,6 +17,7 @@ from ..models.command import ENVIRONMENT, SQL
 from ..run import changed_files, fingerprint
 from ..stopping import Stop
 from . import environment, sql
+from .early_end import early_end
 from .execute import Order, asked_for_input, execute
 from .presets import PRESETS
 from .read_only_sandbox import (
@@ -75,15 +76,11 @@ def drive(command: Command) -> None:
         command.end(Command.Status.FAILED, reason=reason)
         return
     outcome = result.outcome
-    status, reason, jail = Command.Status.DONE, "", command.jail
+    jail = command.jail
+    status, reason = str(Command.Status.DONE), ""
     code = outcome.returncode
-    if outcome.why == "cancelled":
-        asked = command.was_stopped()
-        status = Command.Status.STOPPED if asked else Command.Status.INTERRUPTED
-        reason = "" if asked else say("The app was closed or restarted while it ran.")
-    elif outcome.why == "time":
-        status = Command.Status.TIME
-        reason = say("It was ended after {limit} seconds.", limit=f"{order.time_limit:.0f}")
+    if (ended := early_end(command, outcome.why)) is not None:
+        status, reason = ended
     elif outcome.why == "output":
         status, reason = Command.Status.FAILED, say("It wrote more than 1 GB and was ended.")
     elif outcome.why == "no-jail":
@@ -102,11 +99,11 @@ def drive(command: Command) -> None:
             reason = say(
                 "The command asked for input, which is not possible here. Run it in a terminal."
             )
-    ended = code if outcome.why == "exited" else None
+    exit_code = code if outcome.why == "exited" else None
     command.end(
         status,
         reason=reason,
-        exit_code=ended,
+        exit_code=exit_code,
         size=result.size,
         truncated=result.truncated,
         changed=changed,

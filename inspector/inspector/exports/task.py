@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from djdesk.desktop import worker
-from djdesk.desktop.tasks import Ended, asked_to_end
+from djdesk.desktop.tasks import Ended
 from djdesk.messages import say
 
 from ..lab import files
 from ..lab.notebooks.data import NothingToCompare
 from ..lab.scope import narrowed
 from ..models import Export, Scan
+from ..models.work import Work
 from ..pages.history import snapshot_of
+from ..stopping import Stop
 from . import folder
 
 logger = logging.getLogger(__name__)
@@ -37,8 +38,7 @@ def drive(export: Export) -> None:
         old = _snapshot(export, export.compared_with) if export.compared_with else None
         size = files.write_file(kind, folder.path_of(export.name), snapshot, old, step)
     except Stopped:
-        rows = Export.objects.filter(pk=export.pk, cancel_requested=True)
-        asked = asked_to_end() or rows.exists()
+        asked = export.was_stopped()
         why = "" if asked else say("The app was closed or restarted while it was being created.")
         export.end(Export.Status.CANCELLED if asked else Export.Status.INTERRUPTED, reason=why)
     except NothingToCompare as error:
@@ -67,7 +67,8 @@ class _Step:
     """Stores the current step, and raises Stopped when the export was cancelled."""
 
     def __init__(self, export: Export, steps: int) -> None:
-        self._rows = Export.objects.filter(pk=export.pk, cancel_requested=False)
+        self._export = export
+        self._stop = Stop(export, interval=0.0)
         self._steps = steps + 1
         self._done = 0
 
@@ -78,11 +79,10 @@ class _Step:
         share = self._done / self._steps
         self._done += 1
         try:
-            wanted = not asked_to_end() and self._rows.update(stage=what, progress=share)
+            if self._stop() or not self._export.write(Work.ACTIVE, stage=what, progress=share):
+                raise Stopped
         except Ended:
             raise Stopped from None
-        if worker.stopping.is_set() or not wanted:
-            raise Stopped
 
 
 def interrupted(sender: object, task_result: Any, **kwargs: object) -> None:

@@ -110,7 +110,7 @@ def make(data_dir: Path, reason: str, version: str, *, now: datetime | None = No
     partial = target.with_suffix(".partial")
     try:
         folder(data_dir).mkdir(mode=0o700, exist_ok=True)
-        _copy(source, partial)
+        guardian_files.copy_live(source, partial)
         verify(partial)
         partial.chmod(0o600)
         held_files.replace(partial, target)
@@ -179,7 +179,7 @@ def put_back(data_dir: Path, backup: Backup) -> None:
     incoming = live.with_name(FILE_NAME + ".incoming")
     try:
         verify(backup.path)
-        _copy(backup.path, incoming)
+        guardian_files.copy_live(backup.path, incoming)
         verify(incoming)
         incoming.chmod(0o600)
         _sync(incoming)
@@ -254,18 +254,6 @@ def set_aside(data_dir: Path, word: str, *, now: datetime | None = None) -> Path
         ]
     )
     return data_dir / name
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
-    uri = f"{source.absolute().as_uri()}?mode=ro"
-    with (
-        contextlib.closing(sqlite3.connect(uri, uri=True, timeout=10.0)) as live,
-        contextlib.closing(sqlite3.connect(target)) as copy,
-    ):
-        live.backup(copy, pages=4096, sleep=0.01)
-        # A single file without a WAL, whatever the source's journal mode.
-        copy.execute("PRAGMA journal_mode=DELETE")
 
 
 def _sync(path: Path) -> None:

@@ -198,8 +198,9 @@ def locked(path: Path, timeout: float = 0.0) -> Iterator[bool]:
                 return
 
 
-def copy_database(source: Path, target: Path) -> None:
-    """A checked copy in one file, readable by this user only, flushed to disk."""
+def copy_live(source: Path, target: Path) -> None:
+    """Copy a database that may be in use into a single file, without a WAL whatever the source
+    has."""
     target.unlink(missing_ok=True)
     uri = f"{source.absolute().as_uri()}?mode=ro"
     with (
@@ -208,6 +209,12 @@ def copy_database(source: Path, target: Path) -> None:
     ):
         live.backup(copy, pages=4096, sleep=0.01)
         copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """A checked copy in one file, readable by this user only, flushed to disk."""
+    copy_live(source, target)
+    with contextlib.closing(sqlite3.connect(target)) as copy:
         found = [row[0] for row in copy.execute("PRAGMA integrity_check(5)")]
     if found != ["ok"]:
         raise sqlite3.DatabaseError("; ".join(found))
