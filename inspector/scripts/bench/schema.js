@@ -1,17 +1,19 @@
 // Measures the schema diagram in headless Chromium without a GPU, on generated projects.
-//   node inspector/scripts/bench/schema.js [--sizes 10,100,300,1000] [--json]
+//   node inspector/scripts/bench/schema.js [--sizes 12,30,100,300,1000] [--json | --docs]
+// --docs writes the figures into inspector/docs/schema-diagram.md.
 // first paint: from mounting to the frame after the first picture, on the level that a project of
 // that size opens on; everything: from choosing the level of all models to its picture, layout
 // included; frames per second while panning, by requestAnimationFrame: all models in view, names,
 // and fields; and while zooming from all models to fields and back.
 import { chromium } from 'playwright-core';
 import { serveSchema } from '../../tests/support/schema-server.js';
+import { show } from './figures.js';
 
 const option = (/** @type {string} */ name) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? null : process.argv[at + 1];
 };
-const sizes = (option('sizes') || '10,100,300,1000').split(',').map(Number);
+const sizes = (option('sizes') || '12,30,100,300,1000').split(',').map(Number);
 const executablePath = process.env.DJDESK_CHROMIUM || '/usr/bin/chromium';
 const FRAMES = 90;
 
@@ -115,8 +117,12 @@ try {
     const names = await panning(page);
     await zoomTo(0.75);
     const fields = await panning(page);
-    rows.push({ models: size, 'first paint ms': Math.round(paint), 'everything ms': Math.round(/** @type {number} */ (all)),
-      ...Object.fromEntries(Object.entries({ whole, zoom, names, fields }).map(([name, value]) => [`${name} fps (99 % ms, cards)`, `${Math.round(/** @type {any} */ (value).fps)} (${Math.round(/** @type {any} */ (value).worst)}, ${/** @type {any} */ (value).cards})`])) });
+    const frames = (/** @type {any} */ value) => `${Math.round(value.fps)} fps (${value.cards})`;
+    const ms = (/** @type {any} */ value) => `${Math.round(value).toLocaleString('en')} ms`;
+    rows.push({
+      models: size.toLocaleString('en'), 'first paint': ms(paint), 'everything, layout included': ms(all), 'panning over all (cards)': frames(whole),
+      'zooming (cards)': frames(zoom), 'panning, names (cards)': frames(names), 'panning, fields (cards)': frames(fields),
+    });
     await context.close();
   }
 } finally {
@@ -124,8 +130,4 @@ try {
   await server.close();
 }
 if (process.argv.includes('--json')) console.log(JSON.stringify(rows, null, 2));
-else {
-  const heads = Object.keys(rows[0] || {});
-  console.log(`| ${heads.join(' | ')} |\n|${heads.map(() => ' ---: ').join('|')}|`);
-  for (const row of rows) console.log(`| ${Object.values(row).join(' | ')} |`);
-}
+else show(rows, { docs: process.argv.includes('--docs'), file: 'inspector/docs/schema-diagram.md', name: 'schema' });
