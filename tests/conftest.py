@@ -1,3 +1,3 @@
-"""Fixtures for every room: a launch that this process plays server for."""
+"""Fixtures for all tests: a launch with this process as the server."""
 
 from djdesk.tools.fixtures import client, launch_config, stranger  # noqa: F401

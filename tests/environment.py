@@ -1,4 +1,4 @@
-"""A pytest plugin of this folder: the app that the runtime is tested with."""
+"""A pytest plugin for this folder: selects the app that the runtime is tested with."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A mark for tests that take too long for ``npm test``: .ci/run has them."""
+"""A mark for tests that are too long for ``npm test``: .ci/run runs them."""
 
 import os
 

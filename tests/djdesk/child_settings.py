@@ -1,4 +1,4 @@
-"""The desktop's settings as the children get them, plus one app with tasks to run."""
+"""The desktop's settings as the child processes get them, plus an app with tasks to run."""
 
 from djdesk.overlay.settings import *  # noqa: F403
 from djdesk.overlay.settings import INSTALLED_APPS, STORAGES

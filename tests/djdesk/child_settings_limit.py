@@ -1,4 +1,4 @@
-"""The children's settings for tests of uploads: a low limit."""
+"""The child processes' settings for upload tests: a low limit."""
 
 from .child_settings import *  # noqa: F403
 

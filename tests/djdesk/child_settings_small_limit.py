@@ -1,4 +1,4 @@
-"""The children's settings for tests of uploads: a limit below what arrives at once."""
+"""The child processes' settings for upload tests: a limit smaller than one read."""
 
 from .child_settings import *  # noqa: F403
 

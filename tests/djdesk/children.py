@@ -1,4 +1,4 @@
-"""Plays the shell: starts real server and worker processes by the launch contract."""
+"""Acts as the shell: starts real server and worker processes by the launch contract."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pathlib import Path
 
 from tests.environment import PARITY
 
-LIMIT = 30  # seconds for anything that should happen at once
+LIMIT = 30  # seconds for anything that should be quick
 TOKEN = "c" * 64
 
 
-# A process between us and the child, as its shell: hands stdin on and waits.
+# A process between the test and the child that acts as its shell: forwards stdin and waits.
 SHELL = (
     "import subprocess, sys\n"
     "child = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE)\n"
@@ -92,7 +92,7 @@ class Child:
             self.log += line.decode(errors="replace")
 
     def until(self, name: str) -> dict:
-        """The next event of that name; what came before it is dropped."""
+        """The next event of that name; earlier ones are dropped."""
         while True:
             event = self.events.get(timeout=LIMIT)
             assert event is not None, f"ended before {name}:\n{self.log}"

@@ -1,4 +1,4 @@
-"""What the tests of jobs in real processes need: data with the app's tables, rows, and waits."""
+"""Helpers for tests of jobs in real processes: data with the app's tables, rows, and waits."""
 
 import json
 import os
@@ -17,7 +17,7 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and process group
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A data folder whose database a server has made: copied for each test."""
+    """A data folder whose database a server has created; copied for each test."""
     folder = tmp_path_factory.mktemp("made") / "data"
     with Child("serve", folder, settings=SETTINGS) as server:
         server.until("listening")
@@ -43,7 +43,7 @@ def job(data_dir, key):
     if not found:
         return {"state": "", "reason": "", "done": None, "starts": 0, "peak": 0}
     row = dict(zip(("state", "reason", "done", "starts", "peak"), found[0], strict=True))
-    # As the model reads it: a reason of ours is kept with what it was made of.
+    # Read as the model does: the reason is stored with its template and values.
     return row | {"reason": MessageTextField().from_db_value(row["reason"], None, None)}
 
 

@@ -1,4 +1,4 @@
-"""The children's settings with pages that take long, or keep the GIL."""
+"""The child processes' settings with pages that are slow or hold the GIL."""
 
 import ctypes
 import time
@@ -17,7 +17,7 @@ def slow(request: HttpRequest) -> HttpResponse:
 
 
 def gil(request: HttpRequest) -> HttpResponse:
-    """Sleeps in C without giving the GIL back, as a long call of a library may."""
+    """Sleeps in C while holding the GIL, as a long library call may."""
     ctypes.PyDLL(None).usleep(int(float(request.GET["s"]) * 1e6))
     return HttpResponse("kept")
 

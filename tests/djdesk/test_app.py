@@ -1,4 +1,4 @@
-"""The table [tool.djdesk]: every key, its default, and what a mistake in it is told."""
+"""The table [tool.djdesk]: every key, its default, and the message for each mistake."""
 
 import json
 import re

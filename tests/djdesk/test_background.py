@@ -1,4 +1,4 @@
-"""What works in the background is named, and so is work that nobody does."""
+"""Background work is listed, and so are tasks that no process runs."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ def data_dir(settings, tmp_path):
 def config(monkeypatch):
     def told(**processes):
         told = launch.LaunchConfig("f" * 16, Path("/nowhere"), processes=processes)
-        # Here only: the guard would want the shell's token.
+        # Patched only here: the guard would require the shell's token.
         monkeypatch.setattr(background, "launch", SimpleNamespace(current=lambda: told))
 
     return told

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def data_dir(settings, tmp_path):
-    """A data folder of its own with a small database: the pages read settings.DATA_DIR."""
+    """A separate data folder with a small database: the pages read settings.DATA_DIR."""
     from djdesk.desktop import database, datadir
 
     settings.DATA_DIR = datadir.ensure(tmp_path / "data")

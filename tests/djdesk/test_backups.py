@@ -1,4 +1,4 @@
-"""Backups: checked copies, kept and pruned by rule, put back without a moment of danger."""
+"""Backups: checked copies, kept and pruned by rule, and restored safely."""
 
 import contextlib
 import shutil
@@ -15,7 +15,7 @@ from djdesk.desktop.launch import LaunchFailure
 
 @pytest.fixture
 def data(tmp_path):
-    """A data folder whose database is in WAL mode and holds one row in its log."""
+    """A data folder whose database is in WAL mode and has one row in its WAL."""
     folder = datadir.ensure(tmp_path / "dåta é")
     database.first_contact(folder / "app.sqlite3")
     write(folder, "CREATE TABLE note (text)")
@@ -63,7 +63,7 @@ def test_a_damaged_database_gives_no_backup(data):
 
 
 def test_damage_that_raises_nothing_is_still_damage(data):
-    """The quick check answers with a sentence instead of an error, e.g. for an impossible NULL."""
+    """The quick check reports a row instead of raising, e.g. for an impossible NULL."""
     write(data, "INSERT INTO note VALUES (NULL)")
     with contextlib.closing(sqlite3.connect(data / "app.sqlite3")) as live, live:
         live.execute("PRAGMA writable_schema = ON")
@@ -162,7 +162,7 @@ def test_setting_aside_takes_the_log_along_and_overwrites_nothing(data):
 
 
 def held(monkeypatch, name):
-    """Windows' answer while another program has the file of that name open."""
+    """Windows' error while another program has the file of that name open."""
     original = Path.replace
 
     def replace(self, target):
@@ -181,7 +181,7 @@ def test_a_database_that_is_held_keeps_its_log(data, monkeypatch):
     with contextlib.closing(sqlite3.connect(data / "app.sqlite3")) as reader:
         write(data, "INSERT INTO note VALUES ('in the log')")
         reader.execute("BEGIN")
-        reader.execute("SELECT * FROM note").fetchall()  # nothing can be folded in meanwhile
+        reader.execute("SELECT * FROM note").fetchall()  # prevents a checkpoint meanwhile
         write(data, "INSERT INTO note VALUES ('only there')")
         held(monkeypatch, "app.sqlite3")
         with pytest.raises(LaunchFailure) as failure:

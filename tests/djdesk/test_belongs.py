@@ -1,4 +1,4 @@
-"""A data folder belongs to one app; another's is left as it is."""
+"""A data folder belongs to one app; another app's is not touched."""
 
 import dataclasses
 import json

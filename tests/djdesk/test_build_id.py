@@ -1,4 +1,4 @@
-"""Old and new code never work on one database: a child of another build refuses."""
+"""Old and new code never work on one database: a child of another build refuses to start."""
 
 import os
 import time

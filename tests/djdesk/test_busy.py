@@ -1,4 +1,4 @@
-"""The short form of campaigns in which nothing may end; the long: scripts/bench/faults.py."""
+"""Short campaigns in which no process may end; long version: scripts/bench/faults.py."""
 
 import shutil
 import sys

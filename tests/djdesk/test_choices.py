@@ -1,4 +1,4 @@
-"""What the user chose for the runtime, and what the data folder takes."""
+"""The user's choices for the runtime, and the size of the data folder."""
 
 from __future__ import annotations
 

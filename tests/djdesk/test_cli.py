@@ -30,7 +30,7 @@ def test_an_installed_app_has_its_own_name_on_the_command_line(monkeypatch, tmp_
         encoding="utf-8",
     )
     monkeypatch.setattr(sys, "prefix", str(backend / "python"))
-    # The developer's commands are not in a package.
+    # The developer's commands are not part of a package.
     installed = [one for one in cli._installed() if not one.value.startswith("djdesk.tools")]
     monkeypatch.setattr(cli, "_installed", lambda: installed)
     with pytest.raises(SystemExit):

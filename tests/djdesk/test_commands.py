@@ -1,4 +1,4 @@
-"""``djdesk data``, ``doctor`` and ``diagnostics``: they work when the app does not."""
+"""``djdesk data``, ``doctor`` and ``diagnostics`` work when the app does not."""
 
 import contextlib
 import json
@@ -67,7 +67,7 @@ def test_the_shell_gets_a_failure_as_messages(capsys, data, monkeypatch):
     assert code == 1 and event["reason"] == "The app is running with this data."
     assert event["messages"]["reason"] == {"id": event["reason"], "params": {}}
     assert event["messages"]["hint"]["id"] == event["hint"]
-    # What is no message of ours is text alone.
+    # Foreign text is plain text.
     _, _, said = djdesk(capsys, "data", "restore", "../x", "--data-dir", data)
     assert "messages" not in json.loads(said.splitlines()[-1])
 

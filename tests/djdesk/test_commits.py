@@ -1,4 +1,4 @@
-"""Values are kept until anybody commits, and never beyond."""
+"""Values are cached until anybody commits, and no longer."""
 
 import sqlite3
 
@@ -11,7 +11,7 @@ from djdesk.desktop import commits
 
 @pytest.fixture
 def names():
-    """``names()``: the groups by ``until_commit``; ``names.made`` says how often they were read."""
+    """``names()``: the groups through ``until_commit``; ``names.made`` counts the queries."""
 
     def read():
         names.made += 1

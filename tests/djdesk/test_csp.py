@@ -1,4 +1,6 @@
-"""The header of each ``csp`` of the table: by Django's middleware, and by ours for Django 5.2."""
+"""The header for each ``csp`` value of the table: by Django's middleware, and by ours on Django
+5.2.
+"""
 
 import dataclasses
 from pathlib import Path

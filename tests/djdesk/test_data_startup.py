@@ -1,4 +1,4 @@
-"""The data at a start: update with a way back, restore on request, salvage of damage."""
+"""The data at startup: updates with rollback, restore on request, salvage of damage."""
 
 import contextlib
 import json
@@ -24,7 +24,7 @@ VERSION = load(PARITY).version
 
 @pytest.fixture
 def data_dir(tmp_path):
-    """A data folder that a server has used and left in order, with one row of the user's."""
+    """A data folder that a server used and closed cleanly, with one user row."""
     folder = tmp_path / "data"
     run(folder)
     execute(folder, "CREATE TABLE mine (text)")
@@ -44,7 +44,7 @@ def run(folder, *, works=True, **config):
         port = server.until("listening")["port"]
         assert server.get(port, "/health/")[0] == 200
         assert server.end_of_stdin() == 0
-    if works:  # as test_gate.py has it found out
+    if works:  # test_gate.py tests how this is determined
         words = "import sys, pathlib; from djdesk.desktop import data_startup; "
         words += "data_startup.confirm(pathlib.Path(sys.argv[1]))"
         environment = {**os.environ, "DJDESK_APP": config.get("app", str(PARITY))}
@@ -119,7 +119,7 @@ def test_a_migration_that_raises_halfway_leaves_the_old_data(data_dir):
     assert not {name for name in tables if name.startswith("broken_update")}
     applied = execute(data_dir, "SELECT name FROM django_migrations WHERE app='broken_update'")
     assert applied == []
-    # The version that was there before starts as if nothing had been.
+    # The previous version starts as if nothing had happened.
     run(data_dir)
     assert mine(data_dir) == ["precious"]
 
@@ -128,7 +128,7 @@ def test_an_update_whose_migrations_did_not_end_is_undone_at_the_next_start(data
     outdate(data_dir)
     run(data_dir, works=False)
     memory = data_startup.remembered(data_dir)
-    memory.migrated = ""  # killed in between; nobody could enter anything
+    memory.migrated = ""  # killed in between; nobody could enter data
     data_startup.remember(data_dir, memory)
     execute(data_dir, "INSERT INTO mine VALUES ('half a migration')")
     run(data_dir, works=False)
@@ -237,7 +237,7 @@ def test_a_damaged_database_is_salvaged_kept_and_told(data_dir):
 
 
 def test_damage_that_only_the_full_check_sees_does_not_end_the_update(data_dir):
-    """An index that misses a row: quick_check passes it over, integrity_check does not."""
+    """An index that lacks a row: quick_check misses it, integrity_check finds it."""
     execute(data_dir, "CREATE INDEX by_text ON mine (text)")
     (entry,) = execute(data_dir, "SELECT * FROM sqlite_master WHERE name='by_text'")
     master(data_dir, "DELETE FROM sqlite_master WHERE name='by_text'")

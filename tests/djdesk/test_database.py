@@ -1,4 +1,4 @@
-"""First contact with the database file: what is wrong with it is said in words."""
+"""First contact with the database file: problems are reported in words."""
 
 import contextlib
 import errno

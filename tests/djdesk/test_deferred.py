@@ -1,4 +1,4 @@
-"""What a start does not import, and that it is all there for an app that asks for it."""
+"""What a start does not import, and that an app which imports it gets all of it."""
 
 import re
 import subprocess

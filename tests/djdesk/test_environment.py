@@ -1,4 +1,4 @@
-"""ENV1: the variables of the table, and those that are made for an install."""
+"""ENV1: the table's variables, and those generated for an installation."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_table_may_not_change_how_python_runs(tmp_path):
 
 
 def test_settings_of_a_project_that_lies_elsewhere_read_the_variables_of_the_table(tmp_path):
-    """Whatever the machine says of them."""
+    """Whatever the machine's environment says."""
     shop, desktop = tmp_path / "shop", tmp_path / "shop-desktop"
     (shop / "lib").mkdir(parents=True)
     desktop.mkdir()

@@ -1,4 +1,4 @@
-"""Who is logged in at the first start, with Django's user model and with a project's own."""
+"""Who is logged in at the first start, with Django's user model and a project's own."""
 
 import pytest
 from django.contrib import auth
@@ -15,7 +15,7 @@ MIDDLEWARE = "djdesk.desktop.accounts.FirstUserMiddleware"
 
 @pytest.fixture
 def way(settings, monkeypatch):
-    """``way("os-user")``: the app as it is set to find its first user."""
+    """``way("os-user")``: the app configured to find its first user that way."""
     monkeypatch.setattr(accounts, "computer_user", lambda: "anna")
 
     def choose(name):
@@ -43,7 +43,7 @@ def test_the_computers_user_is_logged_in_and_reaches_the_admin(way, client):
 
 
 def test_a_form_of_the_first_page_works(way, client):
-    """The login comes before the page: a token that was given out before it would be refused."""
+    """The login comes before the page: it would invalidate a CSRF token issued earlier."""
     way("os-user")
     client.handler.enforce_csrf_checks = True
     page = client.get("/admin/library/book/add/").content.decode()
@@ -115,7 +115,7 @@ def test_a_form_asks_for_the_first_user(way, client):
 
 
 class EverybodyLogsIn:
-    """A middleware of many projects, behind the desktop's."""
+    """A middleware that many projects use, behind the desktop's."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -139,20 +139,20 @@ def test_the_form_is_reached_where_every_page_wants_a_login(way, client, setting
     answer = client.post("/desktop/first-user/", values | {"csrfmiddlewaretoken": token})
     assert answer["Location"] == "/" and users() == [("anna", True)]
     assert client.get("/admin/").status_code == 200
-    # Everything else is its own business.
+    # The rest is the middleware's own business.
     client.logout()
     assert client.get("/admin/")["Location"] == "/admin/login/"
 
 
 class PermissionsOnly:
-    """As django-guardian's backend: it knows no users."""
+    """Like django-guardian's backend: it cannot load users."""
 
     def has_perm(self, *args):
         return False
 
 
 class OwnUsers(ModelBackend):
-    """A backend of a project."""
+    """A project's own backend."""
 
 
 PERMISSIONS, OWN = (f"{one.__module__}.{one.__name__}" for one in (PermissionsOnly, OwnUsers))

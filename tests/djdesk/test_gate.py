@@ -1,4 +1,4 @@
-"""When an update is good, asked of a real server and a real worker."""
+"""When an update is good, tested with a real server and worker."""
 
 import http.client
 import json
@@ -29,7 +29,7 @@ def data_dir(tmp_path):
 
 @contextmanager
 def running(folder, *, worker=True, **config):
-    """A server and, if wanted, a worker; gives the port."""
+    """A server and optionally a worker; yields the port."""
     with Child("serve", folder, settings=SETTINGS, **config) as server:
         port = server.until("listening")["port"]
         if not worker:
@@ -56,7 +56,7 @@ def confirm(port):
 
 
 def confirmed(port):
-    """The first answer that is not 202."""
+    """The first response other than 202."""
     end = time.monotonic() + LIMIT
     while (answer := confirm(port))[0] == 202:
         assert time.monotonic() < end, answer

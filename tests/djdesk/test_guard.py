@@ -1,4 +1,4 @@
-"""Who may talk to the server: decisions first, then the middleware around the whole app."""
+"""Access control: first the decisions, then the middleware around the whole app."""
 
 import dataclasses
 
@@ -27,7 +27,7 @@ def browser_launch(launch_config):
 
 
 def cookie():
-    """The cookie of a browser that has just been let in."""
+    """The cookie of a browser that has just logged in."""
     return sessions.spend(sessions.new_code())
 
 
@@ -158,7 +158,7 @@ def test_the_cookie_name_carries_the_port():
 
 
 class EverybodyLogsIn:
-    """What many projects have: nobody sees anything without a login."""
+    """As in many projects: every page requires a login."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -173,13 +173,13 @@ def test_a_project_that_wants_a_login_everywhere_starts_all_the_same(
 ):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.EverybodyLogsIn"]
     assert client.get("/health/").json()["status"] == "ok"
-    # An update that is never confirmed would be taken back.
+    # An update that is never confirmed would be rolled back.
     assert client.post("/desktop/update/confirm").json() == {"confirmed": True}
     address = client.post("/desktop/code/").json()["url"]
     entered = stranger.get(address)
     assert (entered.status_code, entered["Location"]) == (302, "/")
     assert session_cookie_name(PORT) in entered.cookies
-    # Its own pages are its own business, and strangers get no further than before.
+    # The app's own pages still require its login, and strangers get no further than before.
     assert client.get("/")["Location"] == "/login/"
     stranger.cookies.clear()
     assert stranger.get("/health/").status_code == 403

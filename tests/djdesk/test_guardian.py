@@ -1,5 +1,5 @@
-"""Updates of a small app: real processes, a real SQLite file, real kills. The long form, with real
-packages too: scripts/bench/updates.py."""
+"""Updates of a small app: real processes, a real SQLite file, real kills. Long version, also with
+real packages: scripts/bench/updates.py."""
 
 import errno
 import json
@@ -111,7 +111,7 @@ def test_code_and_data_come_back_together(tmp_path, kind, fault):
     assert journal["reason"]
     assert journal["held"] == ["2.0"]
     assert json.loads((world.data / "data.json").read_text()) == {"version": "1.0"}
-    # What was written since is not thrown away.
+    # What was written since is kept.
     with sqlite3.connect(backups.find(world.data, journal["kept"]).path) as kept:
         texts = [row[0] for row in kept.execute("SELECT text FROM rows")]
     kept.close()
@@ -127,7 +127,7 @@ def test_a_version_that_shows_no_page_is_taken_back_though_it_is_alive(tmp_path,
     assert (world.state, world.version(), world.problems()) == ("rolled_back", "1.0", [])
     journal = world.journal()
     assert journal["reason"] == "It did not start working."
-    # A full disk or a locked database is not its fault: it may work tomorrow.
+    # A full disk or a locked database is not the version's fault: it may work later.
     assert journal["held"] == held
 
 
@@ -135,7 +135,7 @@ def test_the_third_start_without_a_confirmation_takes_the_update_back(tmp_path):
     world = prepared(World(tmp_path / "w", "folder"))
     assert world.install() == 0
     world.settle()
-    # As if the computer had gone off twice, each time before the confirmation.
+    # As if the computer had lost power twice, each time before the confirmation.
     (world.data / "updates" / "confirmed.json").unlink()
     journal = {**world.journal(), "boots": 2, "state": "booting"}
     (world.data / "updates" / "update.json").write_text(json.dumps(journal))
@@ -165,7 +165,7 @@ def test_what_was_exchanged_after_the_check_is_not_installed(tmp_path):
 
 
 def test_what_could_not_be_written_is_not_so(tmp_path, monkeypatch):
-    """As when the data folder can only be read any more: the next start goes on from the disk."""
+    """As if the data folder became read-only: the next start continues from what is on disk."""
     world = prepared(World(tmp_path / "w", "folder"))
     transaction = guardian.Transaction(world.data)
 
@@ -219,7 +219,7 @@ def test_nothing_is_replaced_when_the_session_ends(tmp_path):
     guardian.stdout.close()
     world.settle()
     assert (world.state, world.version()) == ("abandoned", "1.0")
-    assert not (world.data / "used.log").exists()  # nor is anything started into a session's end
+    assert not (world.data / "used.log").exists()  # nor is anything started while a session ends
 
 
 def test_a_second_guardian_leaves_it_to_the_first(tmp_path):
@@ -261,7 +261,7 @@ def test_the_user_goes_back(tmp_path, kind):
 
 @pytest.mark.parametrize("fault", ["", "page"])
 def test_portable_data_stays_in_the_folder_of_the_app(tmp_path, fault, monkeypatch):
-    # The guardian runs from the folder for temporary files, and leaves itself to the next update.
+    # The guardian runs from the temporary folder, and stays there for the next update.
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     world = prepared(World(tmp_path / "w", "folder", fault, portable=True))
@@ -278,7 +278,7 @@ def test_portable_data_stays_in_the_folder_of_the_app(tmp_path, fault, monkeypat
 
 @KINDS
 def test_an_app_that_was_replaced_while_it_started_makes_room(tmp_path, kind):
-    """An AppImage goes on with the file it was started from."""
+    """An AppImage keeps using the file that it was started from."""
     world = prepared(World(tmp_path / "w", kind, "page"))
     new = world.root / "new"
     shutil.copytree(world.root, new, ignore=shutil.ignore_patterns("data"))
@@ -292,7 +292,7 @@ def test_an_app_that_was_replaced_while_it_started_makes_room(tmp_path, kind):
     assert used.read_text() == f"v1.0 schema1 rows{stand_in.ROWS}\n"
     assert world.run("guardian", "resume", "--version=1.0", "--", *world.start) == 0
     assert '"go_on"' in world.said
-    # The user has put the new version there by hand.
+    # The user installed the new version by hand.
     updating.remove(world.target)
     (new / f".{world.target.name}.new").rename(world.target)
     assert world.run("guardian", "resume", "--version=2.0", "--", *world.start) == 0
@@ -321,7 +321,7 @@ def test_a_damaged_journal_counts_as_none(tmp_path):
 
 @LONG
 def test_some_kills(tmp_path):
-    """One in a hundred of those of the campaign, the same ones every time."""
+    """One in a hundred of the campaign's kills, always the same ones."""
     chance = random.Random(7)
     outcome = kills.Outcome()
     for kind in kills.KINDS:

@@ -1,5 +1,4 @@
-"""How each kind of installation is replaced and put back; other systems' kinds with stand-ins for
-what only they have."""
+"""How each kind of installation is replaced and rolled back; other systems' APIs are stubbed."""
 
 import ctypes
 import errno
@@ -158,7 +157,7 @@ def test_an_installer_of_windows(tmp_path, monkeypatch, fails):
     else:
         kind.swap()
         assert kind.is_new(target)
-    # The directory is the last word and has no quotes: NSIS wants it so.
+    # NSIS requires the folder as the last argument, without quotes.
     assert asked == [f'"{kind.new}" /S --updated /D={target}']
     if not fails:
         assert (kind.previous / "Parity.exe").read_text() == "old"

@@ -11,7 +11,7 @@ from djdesk.desktop import held_files
 
 
 class Refusal(PermissionError):
-    """What Windows raises; its number is no attribute elsewhere."""
+    """Windows' exception; other systems have no winerror attribute."""
 
     winerror = 5
 

@@ -1,4 +1,4 @@
-"""The handbook: what a topic may contain, who contributes topics, and what is found in them."""
+"""The handbook: what a topic may contain, where topics come from, and what the search finds."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_every_link_leads_to_a_topic_and_a_heading(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_runtime_needs_no_topic_of_an_app(language):
-    """Who deletes the app that ships on it keeps a handbook without broken links."""
+    """The handbook has no broken links even if the bundled app is deleted."""
     own = {file.stem for file in (RUNTIME / language).glob("*.md")}
     for name in own:
         text = (RUNTIME / language / f"{name}.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A packaged app compares itself with its manifest, and says in words what differs."""
+"""A packaged app compares itself with its manifest and reports differences in words."""
 
 import hashlib
 import json

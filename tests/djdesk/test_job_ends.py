@@ -1,4 +1,4 @@
-"""How heavy jobs end: by the user, by an error, by a limit; and what is refused before it runs."""
+"""How heavy jobs end: by the user, an error or a limit; and what is refused before it runs."""
 
 import time
 
@@ -27,7 +27,7 @@ def test_a_job_that_takes_too_much_memory_is_stopped(data_dir):
         assert worker.end_of_stdin() == 0
     found = job(data_dir, key)
     assert found["reason"] == "It needed more memory than its limit of 200 MiB."
-    # 8 MiB in 5 ms and a look every 250 ms, on a machine that may be slow to look.
+    # 8 MiB every 5 ms, checked every 250 ms on a machine that may be slow.
     assert 200 * 2**20 < found["peak"] < 4 * 2**30
 
 
@@ -46,7 +46,7 @@ def test_the_user_stops_a_job_that_listens(data_dir, tmp_path):
 
 
 def test_a_job_says_what_it_waits_for_and_can_be_stopped_meanwhile(data_dir, tmp_path):
-    """Enough jobs for all cores of any machine, and two more."""
+    """Two more jobs than any machine has cores."""
     with work(data_dir) as worker:
         worker.until("ready")
         many = machine.measure().cores

@@ -1,4 +1,4 @@
-"""The pages of jobs: what a reader sees and does there."""
+"""The pages of jobs: what users see and do there."""
 
 import contextlib
 import json
@@ -55,7 +55,7 @@ def test_a_heavy_task_has_a_row_and_a_page_as_soon_as_it_is_queued(client, data_
     html = page(client, "desktop-jobs")
     assert "Counting" in html and "to 5, mark /tmp/mark" in html
     assert reverse("desktop-job", args=[job.pk]) in html
-    # Pages of the runtime link here once there is something.
+    # The runtime's pages link here once there are jobs.
     assert reverse("desktop-jobs") in page(client, "desktop-data")
 
 

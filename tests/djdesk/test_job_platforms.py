@@ -1,4 +1,4 @@
-"""What jobs do otherwise on other systems, with stand-ins for those systems."""
+"""How jobs differ on other systems, whose APIs are stubbed."""
 
 import io
 import os
@@ -19,11 +19,11 @@ NEEDS = Needs(2**29, cores=3)
 
 
 class Popen:
-    """Ends when it is told to; notes how it was started and ended."""
+    """Ends when told to; records how it was started and ended."""
 
     def __init__(self, words, **options):
         self.words, self.options = words, options
-        self.pid = 2**22 + 5  # above what Linux gives out
+        self.pid = 2**22 + 5  # above Linux's maximum pid
         self.stdin, self.stdout = io.BytesIO(), io.BytesIO(b"")
         self.calls = []
 
@@ -36,7 +36,7 @@ class Popen:
 
 @pytest.fixture
 def started(monkeypatch, tmp_path):
-    """Starts a job as it would be on ``platform``; returns it and its stand-in."""
+    """Start a job as on ``platform``; returns it and the stub process."""
 
     def start(platform):
         monkeypatch.setattr(process, "sys", types.SimpleNamespace(
@@ -63,7 +63,7 @@ def test_on_windows_a_job_has_no_window_and_a_group_of_its_own(started):
 
 
 def test_on_windows_the_process_is_ended_and_its_job_object_ends_the_rest(started, monkeypatch):
-    monkeypatch.setattr(JobProcess, "_wait", lambda *_: None)  # it does not end by itself
+    monkeypatch.setattr(JobProcess, "_wait", lambda *_: None)  # it does not exit by itself
     job, stand_in = started("win32")
     job.kill()
     assert stand_in.calls == ["terminate"]

@@ -1,4 +1,6 @@
-"""Heavy jobs in real processes of a real worker: they end with a true reason, and leave nothing."""
+"""Heavy jobs in real processes of a real worker: they end with a true reason, and leave no
+processes behind.
+"""
 
 import os
 import signal
@@ -27,7 +29,7 @@ def test_a_job_runs_beside_the_lanes_and_leaves_its_result(data_dir, tmp_path):
     key = heavy(data_dir, "count", 80, str(mark))
     with work(data_dir) as worker:
         wait_for(mark.exists)
-        # In the same queue: a heavy task holds up no other one.
+        # In the same queue: a heavy task does not block other tasks.
         short = enqueue(data_dir, "write", str(tmp_path / "short"), "x")
         wait_for(lambda: status(data_dir, short)[0] == "SUCCESSFUL")
         assert state(data_dir, key) == "running"

@@ -1,4 +1,4 @@
-"""Heavy jobs, the parts without a process: needs, checkpoints, admission, estimates, places."""
+"""Heavy jobs without processes: needs, checkpoints, admission, estimates, places."""
 
 import math
 import subprocess
@@ -216,8 +216,8 @@ def test_an_even_job_gets_an_estimate():
         lambda t: math.sqrt(t) * 5,  # slows down
         lambda t: t * t / 40,  # speeds up
         lambda t: 0.0 if t < 20 else 30.0,  # jumps
-        lambda t: min(t, 5.0),  # stands still
-        lambda t: None,  # says nothing
+        lambda t: min(t, 5.0),  # stalls
+        lambda t: None,  # reports nothing
     ],
 )
 def test_a_job_whose_end_nobody_knows_gets_none(pace):

@@ -1,4 +1,4 @@
-"""The language of an answer, sentences made elsewhere, and times in the machine's zone."""
+"""The language of a response, messages created elsewhere, and times in the machine's zone."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_thread_is_left_as_it_was(client, db):
 
 
 def test_health_asks_nobody_for_a_language(client, db, monkeypatch):
-    """The shell asks it twice a second, also while the database is what is wrong."""
+    """The shell requests it twice a second, even if the database is the problem."""
     monkeypatch.setattr("djdesk.desktop.language.language_of", lambda request: 1 / 0)
     assert client.get("/health/", **GERMAN).status_code == 200
     with pytest.raises(ZeroDivisionError):
@@ -129,7 +129,9 @@ def test_both_forms_of_a_plural_are_known(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no TZ")
 @pytest.mark.parametrize(("zone", "hour"), [("Asia/Tokyo", 21), (None, None)])
 def test_times_are_those_of_the_machine(zone, hour, tmp_path):
-    """In a process of its own: the zone is that of the whole process, and of what it starts."""
+    """In a separate process, because the time zone applies to the whole process and its
+    children.
+    """
     code = (
         "import django, os; django.setup(); from datetime import datetime, UTC;"
         "from djdesk.desktop.localtime import written;"
@@ -151,7 +153,7 @@ def test_times_are_those_of_the_machine(zone, hour, tmp_path):
 
 
 def _of_the_system(when: datetime) -> str:
-    """What a process without Django says."""
+    """The output of a process without Django."""
     code = f"from datetime import *; print(datetime.fromtimestamp({when.timestamp()}))"
     environment = {k: v for k, v in os.environ.items() if k != "TZ"}
     done = subprocess.run(

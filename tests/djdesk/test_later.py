@@ -1,4 +1,4 @@
-"""Views that are imported when they are asked for."""
+"""Views that are imported on first request."""
 
 import sys
 from importlib import import_module
@@ -11,7 +11,7 @@ from djdesk.desktop.later import Views
 
 
 def test_every_address_of_the_runtime_has_its_view():
-    """They are imported with the first request, so a wrong name would be found by a user."""
+    """They are imported on the first request, so only a user would notice a wrong name."""
     seen = set()
     for pattern in urls.urlpatterns:
         view = pattern.callback

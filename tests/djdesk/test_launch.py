@@ -1,4 +1,4 @@
-"""The child's side of the launch contract, without a child."""
+"""The child's side of the launch contract, without a child process."""
 
 import io
 import json

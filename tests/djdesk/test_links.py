@@ -1,4 +1,4 @@
-"""A link from outside opens declared pages, and nothing else."""
+"""A link from outside opens only declared pages."""
 
 import pytest
 from django.test import Client

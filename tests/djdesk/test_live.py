@@ -1,4 +1,4 @@
-"""Event streams wake on a commit by anybody, and give back what they hold."""
+"""Event streams wake on commits by any process, and release their resources."""
 
 import contextlib
 import itertools

@@ -1,4 +1,4 @@
-"""What stands in the logs, which users read too."""
+"""The content of the logs, which users read too."""
 
 import logging
 import sys

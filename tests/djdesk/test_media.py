@@ -1,4 +1,4 @@
-"""Uploaded files: parts, what is kept, what is shown and what is only saved, and where it ends."""
+"""Uploaded files: range requests, caching, types shown or only downloaded, and path limits."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The memory of server and worker is closed to other programs of the same user."""
+"""Other programs of the same user cannot read the memory of server and worker."""
 
 import subprocess
 import sys
@@ -10,8 +10,8 @@ from .children import TOKEN, Child
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="prctl and /proc are Linux's")
 
-# Two processes of one user that is not root: this one tries to read the memory of its child. To
-# become that user closes the memory as well, so it is opened again first.
+# Two processes of one non-root user: this one tries to read its child's memory. Switching to that
+# user also protects the memory, so the protection is removed first.
 SCRIPT = """
 import ctypes, os, sys
 from djdesk.desktop import child
@@ -88,10 +88,10 @@ def test_server_and_worker_close_theirs_except_in_development(tmp_path, mode, cl
 def test_the_threads_of_the_server_share_one_pool_of_memory(tmp_path):
     with Child("serve", tmp_path) as server:
         event = server.until("listening")
-        for _ in range(40):  # each thread has answered
+        for _ in range(40):  # each thread has responded
             assert server.get(event["port"], "/health/")[0] == 200
         maps = Path(f"/proc/{event['pid']}/maps").read_text().splitlines()
-        # glibc reserves 64 MB for a thread's own pool, of which the first part can be written.
+        # glibc reserves 64 MB for each thread arena, of which the first part is writable.
         reserved = [line for line in maps if line.split()[1] == "---p" and _size(line) > 2**25]
         assert reserved == []
         assert server.end_of_stdin() == 0

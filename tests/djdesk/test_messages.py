@@ -1,4 +1,6 @@
-"""Messages: the English sentence, what it was made of, and the way through JSON and columns."""
+"""Messages: the English sentence, its template and values, and the round trip through JSON and
+columns.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ from djdesk.projects.lists import listed
 
 @pytest.fixture(autouse=True)
 def catalogue(monkeypatch):
-    """German for the sentences of this file."""
+    """German translations for this file's sentences."""
     forms = {
         "{name} is missing.": ("{name} fehlt.",),
         "{n} file": ("{n} Datei", "{n} Dateien"),
@@ -71,7 +73,7 @@ MESSAGES = [
     ),
     (joined([say("The disk is full."), "", "Its {own}."]), "The disk is full. Its {own}.", None),
     ("why: " + say("The disk is full.") + " {x}", "why: The disk is full. {x}", None),
-    # A value that looks like a template, or says what we say, is somebody else's.
+    # A value that looks like a template, or like one of our sentences, is foreign text.
     (say("{name} is missing.", name="{name}"), "{name} is missing.", "{name} fehlt."),
     (
         say("{name} is missing.", name="The disk is full."),
@@ -167,17 +169,17 @@ def test_what_leaves_a_text_as_it_was_leaves_the_message():
 
 
 def test_what_others_read_is_english_and_carries_its_messages():
-    """Such as a line for the shell, or the journal of an update."""
+    """For example a line for the shell, or the journal of an update."""
     reason = say("{name} is missing.", name="x")
     written = json.dumps(with_messages({"code": 3, "reason": reason, "hint": "yes"}))
     assert json.loads(written)["reason"] == "x is missing."
     read = without_messages(json.loads(written))
     assert german(read["reason"]) == "x fehlt." and german(read["hint"]) == "yes"
     assert read.keys() == {"code", "reason", "hint"}
-    # An older version has written another text, and left the rest as it was.
+    # An older version changed the text and kept the rest.
     changed = without_messages(json.loads(written) | {"reason": "The disk is full."})
     assert german(changed["reason"]) == "The disk is full."
-    # What a job returns is the app's, also where it looks like a message.
+    # A job's return value belongs to the app, even if it looks like a message.
     value = {"id": "The disk is full.", "params": {}}
     assert (
         without_messages(json.loads(json.dumps(with_messages({"value": value}))))["value"] == value

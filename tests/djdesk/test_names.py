@@ -1,4 +1,4 @@
-"""What users of an app read on the runtime's pages names their app, and no other."""
+"""The runtime's pages name the user's app and no other."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ import djdesk.desktop
 from djdesk.desktop.handbook import topics
 
 ROOM = Path(djdesk.desktop.__file__).parent
-# Addresses of errors' causes for developers, who have no packaged app.
+# Links about causes of errors for developers; packaged apps do not show them.
 FOR_DEVELOPERS = re.compile(
     r"\[tool\.djdesk[^\]]*\]|DJDESK_\w+|djdesk (?:start|new)|of DJDesk list"
 )

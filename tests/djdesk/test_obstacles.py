@@ -1,4 +1,4 @@
-"""Locks and full disks are waited out by the real worker and told; faults are not."""
+"""The real worker waits out and reports locks and full disks, but not faults."""
 
 import contextlib
 import errno
@@ -63,7 +63,7 @@ def test_a_long_transaction_of_a_task_ends_no_other(data_dir, tmp_path):  # noqa
     other = enqueue(data_dir, "until_told", str(short))
     with work(data_dir) as worker:
         wait_for(long.exists)
-        # Taken before or after the lock came: in both cases it waits, and it is not the one to end.
+        # Whether it was taken before or after the lock came: it waits and does not fail.
         (tmp_path / "short.go").touch()
         assert "a background task of this app" in worker.until("waiting")["reason"]
         assert status(data_dir, key)[0] == "RUNNING"
@@ -74,7 +74,7 @@ def test_a_long_transaction_of_a_task_ends_no_other(data_dir, tmp_path):  # noqa
 
 @pytest.fixture
 def end(data_dir, settings):  # noqa: F811
-    """Asks a task to end, as the server does."""
+    """Ask a task to end, as the server does."""
     settings.DATA_DIR = data_dir
     return tasks.ask_to_end
 
@@ -173,7 +173,7 @@ def test_a_full_disk_ends_no_task(small_disk, tmp_path):
         assert event["why"] == "full" and "disk" in event["reason"]
         assert Board(small_disk).read().kind == "full"
         (tmp_path / "free.go").touch()
-        worker.until("waiting")  # still, and told again
+        worker.until("waiting")  # still waiting, and reported again
         assert [status(small_disk, key)[0] for key in keys] == ["RUNNING", "RUNNING"]
         ballast.unlink()
         wait_for(lambda: all(ended(small_disk, key) for key in keys))

@@ -1,4 +1,4 @@
-"""Pages under a lock and on a full disk: they say so, and nothing that was typed is lost."""
+"""Pages during a lock and on a full disk: they say so, and no input is lost."""
 
 import contextlib
 import errno
@@ -82,7 +82,7 @@ def test_a_form_keeps_what_was_typed_and_sends_it_again(visit):
     assert answer.status_code == 503 and "Refresh" not in answer
     page = answer.content.decode()
     fields = re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', page, re.DOTALL)
-    # As a browser reads it: the first line break of a textarea is not part of its value.
+    # As a browser parses it: the first line break in a textarea is not part of its value.
     kept = [(name, html.unescape(value)) for name, value in fields]
     assert kept == [("text", text), ("more", "1"), ("more", "2")]
     (action,) = re.findall(r'<form method="post" action="([^"]*)"', page)

@@ -1,4 +1,4 @@
-"""Odd folders, odd environments, other users: the children start all the same, or say why not."""
+"""Unusual folders, environments and users: the children start anyway, or say why not."""
 
 import contextlib
 import os
@@ -34,7 +34,7 @@ def test_data_folder(tmp_path, name):
 
 
 def test_install_path(tmp_path):
-    """The code itself under such a path, as an installed app may be."""
+    """The code itself below such a path, as an installed app may be."""
     root = tmp_path / "Prögram Files 漢 😀"
     shutil.copytree(
         ROOT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__", "tools")
@@ -50,7 +50,7 @@ def environment(**changes):
 
 @pytest.fixture
 def poison(tmp_path):
-    """A folder whose ``django`` and ``site`` stop whoever imports them."""
+    """A folder whose ``django`` and ``site`` modules fail on import."""
     folder = tmp_path / "poison"
     folder.mkdir()
     for module in ("django", "json", "sitecustomize", "usercustomize"):
@@ -93,7 +93,7 @@ def test_in_another_language_and_time_zone(tmp_path):
 
 
 NOBODY = 65534
-# Another user who may read everything, because an interpreter below /root must be readable, and
+# Another user who can read everything, because an interpreter below /root must be readable, and
 # write only where others may.
 AS_NOBODY = (
     "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
@@ -109,7 +109,7 @@ root_only = pytest.mark.skipif(
 
 @root_only
 def test_two_users_at_once_do_not_meet(tmp_path):
-    """Both run; the one's data is closed to the other, and so is its server."""
+    """Both run; each one's data and server are inaccessible to the other."""
     theirs = tmp_path / "theirs"
     theirs.mkdir()
     os.chown(theirs, NOBODY, NOBODY)
@@ -150,7 +150,7 @@ def test_a_folder_without_the_right_to_write(tmp_path):
 
 @root_only
 def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path):
-    """A real, small file system: full at the first start, then with room, then full again."""
+    """A real small file system: full at the first start, then with space, then full again."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(

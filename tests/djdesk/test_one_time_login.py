@@ -89,7 +89,7 @@ def test_an_address_that_is_opened_again_ends_the_session_that_it_gave(
     assert "ein zweites Mal" in german.content.decode()
     assert bystander.get("/health/").status_code == 200
 
-    # The way out that the page names.
+    # The remedy named on the page.
     assert stranger.get(address(stranger)).status_code == 302
     assert stranger.get("/health/").status_code == 200
 

@@ -1,4 +1,4 @@
-"""The server's look after tasks that a dead worker left."""
+"""The server's handling of tasks left by a dead worker."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_the_next_worker_has_its_turn_first(watcher, monkeypatch):
     monkeypatch.setattr(orphans, "end_orphaned_tasks", look)
     watcher.start()
     assert looked.wait(LIMIT)
-    # Absent once, back, absent twice: only then is it a worker that nobody replaces.
+    # Absent once, back, absent twice: only then is the worker not being replaced.
     assert asked.index("looked") == 4
 
 
@@ -96,7 +96,7 @@ def test_what_the_worker_waits_for_is_a_notice_while_it_lasts(watcher, tmp_path)
     board.write(None)
     while told():
         assert time.monotonic() < deadline
-    # A worker that is gone waits for nothing.
+    # A dead worker waits for nothing.
     board.write(Wait("full", "", 1e9))
     while not told():
         assert time.monotonic() < deadline

@@ -1,4 +1,4 @@
-"""The rules of the overlay: each with settings that need it, and with some that only look so."""
+"""The overlay's rules: each with settings that need it, and with some that only seem to."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -32,11 +32,11 @@ SECURITY = "django.middleware.security.SecurityMiddleware"
 
 
 class RedisLikeCache(LocMemCache):
-    """Named like a server's, and none."""
+    """Named like a server's cache, but local."""
 
 
 def changed(rule: str, settings: dict, context: Context = HERE) -> dict:
-    """What the rule changes; empty when there is nothing for it to do."""
+    """The rule's changes; empty if it has nothing to do."""
     decision = RULES[rule]({"MIDDLEWARE": [], **settings}, context)
     if decision is None:
         return {}
@@ -71,7 +71,7 @@ def test_run1_the_guard_is_first_and_the_project_comes_before_us():
 
 @pytest.mark.parametrize("django", [(5, 2), (6, 0)])
 def test_the_kind_of_primary_key_is_the_projects_and_djangos(django):
-    """Another kind than the web server's would look like a missing migration."""
+    """A different key type would look like a missing migration."""
     assert "DEFAULT_AUTO_FIELD" not in changed("RUN1", BARE, replace(HERE, django=django))
 
 
@@ -283,7 +283,7 @@ def test_mail1_mail_is_written_to_a_folder_unless_the_table_says_otherwise():
     )
     both = changed("MAIL1", {"MAILERS": {"default": {}, "news": {}}})
     assert set(both["MAILERS"]) == {"default", "news"}
-    # A project that found no server of its own in the environment would refuse to write.
+    # With MAILERS empty, as in a project that found no mail server, sending mail would fail.
     assert changed("MAIL1", {"MAILERS": {}})["MAILERS"] == made["MAILERS"]
     older = changed("MAIL1", {"EMAIL_HOST": ""}, replace(HERE, django=(5, 2)))
     assert older["EMAIL_HOST"] == "localhost"
@@ -333,7 +333,7 @@ def test_path1_moves_what_the_table_names_and_nothing_else():
         "HUEY": {"filename": "/data/huey.db", "connection": {"path": "/data/q"}},
     }  # fmt: skip
     assert settings["HUEY"]["filename"] == "huey.db"
-    # What is named as a folder is there at the first start; what may be a file is not made.
+    # What is named as a folder exists at the first start; what may be a file is not created.
     decided = RULES["PATH1"]({"MIDDLEWARE": [], **settings}, of_app(data=Data(move=moved)))
     assert decided is not None and decided.folders == (DATA / "var" / "exports",)
     assert changed("PATH1", settings) == {}

@@ -1,4 +1,4 @@
-"""OLD1: names that Django has dropped, for a project that was written for them."""
+"""OLD1: names removed from Django, for a project that uses them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_old1_allauths_middleware_is_added_where_it_is_wanting():
 
 
 def test_old1_names_that_are_gone_are_there(tmp_path):
-    """In a process of its own: the names stay."""
+    """In a separate process, because the names stay."""
     asked = """
 import django
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""The rules about what a web server has beside Django: databases, storages, queues, channels."""
+"""Rules about a web server's surroundings: databases, storages, queues, channels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ON_SQLITE = replace(HERE, app=replace(APP, data=Data(database="sqlite")))
 
 
 class S3LikeStorage(FileSystemStorage):
-    """Named like a service's, and local."""
+    """Named like a remote service's storage, but local."""
 
 
 def test_db1_a_server_is_replaced_only_where_the_table_says_so():
@@ -39,7 +39,7 @@ def test_stor1_a_service_becomes_a_folder():
     files = "django.core.files.storage.FileSystemStorage"
     assert made["STORAGES"]["default"] == {"BACKEND": files}
     assert made["STORAGES"]["private"]["OPTIONS"] == {"location": str(DATA / "media" / "private")}
-    assert made["STORAGES"]["staticfiles"] == s3  # STAT1's
+    assert made["STORAGES"]["staticfiles"] == s3  # STAT1 handles this
     made = changed("STOR1", {"DEFAULT_FILE_STORAGE": s3["BACKEND"]})
     assert made["STORAGES"]["default"] == {"BACKEND": files}
 
@@ -60,7 +60,7 @@ def test_task2_huey_waits_in_a_file():
     assert changed("TASK2", {"HUEY": instance})["HUEY"]["name"] == "queue"
     bare = changed("TASK2", {"INSTALLED_APPS": ["huey.contrib.djhuey"]})
     assert bare["HUEY"]["name"] == "my-shelf"
-    # The project wants its tasks to run in the request.
+    # The project wants its tasks to run inside the request.
     assert "filename" not in changed("TASK2", {"HUEY": {"immediate": True}})["HUEY"]
 
 
@@ -80,7 +80,7 @@ def test_task2_celery_waits_in_files_and_keeps_results_that_are_in_the_database(
 
 
 def test_task2_celery_that_is_left_to_its_defaults():
-    """They want a server, and beat writes into the working folder."""
+    """Celery's defaults need a server, and beat writes into the working directory."""
     here = of_app(processes={"beat": ("celery", "-A", "shelf", "beat")})
     made = changed("TASK2", {}, here)
     assert made["CELERY_BROKER_URL"] == "filesystem://"
@@ -114,7 +114,7 @@ def test_stat2_pages_name_the_files_that_would_be_bundled():
     made = changed("STAT2", own)
     assert made["COMPRESS_ROOT"] == APP.root / ".djdesk" / "static"
     assert "COMPRESS_OFFLINE" not in made and "COMPRESS_PRECOMPILERS" not in made
-    # While it is developed, they are compiled as pages ask for them.
+    # During development they are compiled when a page requests them.
     developed = {"COMPRESS_ENABLED": True, "COMPRESS_OFFLINE": False}
     assert changed("STAT2", own, in_mode("development")) == developed
     assert changed("STAT2", {"INSTALLED_APPS": ["shelf"]}) == {}

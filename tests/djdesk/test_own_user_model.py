@@ -1,4 +1,4 @@
-"""A project whose users are known by e-mail: its first user, through a real server."""
+"""A project whose users are identified by e-mail: its first user, through a real server."""
 
 import http.cookiejar
 import os
@@ -112,7 +112,7 @@ def letters(tmp_path):
 
 
 class Browser:
-    """The shell's window: cookies, and the launch's token with every request."""
+    """The shell's window: cookies, and the launch token in every request."""
 
     def __init__(self, port):
         self.origin = f"http://127.0.0.1:{port}"
@@ -120,7 +120,7 @@ class Browser:
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
 
     def open(self, path, fields=None):
-        """Address and text of the page that it ends at."""
+        """URL and text of the final page."""
         data = urllib.parse.urlencode(fields).encode() if fields else None
         headers = {"X-DJDesk-Token": TOKEN, "Origin": self.origin}
         request = urllib.request.Request(self.origin + path, data, headers)

@@ -1,4 +1,4 @@
-"""A damaged data folder: no record of ours may hang or end a start, whatever became of it."""
+"""A damaged data folder: no file of ours may hang or crash a start, whatever happened to it."""
 
 import os
 import sys

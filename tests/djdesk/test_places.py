@@ -1,4 +1,4 @@
-"""Folders that a database does not like."""
+"""Folders unsuitable for a database."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A process of the app's own: a management command under the launch contract."""
+"""One of the app's own processes: a management command under the launch contract."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 @pytest.fixture
 def data_dir(tmp_path):
-    """A data folder whose database a server has made."""
+    """A data folder whose database a server has created."""
     folder = tmp_path / "data é"
     with Child("serve", folder, settings=SETTINGS) as server:
         server.until("listening")

@@ -1,4 +1,4 @@
-"""The server tells that it lives while every thread of it is taken."""
+"""The server sends its heartbeat while all its threads are busy."""
 
 import sys
 import threading

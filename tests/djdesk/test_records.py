@@ -1,4 +1,4 @@
-"""What an earlier launch left is ended; what is not provably ours is left alone."""
+"""Processes left by an earlier launch are ended; those not provably ours are left alone."""
 
 import dataclasses
 import json
@@ -63,7 +63,7 @@ def test_a_process_whose_shell_lives_is_left_alone(tmp_path, process):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pid 1 is POSIX")
 def test_a_process_that_init_has_taken_over_is_ended(tmp_path, process):
-    """Its shell is named as pid 1: that one always runs, and never started anything of ours."""
+    """Its record names pid 1 as its shell, which always runs and never started anything of ours."""
     init = (1, psutil.Process(1).create_time())
     write(tmp_path, of(process, init))
     assert [record.pid for record in records.sweep(tmp_path)] == [process.pid]

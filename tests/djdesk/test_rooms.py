@@ -1,4 +1,4 @@
-"""What may import what (docs/development.md, "Import rules"), and no import circles."""
+"""Import rules (docs/development.md, "Import rules"), and no import cycles."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_tables_in_the_documents_are_made_from_the_rules():
 
 
 def test_no_modules_import_each_other_in_a_circle():
-    """Imports inside functions included; those for type checkers alone are not."""
+    """Including imports inside functions, but not those for type checkers only."""
     for package in (PACKAGE, *_packages_of_apps()):
         files = {_dotted(package, file): file for file in package.rglob("*.py")}
         graph = {name: _imports(package, file, set(files)) - {name} for name, file in files.items()}
@@ -81,7 +81,7 @@ def test_a_circle_would_be_found(tmp_path):
 
 
 def _packages_of_apps() -> list[Path]:
-    """The Python packages of each app in this repository, tests and scripts left out."""
+    """The Python packages of each app in this repository, without tests and scripts."""
     tables = (PACKAGE.parent.parent).glob("*/pyproject.toml")
     apps = [table.parent for table in tables if "[tool.djdesk]" in table.read_text("utf-8")]
     return [package for app in apps for package in _packages(app)]
@@ -98,7 +98,7 @@ def _dotted(package: Path, file: Path) -> str:
 
 
 def _imports(root: Path, file: Path, modules: set[str]) -> set[str]:
-    """Which of ``modules`` it imports; ``from package import module`` is the module."""
+    """Which of ``modules`` it imports; ``from package import module`` counts as the module."""
     package = file.relative_to(root.parent).parts[:-1]
     found = set()
     todo: list[ast.AST] = [ast.parse(file.read_text(encoding="utf-8"))]

@@ -1,4 +1,4 @@
-"""Workers of a server: two on one PostgreSQL, killed and held up; and what is refused."""
+"""Workers on a server: two on one PostgreSQL, killed and suspended; and what is refused."""
 
 import os
 import re

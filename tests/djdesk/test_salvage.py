@@ -1,4 +1,4 @@
-"""Saving what can be read of a damaged database."""
+"""Salvaging what can be read from a damaged database."""
 
 import contextlib
 import sqlite3
@@ -13,7 +13,7 @@ ROWS = 3000
 
 @pytest.fixture
 def damaged(tmp_path):
-    """A database of about 250 pages of which six in the middle are overwritten."""
+    """A database of about 250 pages, six of which in the middle are overwritten."""
     path = tmp_path / "app.sqlite3"
     with contextlib.closing(sqlite3.connect(path)) as made, made:
         made.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT, raw BLOB)")

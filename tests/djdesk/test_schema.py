@@ -1,4 +1,4 @@
-"""Migrations inside the server: skipped when nothing changed, refused when the data is newer."""
+"""Migrations inside the server: skipped if nothing changed, refused if the data is newer."""
 
 import contextlib
 import sqlite3
@@ -46,7 +46,7 @@ def test_another_set_of_migrations_makes_it_look_again(monkeypatch):
 
 
 def test_migrations_may_be_one_file(monkeypatch, tmp_path):
-    """Of an app without any: the name is taken, and leads to no folder."""
+    """Of an app without migrations: the name exists but is not a folder."""
     before = schema.migrations_fingerprint()
     single = schema.import_module("djdesk.desktop.usage")
     real = schema.import_module
@@ -107,8 +107,8 @@ def test_a_migration_that_raises_is_named(monkeypatch):
 
 
 def test_what_hangs_on_migrate_happens_and_a_project_may_have_its_own(tmp_path):
-    """Permissions and content types as ``manage.py migrate`` makes them, and the project's own
-    command in place of Django's."""
+    """Permissions and content types as ``manage.py migrate`` creates them, and the project's own
+    command instead of Django's."""
     with Child("serve", tmp_path, settings="tests.djdesk.ownmigrate.settings") as server:
         names = server.names_until("listening")
         assert server.end_of_stdin() == 0

@@ -1,4 +1,4 @@
-"""Statements about sequences, on SQLite in the place of a server."""
+"""PostgreSQL sequence statements on SQLite."""
 
 import pytest
 from django.contrib.auth.models import Group

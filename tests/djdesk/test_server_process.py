@@ -41,7 +41,7 @@ def test_first_start_then_end_of_stdin(data_dir):
         assert names[-1] == "listening"
         assert child.end_of_stdin() == 0
     assert TOKEN not in child.log
-    # Folded back: the file alone is the whole data.
+    # Checkpointed: the file alone is the complete data.
     assert not (data_dir / "app.sqlite3-wal").exists()
 
 
@@ -59,7 +59,7 @@ def test_started_by_a_test_it_is_an_app_all_the_same(data_dir):
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DJDESK_"))}
     with serve(data_dir, environment=kept | {"DJDESK_MODE": "test"}) as child:
         port = child.until("listening")["port"]
-        # What tests have instead of the install's own key is in the source for everybody to read.
+        # Tests use a fixed key from the source, which must not be used instead.
         assert (data_dir / "secret.key").read_text() != ""
         assert child.get(port, "/health/", token="d" * 64)[0] == 403
         with sqlite3.connect(data_dir / "app.sqlite3") as database:
@@ -133,7 +133,7 @@ def test_a_killed_server_does_not_block_the_next_start(data_dir):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="stopping a process takes POSIX signals")
 def test_a_hanging_orphan_that_holds_data_and_port_is_ended(data_dir):
-    """Its shell is gone, and it does not notice: it was stopped before it could."""
+    """Its shell is gone, and it does not notice: it was suspended before."""
     with serve(data_dir, parent=True) as orphan:
         listening = orphan.until("listening")
         os.kill(listening["pid"], signal.SIGSTOP)
@@ -189,7 +189,7 @@ def test_a_bad_config_line_is_refused_without_an_echo(data_dir):
 
 
 def test_missing_static_files_are_named(data_dir, tmp_path):
-    # As users have the app, from a copy whose static files nobody has collected.
+    # From a copy, as users have the app, whose static files were not collected.
     import shutil
 
     app = tmp_path / "app"
@@ -199,7 +199,7 @@ def test_missing_static_files_are_named(data_dir, tmp_path):
 
 
 def test_a_restart_keeps_its_port_although_a_stream_of_the_old_server_was_open(data_dir):
-    """The pages' storage hangs on the origin, and the port is a part of it."""
+    """The pages' storage depends on the origin, and the port is part of it."""
     with serve(data_dir) as first:
         port = first.until("listening")["port"]
         with socket.create_connection(("127.0.0.1", port), timeout=60) as stream:
@@ -212,7 +212,7 @@ def test_a_restart_keeps_its_port_although_a_stream_of_the_old_server_was_open(d
 
 
 class Listener:
-    """Windows' answers while a connection of the old server is still there."""
+    """Windows' errors while a connection of the old server still exists."""
 
     def __init__(self, refusals):
         self.refusals = refusals

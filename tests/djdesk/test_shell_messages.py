@@ -1,4 +1,4 @@
-"""The window shows what the Python side says of a failed start: in German, too."""
+"""The window shows the Python side's error for a failed start, also in German."""
 
 import ast
 import re
@@ -12,11 +12,11 @@ KEY = re.compile(r"^  '((?:[^'\\]|\\.)*)': '", re.MULTILINE)
 
 
 def template(node: ast.expr) -> str | None:
-    """The id of a message; None for a name or a call, whose text is made elsewhere."""
+    """The id of a message; None for a name or a call, whose text is created elsewhere."""
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
         assert isinstance(node.args[0], ast.Constant), ast.unparse(node)
         return str(node.args[0].value)
-    # Text that is no message is never translated.
+    # Text that is not a message is never translated.
     assert not isinstance(node, ast.JoinedStr), ast.unparse(node)
     assert not (isinstance(node, ast.Constant) and node.value), ast.unparse(node)
     return None
@@ -34,7 +34,7 @@ def calls(name: str, pattern: str = "**/*.py"):
 
 
 def later_hints():
-    """What is assigned to ``failure.hint`` when more is known."""
+    """Later assignments to ``failure.hint``."""
     for node in nodes():
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "attr", "") == "hint":
             yield template(node.value)

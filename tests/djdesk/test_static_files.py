@@ -59,7 +59,7 @@ def test_a_lenient_app_leaves_names_of_missing_files_as_they_are(tmp_path):
 
 @pytest.fixture
 def compressor(monkeypatch, settings):
-    """django-compressor as far as we see it; ``answers`` is what its command raises."""
+    """django-compressor as far as we use it; ``answers`` is what its command raises."""
     package, errors = ModuleType("compressor"), ModuleType("compressor.exceptions")
     errors.OfflineGenerationError = type("OfflineGenerationError", (Exception,), {})
     monkeypatch.setitem(sys.modules, "compressor", package)

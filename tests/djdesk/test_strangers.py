@@ -1,4 +1,6 @@
-"""Connections of strangers to a real server: shed, refused before their bodies, and never ours."""
+"""Strangers' connections to a real server: limited, refused before their bodies, and never
+accepted.
+"""
 
 import contextlib
 import http.client
@@ -48,7 +50,7 @@ def head(server, line="GET / HTTP/1.1", **headers):
 
 
 def everything(stranger):
-    """What comes until the server closes; b"" where it says nothing."""
+    """Everything received until the server closes; b"" if it sends nothing."""
     got = b""
     with contextlib.suppress(ConnectionError):
         while more := stranger.recv(65536):
@@ -151,7 +153,7 @@ def test_a_head_that_comes_a_little_late_is_not_lost_in_a_crowd(server):
     with crowd(server, "idle"):
         for _ in range(20):
             with connection(server) as own:
-                time.sleep(0.2)  # the very thing that is tested
+                time.sleep(0.2)  # this delay is what the test is about
                 own.sendall(head(server, "GET /health/ HTTP/1.1", X_DJDesk_Token=TOKEN))
                 assert own.recv(100).startswith(b"HTTP/1.1 200")
 
@@ -169,7 +171,7 @@ def test_a_connection_of_ours_stays_while_strangers_go(server):
     assert answer.read()
     assert answer.status == 200
     assert ours.sock is own_socket
-    # Once ours is not always ours: each request is judged.
+    # A connection is not trusted because of its first request: each one is judged.
     ours.request("GET", "/health/")
     assert ours.getresponse().status == 403
     ours.close()
@@ -200,7 +202,7 @@ def test_a_code_may_be_presented_but_no_more_than_a_code(server):
         assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
     with connection(server, head(server, f"POST {path} HTTP/1.1", Content_Length=50)) as stranger:
         assert everything(stranger) == b""
-    # A length that the door does not see, and the parser does.
+    # A length that the door does not see but the parser does.
     folded = head(server, f"POST {path} HTTP/1.1", Content_Length="\r\n 50")
     with connection(server, folded) as stranger:
         assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
@@ -235,7 +237,7 @@ def test_a_server_that_was_held_up_looks_before_it_closes(server):
         own = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT)
         accepted = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT)
         own.sendall(head(server, "GET /health/ HTTP/1.1", X_DJDesk_Token=TOKEN))
-        time.sleep(strangers.TIMEOUT + 1)  # the very thing that is tested
+        time.sleep(strangers.TIMEOUT + 1)  # this delay is what the test is about
     finally:
         server.process.send_signal(signal.SIGCONT)
     with own, accepted:
@@ -261,7 +263,7 @@ def test_logged_paths_are_short(server):
 
 @contextlib.contextmanager
 def crowd(server, kind):
-    """150 connections of another user, which are opened again when they are closed."""
+    """150 connections of another user, which are reopened when closed."""
     if sys.platform == "win32":
         pytest.skip("another user by setuid")
     with subprocess.Popen(

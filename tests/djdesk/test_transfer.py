@@ -1,4 +1,4 @@
-"""Everything of an app in one file: from SQLite to PostgreSQL and back, and what is refused."""
+"""All of an app's data in one file: from SQLite to PostgreSQL and back, and what is refused."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ LEGACY = "from zoo.fill import legacy; legacy()"
 
 
 class Side:
-    """The app on SQLite in a folder of its own, or on a database of the server."""
+    """The app on SQLite in its own folder, or on a server database."""
 
     def __init__(self, folder, port=0, name="", project=ZOO, **environment):
         self.folder = folder
@@ -62,7 +62,7 @@ class Side:
 
 
 def rows(export):
-    """What an export has, without the order of rows and of keys."""
+    """The content of an export, ignoring the order of rows and keys."""
     found = {}
     with tarfile.open(export) as tar:
         for member in tar:
@@ -86,7 +86,7 @@ def rows(export):
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
-    """An app with everything in it, on SQLite, and its export. Nobody changes them."""
+    """An app with all kinds of data on SQLite, and its export. Tests must not modify them."""
     folder = tmp_path_factory.mktemp("zoo é")
     side = Side(folder / "data").filled()
     side.does("data", "export", folder / "zoo.export")
@@ -95,7 +95,7 @@ def source(tmp_path_factory):
 
 def test_there_and_back_is_equal(source, tmp_path, postgres):  # noqa: F811
     _, export = source
-    # Another app before it: the numbers of content types and permissions are other ones.
+    # Another app before it shifts the numbers of content types and permissions.
     server = Side(tmp_path / "server", postgres, "there", ZOO_EXTRA_APP="django.contrib.redirects")
     server.does("migrate", "-v", "0")
     server.shell(LEGACY)
@@ -112,12 +112,12 @@ def test_there_and_back_is_equal(source, tmp_path, postgres):  # noqa: F811
     )
     assert back == again
     for known in ("contenttypes.ContentType", "auth.Permission", "counters"):
-        # There are more of these: those of the app that the first one does not have.
+        # More rows: those of the app that only the server has.
         assert len(back[known]) > len(first[known])
         back[known] = first[known]
     assert back == first
     assert len(first["zoo.Values"]) == 4
-    # The queue of a program is of one computer.
+    # A task queue's file belongs to one computer.
     files = {name for name in first if name.startswith("files/")}
     assert "files/REPORTS.folder/2026/a.csv" in files
     assert not any("queue" in name for name in files)
@@ -134,7 +134,7 @@ def test_there_and_back_is_equal(source, tmp_path, postgres):  # noqa: F811
         "12345678-90ab-cdef-1234-567890abcdef",
         f"change_pair {-(2**63)} (1, 20, 255) {data} True 1\n",
     ]
-    # What is added next gets a number that nobody has had.
+    # The next new row gets a number that was never used.
     add = "from zoo.models import Base; print(Base.objects.create(name='new').pk)"
     assert server.shell(add) == desktop.shell(add) == "4\n"
 
@@ -167,7 +167,7 @@ def copied(folder, target):
 
 
 def test_an_interrupted_import_is_run_again(source, prepared):
-    # As it was after some files and before the rows.
+    # The state after some files and before the rows.
     target = prepared.folder / "media" / "scans"
     shutil.copytree(source[0].folder / "media" / "scans", target)
     said = json.loads(prepared.does("data", "import", source[1]).splitlines()[-1])
@@ -256,7 +256,7 @@ def test_a_value_that_sqlite_would_round_is_refused(prepared, tmp_path, postgres
     assert prepared.shell("from zoo.models import Exact; print(Exact.objects.count())") == "0\n"
 
 
-# Kills the process where the function ``{0}`` of the module is called for the {1}th time.
+# Kills the process at the {1}th call of the module's function ``{0}``.
 KILLED = """
 import os, signal
 from pathlib import Path
@@ -284,7 +284,7 @@ def test_an_export_is_not_written_over_and_goes_on_after_a_kill(source, tmp_path
     assert sorted(tmp_path.glob("zoo*")) == [
         tmp_path / "zoo.export.part", tmp_path / "zoo.export.part.journal",
     ]  # fmt: skip
-    # The line that was being written, and what came behind it.
+    # The line being written, and what came after it.
     with (tmp_path / "zoo.export.part.journal").open("a") as journal:
         journal.write('{"name": "files/')
     with (tmp_path / "zoo.export.part").open("ab") as part:
@@ -293,7 +293,7 @@ def test_an_export_is_not_written_over_and_goes_on_after_a_kill(source, tmp_path
     done = side.manage("data", "export", export)
     assert done.returncode == 0, done.stderr
     found, whole = rows(export), rows(source[1])
-    # Once all rows were there, they stay those of one moment.
+    # Once all rows were written, they stay a snapshot of that moment.
     assert ("its rows are complete" in done.stderr) == (where == "_copy")
     assert len(found.pop("zoo.Pair")) == (1 if where == "_copy" else 2)
     del whole["zoo.Pair"]

@@ -1,4 +1,4 @@
-"""The patch for type checkers is spared, and is there for a project that asks for it."""
+"""The patch for type checkers is skipped, and applied for a project that asks for it."""
 
 import subprocess
 import sys

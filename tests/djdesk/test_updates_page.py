@@ -1,4 +1,4 @@
-"""The page of updates, and ``djdesk update``."""
+"""The updates page, and ``djdesk update``."""
 
 import io
 import json

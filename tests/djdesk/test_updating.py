@@ -1,4 +1,4 @@
-"""What comes before an update is installed: what is refused, and in which words."""
+"""Preparing an update: what is refused, and with which messages."""
 
 import argparse
 import base64
@@ -111,7 +111,7 @@ def test_the_guardian_runs_from_where_programs_may_run(transaction, given, monke
     updating.begin(transaction, given)
     command = updating.put_guardian(transaction)
     assert Path(command[-1]).parent == transaction.folder / "guardian"
-    # Not from a data folder that moves with the app.
+    # Not in a data folder that moves with the app.
     transaction.journal["target"] = str(transaction.data.parent)
     monkeypatch.setattr(updating, "copy_of_interpreter", lambda *where: Path(sys.executable))
     elsewhere = updating.put_guardian(transaction)
@@ -169,7 +169,7 @@ def test_a_migration_has_more_time_than_a_rehearsal(tmp_path, monkeypatch):
     monkeypatch.setattr(rehearsing, "STEP", 1.0)
 
     def ends(*stages):
-        """What a program comes to that is in these stages for so many seconds."""
+        """The result for a program that spends that many seconds in each of these stages."""
         rest = [name for name, seconds in stages for _ in range(round(seconds / rehearsing.STEP))]
         output.write_bytes(b"")
 

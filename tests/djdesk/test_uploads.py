@@ -1,4 +1,4 @@
-"""Uploads to a real server: a limit and a full disk in words, and where a body waits."""
+"""Uploads to a real server: limit and full disk in words, and where a body is stored."""
 
 import contextlib
 import errno
@@ -17,7 +17,7 @@ from .children import LIMIT, TOKEN, Child
 
 SETTINGS = "tests.djdesk.child_settings_limit"
 MIB = 2**20
-LIMIT_BYTES = 32 * MIB  # of the settings
+LIMIT_BYTES = 32 * MIB  # in the settings
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def server(tmp_path_factory):
 
 @contextlib.contextmanager
 def post(server, size, **headers):
-    """A form of ``size`` bytes: its connection, when the head is sent."""
+    """A form of ``size`` bytes: the connection after its head was sent."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=LIMIT)
     connection.putrequest("POST", "/")
     for name, value in {
@@ -70,7 +70,7 @@ def test_too_large_is_said_in_words_on_a_page(server):
         assert "32.0\xa0MB" in page
         assert "Go back and choose a smaller file." in page
         assert list((server.data / "uploads").iterdir()) == []
-        # The connection is as it was: nothing of the body is taken for another request.
+        # The connection is still in sync: no part of the body is parsed as another request.
         connection.request("GET", "/health/", headers={"X-DJDesk-Token": TOKEN})
         assert connection.getresponse().status == 200
 
@@ -107,7 +107,7 @@ def test_within_the_limit_it_waits_in_the_data_folder(server):
         while not any(str(server.data / "uploads") in name for name in open_files(server)):
             assert server.process.poll() is None
         send(connection, 10 * MIB)
-        # The form is the app's to look at: it has no token against forgery.
+        # The form is passed to the app, which rejects it: it has no CSRF token.
         assert answer(connection)[0] == 403
 
 
@@ -150,7 +150,7 @@ def test_no_room_is_said_before_anything_is_written(tmp_path):
 
 
 class Full:
-    """A body's receiver whose disk is full after the first bytes."""
+    """A body receiver whose disk is full after the first bytes."""
 
     completed = False
     error = None

@@ -1,4 +1,4 @@
-"""Layouts that Windows checks by their size; the calls themselves run on Windows only."""
+"""Structures whose size Windows checks; the calls themselves run on Windows only."""
 
 import ctypes
 import sys

@@ -15,7 +15,7 @@ FAR = "9999-01-01 00:00:00"
 
 @pytest.fixture
 def data_dir(tmp_path):
-    """A data folder whose database a server has made."""
+    """A data folder whose database a server has created."""
     folder = tmp_path / "data"
     with Child("serve", folder, settings=SETTINGS) as server:
         server.until("listening")
@@ -115,7 +115,7 @@ def test_a_deaf_task_does_not_hold_up_the_stop_and_is_marked(data_dir, tmp_path)
     key = enqueue(data_dir, "deaf", str(mark))
     with work(data_dir) as worker:
         wait_for(mark.exists)
-        worker.end_of_stdin()  # bounded by LIMIT, far below the task's length
+        worker.end_of_stdin()  # bounded by LIMIT, far below the task's duration
     state, traceback = status(data_dir, key)
     assert state == "FAILED"
     assert "app was closed" in traceback

@@ -1,4 +1,4 @@
-"""The children's settings with a second database file, and a router that says what is in it."""
+"""The child processes' settings with a second database file and its router."""
 
 from tests.djdesk.child_settings import *  # noqa: F403
 from tests.djdesk.child_settings import DATABASES

@@ -1,4 +1,4 @@
-/** The way in of the browser shell, in a real browser: a page that is opened as a file. */
+/** The browser shell's login in a real browser: a page that is opened as a file. */
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';

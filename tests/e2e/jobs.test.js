@@ -1,4 +1,4 @@
-/** The pages of jobs, as a user of the simulation example meets them: real server, worker and jobs. */
+/** The job pages as a user of the simulation example sees them: real server, worker and jobs. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { missing, PYTHON } from './support/app.js';
 import { Pages } from './support/pages.js';
 
-/** Draws that take minutes, so that the job is there until it is stopped. */
+/** Enough draws to take minutes, so that the job runs until it is stopped. */
 const ENDLESS = '1000000';
 
 describe('jobs that take long', { skip: missing() || false }, () => {

@@ -9,11 +9,11 @@ export function cannotDrag() {
 }
 
 /**
- * Press the pointer, move it as a hand does, and let go.
+ * Press the mouse button, move the pointer like a user, and release.
  * @param {Pick<import('./window.js').Running, 'display'>} running
  * @param {{x: number, y: number}} from on the screen, in pixels
  * @param {{x: number, y: number}} to
- * @param {() => Promise<boolean>} [arrived] it is moved about there until this holds, and only then let go
+ * @param {() => Promise<boolean>} [arrived] keeps moving there until this is true, then releases
  */
 export async function dragTo({ display }, from, to, arrived) {
   const point = (/** @type {(string | number)[]} */ steps) => execFileSync('xdotool', steps.map(String), { env: { ...process.env, DISPLAY: display }, timeout: 15000 });
@@ -35,7 +35,7 @@ export async function dragTo({ display }, from, to, arrived) {
  * @param {string} file
  */
 export async function drop({ app, page, display }, file) {
-  // The source: a page whose element begins a native drag of the file.
+  // The source: a page whose element starts a native drag of the file.
   const source = await app.evaluate(async ({ BrowserWindow, nativeImage, session }, dragged) => {
     const window = new BrowserWindow({
       x: 900, y: 700, width: 200, height: 120, frame: false, alwaysOnTop: true,
@@ -58,8 +58,8 @@ export async function drop({ app, page, display }, file) {
     y: Math.round(window.screenY + (window.outerHeight - window.innerHeight) + window.innerHeight / 3),
   }));
   await dragTo({ display }, { x: source.x + 60, y: source.y + 60 }, target);
-  // The system's drag ends with a message to the window that it began in: Chromium dies if that is gone
-  // by then. A page that has left for another one got its drop as well.
+  // The system's drag ends with a message to its source window: Chromium crashes if that is gone by then. A
+  // page that navigated away also received its drop.
   await until(async () => page.url() !== here || page.evaluate(() => Boolean(/** @type {any} */ (window).dropped)).catch(() => false), { what: 'the drop' });
   await app.evaluate(async () => {
     await new Promise((resolve) => { setTimeout(resolve, 300); });

@@ -1,4 +1,4 @@
-/** A file of the exports folder, dragged out of the window with the system's own drag and drop. */
+/** A file from the exports folder, dragged out of the window with the system's own drag and drop. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -38,13 +38,13 @@ windowTest('an export is dragged into another program, and nothing else is', { s
         window.djdesk?.dragExport?.('shop.csv');
       });
       document.body.append(handle);
-      // Over the window itself it is nothing to open.
+      // Dropped back on the window itself, it must not be opened.
       window.djdesk?.onFolderDropped?.((paths) => { document.title = `dropped ${paths}`; });
     });
-    // Another program's window: it reads what it is handed, as a file manager does.
+    // Another program's window: it reads the dropped data as a file manager does.
     const opened = app.waitForEvent('window');
     await app.evaluate(async ({ BrowserWindow, session }) => {
-      // Beside it: the pressed pointer brings the window to the front.
+      // Beside it, because pressing the mouse button raises the window.
       const [main] = BrowserWindow.getAllWindows();
       main.setMinimumSize(300, 300);
       main.setBounds({ x: 0, y: 0, width: 700, height: 600 });
@@ -63,7 +63,7 @@ windowTest('an export is dragged into another program, and nothing else is', { s
     });
     await until(() => page.evaluate(() => window.innerWidth <= 700), { what: 'the smaller window' });
     const from = await page.evaluate(() => ({ x: window.screenX + (window.outerWidth - window.innerWidth) / 2 + 200, y: window.screenY + (window.outerHeight - window.innerHeight) + 150 }));
-    // Asked of the pages: the main process stands still during a drag.
+    // Evaluated in the pages: the main process is blocked during a drag.
     await dragTo(running, from, { x: 1000, y: 700 }, () => has(target, 'over'));
     await until(() => has(target, 'got'), { what: 'the file' });
     const got = await target.evaluate(() => /** @type {any} */ (window).got);

@@ -1,4 +1,6 @@
-/** The window in German: menu, dialogs, the shell's own pages, and what the Python side says of a failed start. */
+/**
+ * The window in German: menu, dialogs, the shell's own pages, and the Python side's errors at a failed start.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -29,7 +31,7 @@ windowTest('the language that the app names is there at once, and at the next st
   assert.deepEqual(german.filter((label) => ENGLISH.test(label)), []);
   assert.ok(german.length > 35, german.join(', '));
   assert.ok(german.includes('Hilfe zu Bücher && Regale') && german.includes('Regal anlegen…'), german.join(', '));
-  // Enabled as the one before it was.
+  // Enabled like the item before it.
   assert.ok(await first.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('data-page')?.enabled));
   await first.app.evaluate(({ dialog }) => {
     dialog.showOpenDialog = /** @type {any} */ (async (/** @type {unknown} */ _window, /** @type {object} */ options) => {
@@ -72,7 +74,7 @@ windowTest('a failed start in German: what happened, what to do, and every butto
   assert.deepEqual(buttons.filter((label) => /Retry|Restore|Open|Quit|Copy/.test(label || '')), []);
   await page.click('#copy');
   await page.waitForSelector('#note:has-text("In die Zwischenablage kopiert.")');
-  // What is reported stays in the language of its readers.
+  // Reports stay in English.
   assert.match(await running.app.evaluate(({ clipboard }) => clipboard.readText()), /is locked by another program\.\nCheck the disk/);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(wide <= 0);

@@ -1,4 +1,4 @@
-/** A job of a real app in a real window: the user quits, comes back, and it goes on from where it was. */
+/** A job of a real app in a real window: the user quits, comes back, and it resumes where it was. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -48,7 +48,7 @@ windowTest('a job outlives the window that it was started in', { skip: long }, a
   await second.page.goto(new URL(address, second.page.url()).href);
   await second.page.waitForSelector('.state.running', { timeout: 60000 });
   assert.match(await second.page.innerText('.facts'), /started 2 times/);
-  // The page may know of the end a moment before the window does, which would ask.
+  // The page may learn of the end a moment before the window, which would then still ask.
   await second.app.evaluate(({ dialog }) => {
     dialog.showMessageBox = /** @type {any} */ (async (/** @type {any[]} */ ...args) => ({ response: args[args.length - 1].buttons.indexOf('Stop and Resume Next Time') }));
   });

@@ -1,4 +1,4 @@
-/** Jobs that take hours, as a window tells of them: progress, the end, and the question before quitting. */
+/** How a window shows jobs that take hours: progress, the end, and the question before quitting. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ after(endDisplay);
 
 /** @typedef {import('./window.js').Running} Running */
 
-/** Watch what the window shows of jobs, and answer its question. @param {Running} running */
+/** Record what the window shows about jobs, and answer its question. @param {Running} running */
 const watch = ({ app }) => app.evaluate(({ BrowserWindow, dialog }) => {
   const seen = { bars: /** @type {number[]} */ ([]), asked: /** @type {any[]} */ ([]), answer: 'Cancel' };
   Object.assign(globalThis, { seen });
@@ -29,14 +29,15 @@ const seen = ({ app }) => app.evaluate(() => /** @type {any} */ (globalThis).see
 const answer = ({ app }, label) => app.evaluate((_electron, wanted) => { /** @type {any} */ (globalThis).seen.answer = wanted; }, label);
 /** @param {Running} running */
 const isVisible = ({ app }) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].isVisible());
-/** The cross of the window. @param {Running} running */
+/** The window's close button. @param {Running} running */
 const closeWindow = ({ app }) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
 /** @param {Running} running @param {number} times */
 const askedTimes = (running, times) => until(async () => (await seen(running)).asked.length === times, { what: `question ${times}` });
 
 /**
- * What the bus of a desktop says of its tray. @param {import('node:test').TestContext} t @param {'b true' | 'b false'} answer
- * @returns {Record<string, string>} an environment in which it does
+ * Fakes the answer of a desktop's session bus about its tray. @param {import('node:test').TestContext} t
+ * @param {'b true' | 'b false'} answer
+ * @returns {Record<string, string>} the environment to use
  */
 function desktop(t, answer) {
   const folder = temporary(t);
@@ -44,7 +45,10 @@ function desktop(t, answer) {
   return { PATH: `${folder}:${process.env.PATH}` };
 }
 
-/** Notes the menu of the icon in the tray: the only one that is headed by what runs. @param {Running} running */
+/**
+ * Records the tray icon's menu, the only one that begins with the number of running jobs.
+ * @param {Running} running
+ */
 const watchTray = ({ app }) => app.evaluate(({ Menu }) => {
   const icon = { labels: /** @type {string[]} */ ([]), menu: /** @type {Electron.Menu | null} */ (null), times: 0 };
   Object.assign(globalThis, { icon });
@@ -126,7 +130,7 @@ windowTest('jobs and the window', async (t) => {
     assert.equal((await icon(running)).times, times, 'there is no icon beside the window');
     await closeWindow(running);
     await until(async () => !(await isVisible(running)));
-    // The job's own entry leads to its page.
+    // The job's own entry opens its page.
     await app.evaluate(() => /** @type {any} */ (globalThis).icon.menu.items[1].click());
     await until(() => isVisible(running));
     await until(() => new URL(running.page.url()).pathname === '/books/');
@@ -138,7 +142,7 @@ windowTest('jobs and the window', async (t) => {
       Object.assign(globalThis, { told });
       BrowserWindow.getAllWindows()[0].isFocused = () => false;
       Notification.isSupported = () => true;
-      // Each has a show() of its own; the listener for its click is added just before that.
+      // Each instance has its own show(); the click listener is added just before it is called.
       const { on } = Notification.prototype;
       Notification.prototype.on = function tell(/** @type {any[]} */ ...args) {
         if (args[0] === 'click') told.push({ title: this.title, body: this.body });
@@ -148,7 +152,7 @@ windowTest('jobs and the window', async (t) => {
     const over = { event: 'job_over', title: 'Counting', path: '/desktop/jobs/1/', reason: '' };
     const told = () => app.evaluate(() => /** @type {any} */ (globalThis).told);
     fake.say('worker', { ...over, outcome: 'stopped', reason: 'You stopped it.' });
-    // Heard in turn: when the next event is there, the last one was.
+    // Events arrive in order: when the next one arrived, so did the previous one.
     jobs({ running: 2, share: 0.9 });
     await until(async () => (await seen(running)).bars.at(-1) === 0.9);
     fake.say('worker', { ...over, outcome: 'failed', reason: 'It took longer than its time limit.' });
@@ -175,7 +179,7 @@ windowTest('where the desktop shows no tray, jobs go on with the window minimize
   await until(() => fake.starts('worker').length === 1);
   await watch(running);
   await app.evaluate(({ BrowserWindow }) => {
-    // Without a window manager nothing is minimized.
+    // Without a window manager nothing can be minimised.
     const [main] = BrowserWindow.getAllWindows();
     const state = { minimized: false };
     Object.assign(globalThis, { state });

@@ -1,4 +1,4 @@
-/** Restarts, sleep, work and the end, as a window shows them. */
+/** Restarts, sleep, running tasks and shutdown, as a window shows them. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -73,7 +73,7 @@ windowTest('the life of a window', async (t) => {
     await overlay.waitForFunction(() => document.getElementById('title')?.textContent === 'Restoring a backup');
     fake.plan({});
     await restartOverlayGone(running);
-    // Not the answer to the form.
+    // Not the response to the form.
     await until(() => new URL(page.url()).pathname === '/desktop/data/');
     await page.waitForLoadState('load');
     assert.notEqual(await page.title(), 'the old one', 'the data is new, so the page is');
@@ -89,7 +89,7 @@ windowTest('the life of a window', async (t) => {
     await bar.waitForFunction(() => /has not responded for \d+ s/.test(document.getElementById('what')?.textContent || ''));
     const overlay = await shellPage(running, 'restarting.html');
     await overlay.waitForFunction(() => /did not respond for \d+ s/.test(document.getElementById('more')?.textContent || ''));
-    // A page that goes on asking its own server, as an event stream does, is not told off for it.
+    // A page that keeps requesting its own server, as an event stream does, gets no warning.
     assert.equal(await page.evaluate(() => fetch('/health/').then(() => 'answered', () => 'no answer')), 'no answer');
     assert.doesNotMatch(running.log(), /request refused/);
     assert.equal(await page.evaluate(() => fetch('http://127.0.0.1:9/').then(() => 'answered', () => 'no answer')), 'no answer');
@@ -151,7 +151,7 @@ windowTest('the life of a window', async (t) => {
       for (let i = 0; i < 2; i += 1) await app.evaluate(gpuGone);
     }
     assert.equal(state(running).gpuOff, undefined, 'twice is bad luck');
-    // Not by force this time: some versions of Chromium end themselves when they have no way to draw left.
+    // Not killed this time: some versions of Chromium exit when no rendering path is left.
     await app.evaluate(gpuGone);
     assert.equal(state(running).gpuOff.reason, 'crashes');
     assert.match(state(running).gpuOff.machine, /^[0-9a-f]{16}$/);
@@ -199,7 +199,7 @@ windowTest('who starts the app again while it ends gets a window', async (t) => 
   await until(() => keptAwake(running));
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
   const page = await shellPage(running, 'stopping.html');
-  // The second one finds the first and ends: it is asked for again when the first has ended.
+  // The second instance finds the first and exits: the first restarts after it has ended.
   await assert.rejects(openShell(t, { dataDir }));
   await page.click('#now').catch(() => {});
   await until(() => !alive(pid), { what: 'the end of the first' });

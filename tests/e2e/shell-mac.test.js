@@ -1,4 +1,4 @@
-/** What macOS asks of an app by events that no other system sends; here the test sends them. */
+/** Events that only macOS sends to an app; here the test sends them. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

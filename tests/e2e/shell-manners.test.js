@@ -1,4 +1,4 @@
-/** What one expects of any window: a theme without a flash, back and forward, a menu on text. */
+/** What users expect of any window: a theme without a flash, back and forward, a context menu for text. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ after(endDisplay);
 const painted = ({ app }) => app.evaluate(({ BrowserWindow, nativeTheme }) => ({
   source: nativeTheme.themeSource,
   dark: nativeTheme.shouldUseDarkColors,
-  // Older versions do not tell it.
+  // Older versions do not expose it.
   background: 'getBackgroundColor' in BrowserWindow.prototype ? BrowserWindow.getAllWindows()[0].getBackgroundColor() : '',
 }));
 
@@ -70,7 +70,7 @@ windowTest('a click with the other button offers what fits the place', async (t)
   await app.evaluate(({ Menu, clipboard }) => {
     clipboard.writeText('');
     Object.assign(globalThis, { menus: [] });
-    // In the place of a real one, which would wait for the user.
+    // Instead of a real menu, which would wait for the user.
     Menu.prototype.popup = function popup() { /** @type {any} */ (globalThis).menus.push(this); };
   });
   const menus = () => app.evaluate(() => /** @type {any} */ (globalThis).menus
@@ -83,7 +83,7 @@ windowTest('a click with the other button offers what fits the place', async (t)
   assert.match((await menus())[1], /copy link address$/);
   await app.evaluate(() => { const all = /** @type {any} */ (globalThis).menus; const { items } = all[all.length - 1]; items[items.length - 1].click(); });
   assert.equal(await app.evaluate(({ clipboard }) => clipboard.readText()), 'https://example.org/');
-  // A place with nothing to offer has no menu; the next one that has shows that the click was seen.
+  // A place without items shows no menu; the next one that has some proves that the click was handled.
   await page.click('#post', { button: 'right' });
   await page.click('#field', { button: 'right' });
   await until(async () => (await menus()).length === 3);

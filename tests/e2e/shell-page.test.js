@@ -1,4 +1,4 @@
-/** Pages that hang, and files that pages offer to save. */
+/** Pages that hang, and downloads that pages offer. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -12,15 +12,18 @@ after(endDisplay);
 
 /** @typedef {import('./window.js').Running} Running */
 
-/** The page's script gets stuck, and Chromium says so. @param {Running} running */
+/** Makes the page's script hang and emits Chromium's event. @param {Running} running */
 const hang = ({ app }) => app.evaluate(({ BrowserWindow }) => {
   const { webContents } = BrowserWindow.getAllWindows()[0];
   webContents.executeJavaScript('for (;;) {}').catch(() => {});
-  // Chromium itself takes 15 s or more, and waits for a key or a click first.
+  // Chromium itself takes 15 s or more, and needs user input first.
   setTimeout(() => webContents.emit('unresponsive'), 50);
 });
 
-/** Process and address of the page. @param {Running} running @returns {Promise<{pid: number, url: string}>} */
+/**
+ * Process id and URL of the page.
+ * @param {Running} running @returns {Promise<{pid: number, url: string}>}
+ */
 const shownPage = ({ app }) => app.evaluate(({ BrowserWindow }) => {
   const { webContents } = BrowserWindow.getAllWindows()[0];
   const there = !webContents.isCrashed() && !webContents.isLoading();
@@ -45,7 +48,7 @@ windowTest('a page that hangs: wait, reload, then the error page', { skip: proce
   await until(() => app.windows().every((page) => !page.url().endsWith('hung.html')));
   assert.equal((await shownPage(running)).pid, pid, 'nothing was done to it');
 
-  // It comes round: the message goes by itself.
+  // The page recovers: the message disappears by itself.
   await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0].webContents.emit('responsive'); });
   await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0].webContents.emit('unresponsive'); });
   const again = await shellPage(running, 'hung.html');
@@ -54,7 +57,7 @@ windowTest('a page that hangs: wait, reload, then the error page', { skip: proce
 
   await shorten(running, { 30000: 300 });
   ({ pid } = await shownPage(running));
-  // The message is there for those 300 ms only: the log tells of it.
+  // The message is visible for only 300 ms: check the log instead.
   await hang(running);
   await anew(running, pid);
   assert.match(running.log(), /still does not answer: reload/);
@@ -115,7 +118,7 @@ windowTest('files that the page offers are saved, others are not', async (t) => 
   await until(async () => (await saved()).endsWith('report.zip completed'), { what: () => `the file of the server; log:\n${running.log()}` });
   assert.equal(fs.readFileSync(path.join(dir, 'report.zip'), 'utf8'), 'zip of the server');
 
-  // Neither a foreign address nor one that carries its content along.
+  // Neither a foreign URL nor a data URL.
   await offer('https://example.org/x.zip', 'foreign.zip');
   await offer('data:text/plain,hello', 'hello.txt');
   await until(() => /download refused: data:/.test(running.log()), { what: () => `a refusal; log:\n${running.log()}` });

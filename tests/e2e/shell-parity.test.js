@@ -1,6 +1,6 @@
 /**
- * What Djangonauts take for granted: an ordinary project, driven in Chromium on `runserver` and in the
- * window of its desktop app. Each step says what a user sees; both must say the same.
+ * Features that Django developers take for granted: an ordinary project, driven in Chromium on `runserver`
+ * and in the window of its desktop app. Each step returns what a user sees; both must be equal.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -30,7 +30,10 @@ const closes = async (page, act) => {
   await gone;
 };
 
-/** In this order: later ones use what earlier ones made. @type {Record<string, (site: Site, folder: string) => Promise<unknown>>} */
+/**
+ * In this order: later steps use what earlier ones created.
+ * @type {Record<string, (site: Site, folder: string) => Promise<unknown>>}
+ */
 const STEPS = {
   'log in, and come back to the page that wanted it': async (site) => {
     await go(site, '/features/members/');
@@ -75,7 +78,7 @@ const STEPS = {
   'admin: a related lookup takes what is chosen in it': async (site) => {
     await go(site, '/admin/features/chapter/add/');
     const popup = await site.opens(() => site.page.click('#lookup_id_work'));
-    // The script that hands the choice over is loaded with the page.
+    // The script that returns the choice is loaded with the page.
     await popup.waitForLoadState('load');
     await closes(popup, () => popup.click('#result_list tbody th a', { noWaitAfter: true }));
     await site.page.waitForFunction(() => Boolean(/** @type {any} */ (document.querySelector('#id_work')).value));
@@ -83,7 +86,7 @@ const STEPS = {
   },
   'an image is shown': async (site) => {
     await go(site, '/features/');
-    // runserver serves no MEDIA without a line in urls.py; in the app it is served.
+    // runserver serves MEDIA only with a line in urls.py; the app always does.
     return site.page.getAttribute('img.cover', 'src');
   },
   'an upload through a form of the app': async (site, folder) => {
@@ -234,7 +237,7 @@ windowTest('an ordinary project does in its window what it does in Chromium', as
   const folder = temporary(t);
   const desktop = await inWindow(t, { 'pages.csp': '"relaxed"' });
   const browser = await inChromium(t);
-  // Pages that take 40 s, beside everything else.
+  // Pages that take 40 s, in parallel with everything else.
   const late = await Promise.all([browser, desktop].map(async ({ opens, page: from }) => {
     const opened = await opens(() => from.evaluate(() => { window.open('/features/page/plain/'); }));
     await opened.waitForLoadState('load');
@@ -249,7 +252,7 @@ windowTest('an ordinary project does in its window what it does in Chromium', as
   }
 
   const { page } = desktop;
-  // Chromium's newer viewer hides its inside from the page, so these have nothing to be compared with.
+  // Chromium's newer viewer hides its content from the page, so there is nothing to compare.
   await t.test('a PDF is shown by the viewer, in a tab and in a frame', async () => {
     await go(desktop, '/features/');
     const tab = await desktop.opens(() => page.click('#pdf'));
@@ -323,7 +326,7 @@ windowTest('under the strict policy inline code does not run, and the rest does'
   await close(desktop.running);
 });
 
-/** Written to the disk twice. Where it takes too long a smaller one goes the same way. */
+/** Written to disk twice. If that is too slow, a smaller file takes the same path. */
 const LARGE = 1_500_000_000;
 windowTest('an upload of 1.5 GB where the table allows it', { skip: long }, (t) => upload(t, LARGE, '2 GB'));
 windowTest('an upload of 150 MB where the table allows it', (t) => upload(t, LARGE / 10, '200 MB'));
@@ -356,7 +359,7 @@ async function upload(t, size, limit) {
     await page.waitForSelector('.message');
     assert.equal(await text(page, '.message'), 'Saved Film');
   }
-  // Wound on: a part from its end.
+  // Seeking: a range near its end.
   const part = await desktop.page.evaluate(async () => {
     const link = /** @type {HTMLAnchorElement} */ (document.querySelector('a.manuscript'));
     const answer = await fetch(link.href, { headers: { Range: 'bytes=-10' } });
@@ -400,16 +403,16 @@ windowTest('ten windows follow the database over one stream, and another one lea
   await all(1);
   const leaders = await page.evaluate(async () => (await navigator.locks.query()).held?.filter(({ name }) => name === 'djdesk-events-leader').length);
   assert.equal(leaders, 1);
-  // With a stream each there would be no connection left for this.
+  // With a stream each, no connection would be left for this.
   await STEPS['an upload through a form of the app'](desktop, coverIn(temporary(t)));
   windows.pop();
   await all(2);
-  // The first one leads.
+  // The first one is the leader.
   await windows.shift()?.close();
   await go(desktop, '/features/');
   await STEPS['an upload through a form of the app'](desktop, coverIn(temporary(t)));
   await all(3);
-  // As under `djdesk start`: a changed template reaches every window, over that one stream too.
+  // As under `djdesk start`: a changed template reaches every window, also over that one stream.
   const template = path.join(running.dataDir, '..', 'parity', 'features', 'templates', 'features', 'plain.html');
   fs.writeFileSync(template, fs.readFileSync(template, 'utf8').replace('</h1>', '</h1><p id="new">new</p>'));
   for (const one of windows) await one.waitForSelector('#new');

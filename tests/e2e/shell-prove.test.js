@@ -1,4 +1,4 @@
-/** `djdesk prove` in the real window: an app that works is shown page by page, and nothing is left of it. */
+/** `djdesk prove` in the real window: a working app is visited page by page, and nothing is left behind. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -31,7 +31,7 @@ windowTest('an app that works is proved in its window', { skip: long }, async (t
   assert(report.steps.every((/** @type {any} */ step) => step.good), said);
   assert(report.steps.some((/** @type {any} */ { note }) => /^added a/.test(note)), said);
   assert.match(report.steps.at(-1).note, /rows kept/);
-  // Streams, files to save and PDF end, as pages do.
+  // Streams, downloads and PDFs finish like pages.
   for (const name of ['/features/stream/', '/features/events/', '/features/works.csv', '/features/works.pdf']) {
     assert.equal(report.pages.find((/** @type {any} */ page) => page.path === name && page.who === 'the first user')?.status, 200, name);
   }

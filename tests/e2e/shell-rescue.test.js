@@ -1,4 +1,4 @@
-/** The ways out of a start that failed, on the real backend with real faults. */
+/** The remedies for a failed start, on the real backend with real faults. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -25,7 +25,10 @@ function djdesk(dataDir, ...words) {
   return result;
 }
 
-/** Count rows, or run a statement, in the database of the app. @param {string} dataDir @param {string} statement */
+/**
+ * Count rows, or run a statement, in the app's database.
+ * @param {string} dataDir @param {string} statement
+ */
 const sql = (dataDir, statement) => spawnSync(String(realPython()), ['-I', '-c', `
 import sqlite3, sys
 with sqlite3.connect(sys.argv[1]) as database:
@@ -41,7 +44,10 @@ async function noted(page, words) {
   }).catch(() => assert.match(seen, words));
 }
 
-/** Answer the save dialog, and see what it proposed. @param {Running} running @param {string | null} file */
+/**
+ * Answer the save dialog, and record the proposed name.
+ * @param {Running} running @param {string | null} file
+ */
 const answerSave = ({ app }, file) => app.evaluate(({ dialog }, answer) => {
   dialog.showSaveDialog = /** @type {any} */ (async (/** @type {any} */ _window, /** @type {any} */ options) => {
     Object.assign(globalThis, { proposed: options.defaultPath });
@@ -68,7 +74,7 @@ windowTest('a destroyed database is replaced by a backup that the user chooses',
   await page.waitForSelector('#choices label');
   assert.match(String(await page.textContent('#choices label')), /\d{4}.*version \S+, made by hand.*KiB/);
 
-  // The app came up elsewhere meanwhile: refused, in words.
+  // The app was started elsewhere meanwhile: refused with a message.
   const holder = await shownElsewhere(t, dataDir);
   await page.click('#restore-this');
   await noted(page, /The app is running with this data\. Close it and try again/);
@@ -85,7 +91,7 @@ windowTest('a destroyed database is replaced by a backup that the user chooses',
  * Hold the server's lock, as a running app does.
  * @param {import('node:test').TestContext} t
  * @param {string} dataDir
- * @returns {Promise<() => void>} lets go
+ * @returns {Promise<() => void>} releases it
  */
 async function shownElsewhere(t, dataDir) {
   const { spawn } = await import('node:child_process');
@@ -107,7 +113,7 @@ windowTest('a server that dies at start: diagnostics, safe mode, retry', { skip:
   const { command } = findPython({ root: process.cwd() });
   const broken = path.join(dir, 'broken');
   fs.writeFileSync(broken, '');
-  // The interpreter of the real backend, but for a server that dies while the marker is there.
+  // The real backend's interpreter, except that its server dies while the marker exists.
   const python = path.join(dir, 'python');
   fs.writeFileSync(python, `#!/bin/sh\nif [ -e '${broken}' ] && [ "$6" = serve ]; then echo 'Illegal instruction' >&2; exit 132; fi\nexec '${command}' "$@"\n`, { mode: 0o755 });
   const running = await openShell(t, { dataDir: path.join(dir, 'data'), python });

@@ -1,4 +1,4 @@
-/** A version that has to show that it works: in the window after an update, and before it in a rehearsal. */
+/** A version that has to prove itself: in the window after an update, and before it in a rehearsal. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -31,7 +31,7 @@ function onTrial(dataDir) {
   fs.writeFileSync(path.join(dataDir, 'updates', 'update.json'), JSON.stringify({ format: 1, id: ID, state: 'booting', backup: '', guardian: [], history: [] }));
 }
 
-/** What the first page does instead. @param {string} folder @param {string} code lines of Python */
+/** Replaces the first page. @param {string} folder @param {string} code lines of Python */
 function firstPage(folder, code) {
   const file = path.join(folder, 'library', 'views.py');
   const text = fs.readFileSync(file, 'utf8').replace(/def books\(request\):\n/, (head) => `${head}${code.replace(/^/gm, '    ')}\n`);
@@ -58,7 +58,7 @@ windowTest('a version on trial is confirmed by its first page, even an empty 404
   await close(running);
 });
 
-/** The events of a rehearsal, one a line. @param {string} text @returns {any[]} */
+/** The events of a rehearsal, one per line. @param {string} text @returns {any[]} */
 const told = (text) => text.trim().split('\n').map((line) => JSON.parse(line));
 
 windowTest('a first page that fails is reported, and a rehearsal fails by it', async (t) => {
@@ -86,7 +86,7 @@ windowTest('a version that begins with a login passes its rehearsal without bein
   const dataDir = path.join(folder, '..', 'data é');
   const { text, ended } = await runShell(t, { args: ['--rehearse'], dataDir, appFile: appFile(folder), python: PYTHON });
   assert.equal(await ended, 0, text());
-  // Its stages, and no failure: a database that migrates gets more time.
+  // Its stages and no failure: migrating a database gets more time.
   assert.deepEqual([...new Set(told(text()).map(({ event }) => event))], ['stage']);
   assert.ok(fs.existsSync(path.join(dataDir, 'app.sqlite3')));
 });

@@ -1,7 +1,7 @@
 /**
- * The whole life of an update in real windows: from a folder without any network to the restart, the new version in its
- * window, and back again. What stands in for the AppImage are scripts that start this checkout; the guardian, the swap
- * and the gate are the real ones.
+ * The whole life of an update in real windows: from a folder without a network to the restart, the new
+ * version in its window, and back again. Scripts that start this checkout replace the AppImages; the
+ * guardian, the swap and the gate are real.
  *
  * DJDESK_PICTURES=FOLDER also takes the pictures of docs/updates.md.
  */
@@ -58,7 +58,7 @@ windowTest('an update from a folder, restarted into, and gone back from', { skip
   const open = (/** @type {string} */ file) => shown(t, { python: PYTHON, appFile: file, dataDir: data, env: { DJDESK_UPDATE_TARGET: target } });
   let running = await open(oldApp);
   const electron = await running.app.evaluate(() => process.execPath);
-  // The old version only notes that it was started again: one window at a time.
+  // The old version only records that it was restarted: one window at a time.
   const old = `#!/bin/sh\necho old >> '${dir}/started'\n`;
   fs.writeFileSync(target, old, { mode: 0o755 });
   const bytes = Buffer.from(`#!/bin/sh\ncase "$*" in *--rehearse*) exit 0;; esac\necho "new $$" >> '${dir}/started'\nexec '${electron}' "$@" '--app=${newApp}'\n`);
@@ -85,7 +85,7 @@ windowTest('an update from a folder, restarted into, and gone back from', { skip
   assert.equal(started().length, 1);
   assert.deepEqual([journal().from, journal().to, journal().boots], ['1.2.3', '1.3.0', 1]);
 
-  // Its window shows the app, and is used as any other.
+  // Its window shows the app and is fully usable.
   const browser = await chromium.connectOverCDP(await devTools([data], begun, LIMIT), { noDefaults: true });
   const [page] = browser.contexts()[0].pages().filter((one) => one.url().startsWith('http:'));
   await page.goto(new URL('/desktop/updates/', page.url()).href);

@@ -1,4 +1,4 @@
-/** Where the system has a proxy, updates are looked for through it, and nothing else of the app is. */
+/** If the system has a proxy, update checks use it, and nothing else in the app does. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -13,14 +13,14 @@ import { endDisplay } from './window.js';
 
 after(endDisplay);
 
-/** A proxy that lets nothing through. @param {import('node:test').TestContext} t */
+/** A proxy that refuses everything. @param {import('node:test').TestContext} t */
 async function proxy(t) {
   /** @type {string[]} */
   const asked = [];
   const server = net.createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', (head) => {
-      // TLS begins with a 22: somebody took this server for the one that was meant.
+      // TLS begins with byte 22: a direct connection that bypasses the proxy.
       asked.push(head[0] === 22 ? `directly: ${/[a-z0-9.-]+\.[a-z]{3,}/.exec(head.toString('latin1'))}` : head.toString().split('\r\n')[0]);
       socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n');
     });
@@ -37,7 +37,7 @@ windowTest('updates go through the proxy of the system, the app does not', { ski
   const update = { feed: 'https://updates.example/parity/', keys: [newKey().public], channel: 'stable' };
   fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(fs.readFileSync(appFile(PARITY), 'utf8')), update }));
   const running = await shown(t, {
-    // What passes the proxy by comes here as well.
+    // Requests that bypass the proxy end up here as well.
     args: [`--host-resolver-rules=MAP * 127.0.0.1:${new URL(url).port}, EXCLUDE 127.0.0.1`],
     python: PYTHON,
     appFile: file,

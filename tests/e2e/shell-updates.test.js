@@ -13,7 +13,7 @@ import { endDisplay } from './window.js';
 
 after(endDisplay);
 
-/** A new version that passes its rehearsal, and says that it was asked. */
+/** A new version that passes its rehearsal and records that it was run. */
 const PROGRAM = '#!/bin/sh\necho "$@" >> "$0.rehearsed"\nexit 0\n';
 
 windowTest('from news to "restart to update", and away again', { skip: process.platform !== 'linux' && 'the feed here is for Linux' }, async (t) => {
@@ -37,7 +37,7 @@ windowTest('from news to "restart to update", and away again', { skip: process.p
   await page.waitForSelector('text=The app has not checked for updates yet.');
   assert.ok(await page.isVisible('text=Check for updates once a day?'), 'asked, on the page and not above it');
 
-  // An announcement that somebody has changed.
+  // A tampered announcement.
   const yml = path.join(site, 'latest-linux.yml');
   const good = fs.readFileSync(yml);
   fs.writeFileSync(yml, String(good).replace('"rollout": 100', '"rollout": 99'));
@@ -45,7 +45,7 @@ windowTest('from news to "restart to update", and away again', { skip: process.p
   await page.waitForSelector('[data-status] >> text=has a wrong signature. It was ignored.');
   fs.writeFileSync(yml, good);
 
-  // A download that stands still can be given up.
+  // A stalled download can be cancelled.
   const begun = new Promise((resolve) => {
     server.break((_request, response, file) => {
       if (!file.endsWith('.AppImage')) return false;
@@ -61,7 +61,7 @@ windowTest('from news to "restart to update", and away again', { skip: process.p
   await until(() => !fs.readdirSync(path.join(dataDir, 'updates', 'download', 'pending')).length, { what: 'the end of the unfinished file' });
   server.break(null);
 
-  // By the keyboard.
+  // With the keyboard.
   await page.focus('button[data-act=check]');
   await page.keyboard.press('Enter');
   await page.waitForSelector('button[data-act=restart]:visible');
@@ -73,7 +73,7 @@ windowTest('from news to "restart to update", and away again', { skip: process.p
   assert.match(fs.readFileSync(`${journal().staged}.rehearsed`, 'utf8'), /--rehearse --data-dir=.*rehearsal/);
   assert.equal(fs.readFileSync(target, 'utf8'), 'the old version');
   assert.ok(server.asked.every(({ headers }) => !('x-user-staging-id' in headers) && !('cookie' in headers)));
-  // News comes through the system's proxy; the window's own requests never do.
+  // Update checks use the system's proxy; the window's own requests never do.
   const ways = await running.app.evaluate(({ session, BrowserWindow }) => Promise.all([session.fromPartition('updates'), BrowserWindow.getAllWindows()[0].webContents.session]
     .map((one) => one.resolveProxy('https://example.org/'))));
   assert.deepEqual(ways, ['PROXY 127.0.0.1:9', 'DIRECT']);

@@ -1,4 +1,4 @@
-/** Windows that pages open, and questions that they ask, as in a browser. */
+/** Windows and dialogs opened by pages, as in a browser. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,10 @@ after(endDisplay);
 /** @typedef {import('./window.js').Running} Running */
 /** @typedef {import('playwright-core').Page} Page */
 
-/** The window that an act opens, when its page is there. @param {Running} running @param {() => Promise<unknown>} act @returns {Promise<Page>} */
+/**
+ * The window that an action opens, once its page has loaded.
+ * @param {Running} running @param {() => Promise<unknown>} act @returns {Promise<Page>}
+ */
 async function opens({ app, log }, act) {
   const before = new Set(app.windows());
   await act();
@@ -40,7 +43,7 @@ windowTest('windows that a page opens are real ones, with the same guards and fu
     await popup.waitForFunction(() => document.getElementById('where')?.textContent === '/popup/');
     assert.equal(await status(popup), 200, 'with the token');
     assert.equal(await popup.evaluate(() => ['require', 'process', 'ipcRenderer'].some((name) => name in window)), false);
-    // What the admin does to give the new object back.
+    // What the admin does to return the new object.
     await popup.evaluate(() => { window.opener.document.title = `from ${window.name}`; window.close(); });
     await until(async () => (await windows(running)) === 1);
     assert.equal(await page.title(), 'from add');
@@ -132,7 +135,7 @@ windowTest('prompt() asks in a dialog of the shell, and the page waits', async (
   assert.equal(await answer, null, 'its window was closed');
   assert.equal(await page.evaluate(() => fetch('/health/').then((reply) => reply.status)), 200, 'the app goes on');
 
-  // What a script writes into an empty window has the functions of a browser only, and those know no question.
+  // A window that a script writes into has only a plain browser's functions, without prompt().
   const report = await opens(running, () => page.evaluate(() => {
     /** @type {Window} */ (window.open('', '_blank')).document.write('<h1>Report</h1>');
   }));

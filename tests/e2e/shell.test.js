@@ -23,7 +23,7 @@ windowTest('a window on the app', async (t) => {
     running.fake.plan({});
     await appShown(running);
     assert.equal(app.windows().length, 1);
-    // The server answers 403 without the token: the page and its script came, so it was sent.
+    // Without the token the server answers 403: the page and its script loaded, so it was sent.
     assert.equal(await page.textContent('h1'), 'Fake app');
     await page.waitForFunction(() => document.getElementById('where')?.textContent === '/');
     assert.ok((await page.evaluate(() => history.length)) <= 2);
@@ -69,7 +69,7 @@ windowTest('a window on the app', async (t) => {
   await t.test('goes nowhere else: links, scripts, frames, requests', async () => {
     await watchExternal(running);
     const home = page.url();
-    // Not clicks of the driver's: it would wait for the navigation that the shell refuses.
+    // Not the driver's click, which would wait for the navigation that the shell refuses.
     await page.evaluate(() => document.getElementById('foreign')?.click());
     await page.evaluate(() => document.getElementById('file')?.click());
     await page.evaluate(() => { location.href = 'http://127.0.0.1:1/'; });
@@ -90,7 +90,7 @@ windowTest('a window on the app', async (t) => {
     assert.equal(page.url(), home);
     assert.equal(await page.textContent('h1'), 'Fake app');
     assert.deepEqual(await opened(running), ['https://example.org/'], 'only the link to the web went out');
-    // For the same reason: with another document the driver waits no longer.
+    // For the same reason: with a new document the driver stops waiting.
     await page.reload();
   });
 
@@ -106,8 +106,8 @@ windowTest('a window on the app', async (t) => {
 
   await t.test('opens no window for what is not the app\'s; links to the web go out through the one choke point', async () => {
     await watchExternal(running);
-    // Not a click of the driver's, which waits for the window that never comes; and without an
-    // opener, because the driver halts a new window of the same process at its birth, and the page with it.
+    // Not the driver's click, which waits for the window that never opens; and without an opener, because the
+    // driver pauses a new window of the same process at creation, and its opener with it.
     await page.evaluate(() => document.getElementById('blank')?.click());
     await page.evaluate(() => { window.open('http://127.0.0.1:1/window', '', 'noopener'); });
     await page.evaluate(() => { window.open('file:///etc/hostname', '', 'noopener'); });
@@ -172,7 +172,7 @@ windowTest('a window on the app', async (t) => {
     const refused = await page.evaluate(() => window.djdesk?.chooseFiles?.({ extensions: ['../x'] }).then(() => 'asked', () => 'refused'));
     assert.equal(refused, 'refused');
     await menu(running, 'add-shelf');
-    // Nobody listens yet: it waits for the page.
+    // Nobody is listening yet: the message waits for the page.
     await page.evaluate(() => new Promise((resolve) => { window.djdesk?.onMenu('add-shelf', () => resolve(null)); }));
     const home = page.url();
     await menu(running, '/books/');
@@ -407,7 +407,7 @@ windowTest('a window on the real server and worker', { skip: noRealPython }, asy
     const overlay = shellPage(running, 'restarting.html');
     await page.click('form[action$="/restore/"] button', { noWaitAfter: true });
     await overlay;
-    // The page under the overlay has the word of it, too, a moment before it goes on.
+    // The page under the overlay gets the message too, just before it navigates.
     await until(async () => new URL(page.url()).pathname === '/desktop/data/'
       && /The backup \S+ was restored/.test(await page.textContent('main', { timeout: 1000 }).catch(() => '') || ''), { what: () => `the word of it, not ${page.url()}; log:\n${running.log()}` });
     await until(() => app.windows().length === 1 && children().length === 2);

@@ -1,6 +1,6 @@
 /**
- * What a developer of an app does, outside of the repository and with the wheel alone: the tutorial, word
- * by word, and then, with the app that it made, what comes next. Minutes: `npm test -- starter`.
+ * What a developer of an app does outside the repository with the wheel alone: first the tutorial, word for
+ * word, then the next steps with the resulting app. Takes minutes: `npm test -- starter`.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -31,7 +31,7 @@ const home = path.join(top, 'hömé of a developer');
 const bin = programs(venv);
 const djdesk = path.join(bin, WINDOWS ? 'djdesk.exe' : 'djdesk');
 const browserPath = findBrowser();
-/** What costs a minute each: a second staging, an AppImage and a deb, a Node from the registry. */
+/** Steps that take a minute each: a second staging, an AppImage and a deb, a Node from the registry. */
 const long = Boolean(process.env.DJDESK_TEST_LONG);
 const spared = long ? false : 'takes a minute; .ci/run runs it';
 /** @param {Record<string, string>} [more] */
@@ -69,7 +69,10 @@ async function start(folder = app, more = {}) {
   };
 }
 
-/** The one database of an app in the developer's data. @param {string} slug @param {string} query */
+/**
+ * The single database in the developer's data of an app.
+ * @param {string} slug @param {string} query
+ */
 const ask = (slug, query) => JSON.parse(execFileSync(PYTHON, ['-c',
   'import json, sqlite3, sys; print(json.dumps(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall()))',
   path.join(home, 'data', slug, 'app.sqlite3'), query], { encoding: 'utf8' }));
@@ -80,11 +83,11 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
   /** @type {import('playwright-core').Page} */
   let page;
   let wheel = '';
-  // A page that is loaded again at that moment has no answer.
+  // A page that reloads at that moment returns no result.
   const styled = () => page.evaluate('getComputedStyle(document.querySelector("header")).display').catch(() => null);
 
   before(async () => {
-    // Another user is to read what is unpacked below it.
+    // Another user must be able to read what is unpacked below it.
     fs.chmodSync(top, 0o755);
     for (const folder of [home, work]) fs.mkdirSync(folder);
     wheel = buildWheel(work);
@@ -92,7 +95,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
     page = await browser.newPage();
   });
 
-  // A page that is left open comes back by itself when the app is started again, in the middle of the next test.
+  // An open page would reload when the app restarts, in the middle of the next test.
   afterEach(() => page.goto('about:blank'));
 
   after(async () => {
@@ -105,7 +108,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
     fs.mkdirSync(tools);
     fs.symlinkSync(PYTHON, path.join(tools, 'python3'));
     const reader = developer(home, { bin: tools, more: { DJDESK_COMPRESSION: 'store' } });
-    // Where there is no display, the tutorial says, the browser is used; it is this test's.
+    // The tutorial says that without a display the browser is used; here that is this test's browser.
     delete reader.DISPLAY;
     delete reader.WAYLAND_DISPLAY;
     const { seconds, commands, edited, files } = await followTutorial({ work, env: reader, page, whole: long, tell: (line) => t.diagnostic(line) });
@@ -244,7 +247,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
     after(() => screen?.end());
 
     /**
-     * Starts it as somebody else, with next to nothing in the environment; what is used ends in order.
+     * Starts it as another user with an almost empty environment, and shuts it down properly after use.
      * @param {string} program
      * @param {{name: string, more?: Record<string, string>, uses: (page: import('playwright-core').Page, env: Record<string, string>) => Promise<void>}} how
      */
@@ -323,7 +326,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
       const { legacy } = electronForPackaging({ modules: ROOT });
       const said = run([djdesk, 'release'], { fails: legacy });
       const wrong = said.split('\n').filter((line) => line.startsWith('WRONG: '));
-      // An old Electron is for trying out only.
+      // An old Electron is for testing only.
       const known = legacy ? [/^WRONG: Electron \S+ is not one to ship/, /does not have the fuse/] : [];
       assert.deepEqual(wrong.filter((line) => !known.some((one) => one.test(line))), []);
       assert(known.every((one) => wrong.some((line) => one.test(line))), said);

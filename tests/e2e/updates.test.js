@@ -1,4 +1,4 @@
-/** The page of updates in every state that the window tells it of: both themes, both languages, a narrow window. */
+/** The updates page in every state that the window reports: both themes, both languages, a narrow window. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
@@ -30,13 +30,13 @@ const STATES = {
   paused: { paused: true, choices: { ...PLAIN.choices, automatic: false, managed: ['updates'] } },
 };
 
-/** Between them they show every part of the page. */
+/** Together they show every part of the page. */
 const LOOKED_AT = ['asked', 'offered', 'downloading', 'paused'];
 
 before(async () => {
   if (skip) return;
   await pages.start([], PARITY);
-  // The window's part, with what it would tell.
+  // The window's side, with what it would report.
   await pages.ready.page.addInitScript(() => {
     const told = /** @type {any} */ ({ acts: [], listeners: [], answers: { state: null } });
     Object.assign(window, {

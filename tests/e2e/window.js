@@ -17,12 +17,12 @@ const electron = inFolder(process.env.ELECTRON_OVERRIDE_DIST_PATH || path.join(R
 /** @param {string} name */
 const onPath = (name) => (process.env.PATH || '').split(path.delimiter).some((dir) => fs.existsSync(path.join(dir, name)));
 
-/** The shell for an old Electron: files of tests that run side by side each make their own. */
+/** The shell for an old Electron: parallel test files each make their own. */
 const LEGACY = path.join(ROOT, 'build', 'legacy', String(process.pid));
 
 const needsDisplay = process.platform === 'linux' && !process.env.DISPLAY;
 
-/** Why window tests cannot run here, with the way to get what is missing; or null. */
+/** Why window tests cannot run here, with how to install what is missing; or null. */
 export function missing() {
   if (!electron) {
     return 'no Electron binary: run "npx electron --version" once to download it, or set ELECTRON_OVERRIDE_DIST_PATH to the folder of one';
@@ -38,8 +38,8 @@ let display = null;
 let xvfb = null;
 
 /**
- * A display of this process alone where there is none.
- * @returns {Promise<string | undefined>} what DISPLAY is to be
+ * A separate display for this process if there is none.
+ * @returns {Promise<string | undefined>} the value for DISPLAY
  */
 export function ensureDisplay() {
   if (!needsDisplay) return Promise.resolve(process.env.DISPLAY);
@@ -72,14 +72,15 @@ async function electronCommand() {
  * @property {string} dataDir
  * @property {number} pid of the main process
  * @property {import('playwright-core').Page} page the window
- * @property {string} display X display it is on
- * @property {() => string} log what went to stderr, last lines
+ * @property {string} display its X display
+ * @property {() => string} log the last lines of stderr
  */
 
 /**
  * Start the window shell on a fake backend (or, with `python`, on a real one).
  * @param {import('node:test').TestContext} t
- * @param {{plan?: object, dataDir?: string, python?: string, appFile?: string, args?: string[], env?: Record<string, string>}} [options] `appFile`: which app, a made-up one as a rule
+ * @param {{plan?: object, dataDir?: string, python?: string, appFile?: string, args?: string[], env?:
+ *     Record<string, string>}} [options] `appFile`: which app; a fictitious one by default
  * @returns {Promise<Running>}
  */
 export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile = APP_FILE, args = [], env = {} } = {}) {
@@ -89,7 +90,7 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile 
   const { program, args: folder } = await command;
   const sandbox = process.getuid && process.getuid() === 0 ? ['--no-sandbox'] : [];
   const screen = (await ensureDisplay()) || '';
-  // Before the folder is removed. A start that fails is waited for as well.
+  // Before the folder is deleted. Also waits for a failed start.
   atEnd(t, () => until(() => !usersOf(dir).length, { what: () => `the end of ${usersOf(dir).map(commandLine)}` }));
   const app = await _electron.launch({
     executablePath: program,
@@ -113,7 +114,7 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile 
 }
 
 /**
- * Start the window shell as a script would, without anybody who drives it.
+ * Start the window shell as a script would, without a driver.
  * @param {import('node:test').TestContext} t
  * @param {{args: string[], dataDir?: string, python?: string, appFile?: string}} options
  * @returns {Promise<{pid: number, text: () => string, ended: Promise<number | null>}>} `text`: of its stdout
@@ -138,7 +139,7 @@ export async function runShell(t, { args, dataDir, python = FAKE, appFile = APP_
 }
 
 /**
- * The first line that it says.
+ * The first line of its output.
  * @param {import('node:test').TestContext} t
  * @param {string[]} args
  * @returns {Promise<{line: string, pid: number}>}
@@ -149,12 +150,12 @@ export async function firstLine(t, args) {
   return { line: text().split('\n')[0], pid };
 }
 
-/** Milliseconds after which the shell itself has given up on a server that says nothing. */
+/** Milliseconds after which the shell itself has given up on a silent server. */
 const START_ENDS = 90000;
 
 /**
- * Wait until the window shows the app. A first start makes a database; how long that takes is up to
- * the machine, and the shell's own limits end it.
+ * Wait until the window shows the app. A first start creates a database; its duration depends on the machine,
+ * and the shell's own timeouts end it.
  * @param {Running} running
  */
 export async function appShown({ page, log }) {

@@ -1,4 +1,4 @@
-/** app.json: read whole, refused with the file and the cause, and all that an app keeps follows from it. */
+/** app.json: fully parsed, refused with file and cause, and everything derived from it. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -82,7 +82,7 @@ test('two apps keep nothing in the same place, on any system', () => {
   for (const platform of /** @type {NodeJS.Platform[]} */ (['linux', 'darwin', 'win32'])) {
     const [one, other] = apps.map((app) => dataDirPath(app, { platform, env: {}, home: platform === 'win32' ? 'C:\\U' : '/home/u' }));
     assert.notEqual(one, other);
-    // The mark beside it, and no uninstaller.
+    // The marker beside it, and no uninstaller.
     const exists = (/** @type {string} */ file) => file.endsWith('portable');
     const [here, there] = apps.map(({ name }) => portableDataDir({ name, env: {}, execPath: platform === 'win32' ? 'C:\\A\\a.exe' : '/a/a', platform, exists }));
     assert.ok(here && there && here !== there, platform);

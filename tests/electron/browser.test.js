@@ -128,7 +128,7 @@ test('the browser is handed the path of a page and nothing that lets anybody in'
   const { seen, dataDir, child, exited } = shell(t, { args: [], env: { PATH: `${dir}:${process.env.PATH}`, DISPLAY: ':9' } });
   await until(() => seen.err.includes('Opened in your browser'), { what: 'the message' });
   assert.equal(fs.readFileSync(told, 'utf8'), `${dataDir}/enter.html\n`);
-  // For a browser that may not read the page.
+  // For a browser that cannot read the page.
   assert.match(seen.err, /open this address yourself; it works once:\s+http:\/\/127\.0\.0\.1:\d+\//);
   child.kill('SIGINT');
   assert.equal(await exited, 0);
@@ -184,7 +184,7 @@ test('jobs that the end stops are told, and whether they go on', { skip: posix }
   const running = shell(t);
   await ready(running);
   const jobs = { event: 'jobs', running: 2, waiting: 0, share: 0.5, lost: 1 };
-  // In one breath with what the log tells of: when that is there, both were heard.
+  // Sent together with the event that the log shows: once that is there, both were received.
   const words = [jobs, { event: 'lane_failed', lane: 1, reason: 'heard', pause: 0.5 }].map((event) => `${JSON.stringify(event)}\n`).join('');
   fs.writeFileSync(path.join(running.fake.dir, 'say-worker.new'), words);
   fs.renameSync(path.join(running.fake.dir, 'say-worker.new'), path.join(running.fake.dir, 'say-worker'));

@@ -1,4 +1,4 @@
-/** What a command of the tools says when it fails: a message is translated, anything else is shown as it is. */
+/** Errors of the tools' commands: a message is translated, anything else is shown unchanged. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 

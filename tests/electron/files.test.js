@@ -95,7 +95,7 @@ test('port: any other when the whole range is busy', async (t) => {
   const from = await choosePort();
   for (let port = from; port < from + 4; port += 1) {
     const server = net.createServer();
-    // Where somebody else listens already, the port is as busy as it can be.
+    // If another program already listens there, the port is busy anyway.
     await new Promise((resolve) => { server.once('error', resolve); server.listen(port, '127.0.0.1', () => resolve(null)); });
     t.after(() => server.close());
     busy.push(port);
@@ -141,7 +141,7 @@ test('python: the checkout, the override, the packaged one, and a way out', (t) 
   assert.deepEqual(found.args, ['-I', '-X', 'utf8', '-m', 'djdesk.desktop']);
   assert.deepEqual(found.tool, ['-I', '-X', 'utf8', '-m', 'djdesk.cli']);
   assert.equal(findPython({ root, platform: 'linux', env: { DJDESK_PYTHON: process.execPath } }).command, process.execPath);
-  // An installed app takes no interpreter from the environment.
+  // An installed app ignores an interpreter in the environment.
   assert.throws(() => findPython({ root, resources: root, platform: 'linux', env: { DJDESK_PYTHON: process.execPath } }), /missing from its installation/);
 });
 

@@ -1,4 +1,4 @@
-/** A child that says nothing for long: one that works is waited for, one that hangs is not. Real processes. */
+/** A child that is silent for long: one that works is waited for, one that hangs is not. Real processes. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';

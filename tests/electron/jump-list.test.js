@@ -1,4 +1,4 @@
-/** The jump list of Windows, which only Windows itself shows. */
+/** The jump list of Windows, which only Windows displays. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

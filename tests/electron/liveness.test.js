@@ -1,4 +1,4 @@
-/** The watch over a server: by its own signs of life, and from outside. */
+/** Monitoring a server: by its `alive` events, and from outside. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
@@ -14,7 +14,7 @@ const timing = { everyMs: 10, toldMs: 300, stoppedMs: 500, idleMs: 1200, computi
 const free = { event: 'alive', running: 0, of: 20, oldest: 0, waiting: 0, done: 0, stalled: 0 };
 
 /**
- * A watch over a child that says `word` all the time, if anything, and looks like `seen` from outside.
+ * Monitor a child that keeps sending `word`, if any, and looks like `seen` from outside.
  * @param {{word?: object | null, look?: () => {cpu: number, stopped: boolean} | null, timers?: SleepAwareTimers}} how
  */
 function watch({ word = null, look = () => ({ cpu: 0, stopped: false }), timers = new SleepAwareTimers() }) {
@@ -118,7 +118,7 @@ test('liveness: what a sleep held up does not count', async () => {
 
 test('a process from outside: its processor time, and whether it is stopped', { skip: process.platform === 'win32' }, async () => {
   const before = await lookAt(process.pid);
-  // By its own measure, not by the clock: on a loaded machine it gets little of the processor.
+  // By its own CPU time, not the clock: on a loaded machine it gets little of the processor.
   const began = process.cpuUsage();
   let spent = { user: 0, system: 0 };
   while (spent.user + spent.system < 300000) spent = process.cpuUsage(began);

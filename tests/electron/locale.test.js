@@ -1,4 +1,4 @@
-/** The shell's texts: every one is translated, none is left over, and messages are translated where they are shown. */
+/** The shell's texts: all are translated, none is unused, and messages are translated where they are shown. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -23,7 +23,7 @@ const files = (dir, ending) => fs.readdirSync(path.join(ELECTRON, dir)).filter((
 const scripts = ['backend', 'policy', 'shell', 'pages'].flatMap((dir) => files(dir, '.js'));
 const html = files('pages', '.html');
 
-/** Literals given to t() and say(). @param {string} text */
+/** Literals passed to t() and say(). @param {string} text */
 const marked = (text) => [...text.matchAll(/(?<![\w.])(?:t|say)\((?:'((?:[^'\\]|\\.)*)'|"([^"]*)")/g)].map((match) => match[1] || match[2]);
 const used = new Set([
   ...scripts.flatMap(({ text }) => marked(text)),
@@ -44,7 +44,7 @@ const fields = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 test('every text of the shell is in every language, and nothing else', () => {
   assert.ok(used.size > 120, `${used.size} texts`);
   for (const name of LANGUAGES.filter((one) => one !== 'en')) {
-    // What the Python side says is compared with it in tests/desktop/test_shell_messages.py.
+    // The Python side's texts are compared in tests/djdesk/test_shell_messages.py.
     const own = Object.keys(CATALOGUES[name]).filter((text) => !Object.keys(backend).includes(text));
     assert.deepEqual([...used].filter((text) => !own.includes(text)), [], `not in ${name}`);
     assert.deepEqual(own.filter((text) => !used.has(text)), [], `in ${name} only`);
@@ -82,7 +82,7 @@ test('a message is shown in the language of the window, and every other text as 
   assert.equal(String(reason), 'The server ended with exit code 3.');
   assert.equal(translated(reason), 'Der Server endete mit Exit-Code 3.');
   assert.equal(translated(joined(say('The server keeps stopping.'), reason)), 'Der Server endet immer wieder. Der Server endete mit Exit-Code 3.');
-  // A value that reads like a sentence of ours is what a project, a path or the system says.
+  // A value that reads like one of our sentences comes from a project, a path or the system.
   assert.equal(translated(say('Python could not be started: {error}.', { error: 'Loading settings' })), 'Python ließ sich nicht starten: Loading settings.');
   for (const foreign of ['', 'Loading settings', String(reason), 'The server keeps stopping.', 'constructor', 'What $& is {this}?']) {
     assert.equal(translated(foreign), foreign);

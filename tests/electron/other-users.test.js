@@ -18,11 +18,11 @@ const skip = noRealPython
   || (process.getuid?.() !== 0 && 'only root can become another user');
 
 /**
- * A poller under another uid, and what it has found.
+ * A poller with another uid, and its findings.
  * @param {import('node:test').TestContext} t
  */
 async function poller(t) {
-  // Its own copy: the checkout may lie where another user cannot read.
+  // From its source text: another user may not be able to read the checkout.
   const child = spawn('python3', ['-c', fs.readFileSync(POLLER, 'utf8')], {
     uid: NOBODY, gid: NOBODY, cwd: '/', stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -50,7 +50,7 @@ function shell(t, dataDir, args, env = {}) {
   child.stderr.on('data', (chunk) => { seen.err += chunk; });
   const exited = new Promise((resolve) => { child.once('close', resolve); });
   atEnd(t, async () => {
-    // Its server ends by itself when the shell is gone, and writes until then.
+    // Its server exits by itself when the shell is gone, and writes until then.
     const left = descendants(Number(child.pid));
     child.kill('SIGKILL');
     await exited;
@@ -86,7 +86,7 @@ test(`a poller gets in on 0 of ${STARTS} starts`, { skip }, async (t) => {
   const opener = path.join(dir, 'bin');
   const got = path.join(dir, 'got');
   fs.mkdirSync(opener);
-  // A browser that takes its time: long enough for whoever reads arguments. Then it opens the page.
+  // A slow browser: long enough for a process that reads arguments. Then it opens the page.
   fs.writeFileSync(path.join(opener, 'xdg-open'), `#!${process.execPath}
 const fs = require('node:fs');
 setTimeout(async () => {
@@ -105,7 +105,7 @@ setTimeout(async () => {
     await exited;
   }
   assert.equal(fs.readFileSync(got, 'utf8'), '200\n'.repeat(STARTS), 'the user gets in');
-  // It reads the arguments of all programs: a test beside this one may open a page, too.
+  // It reads the arguments of all programs: a parallel test may open a page too.
   const pages = spy.found().filter(({ what }) => what.startsWith(dir));
   assert.equal(pages.length, STARTS, 'the poller saw every page');
   assert.deepEqual(pages.filter((finding) => finding.in), []);

@@ -27,7 +27,7 @@ const page = `${origin}/`;
 const splash = 'app://shell/splash.html';
 
 const PDF_VIEWER = 'chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/index.html';
-/** Addresses that look like ours to a careless comparison. */
+/** URLs that look like ours to a careless comparison. */
 const LOOKALIKES = [
   'http://127.0.0.1:20001.evil.example/', 'http://127.0.0.1:200011/', 'http://127.0.0.1/', 'http://localhost:20001/',
   'http://[::1]:20001/', 'https://127.0.0.1:20001/', 'http://user@127.0.0.1:20001/', 'http://127.0.0.1:20001@evil.example/',

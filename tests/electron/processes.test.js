@@ -1,4 +1,4 @@
-/** Processes of the app's own: kept running beside the worker, and ended with the rest. */
+/** The app's own processes: kept running beside the worker, and stopped with the rest. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -22,7 +22,7 @@ const skip = noRealPython || (process.platform !== 'linux' && 'processes are loo
  */
 async function start(t, dataDir, appFile = APP_FILE) {
   const child = spawn(process.execPath, [SHELL, `--app=${appFile}`, '--no-open', '--data-dir', dataDir], {
-    // A shell started from somebody's virtual environment, behind a proxy.
+    // A shell started from another virtual environment, behind a proxy.
     env: { ...process.env, ...REAL, PYTHONPATH: '/nonsense', DJANGO_SETTINGS_MODULE: 'other.settings', HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -31,7 +31,7 @@ async function start(t, dataDir, appFile = APP_FILE) {
   child.stderr.on('data', (chunk) => { seen.err += chunk; });
   const exited = new Promise((resolve) => { child.once('close', resolve); });
   atEnd(t, async () => {
-    // Its server ends by itself when the shell is gone, and writes until then.
+    // Its server exits by itself when the shell is gone, and writes until then.
     const left = descendants(Number(child.pid));
     child.kill('SIGKILL');
     await exited;

@@ -1,4 +1,4 @@
-/** What a start does about an update that was cut short, and what says that a version works. */
+/** How a start handles an interrupted update, and how a version is confirmed. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createServer } from 'node:http';
@@ -15,7 +15,7 @@ import { atEnd, temporary } from './fixtures/harness.js';
 const ID = '0123456789abcdef';
 
 /**
- * A data folder with a journal, and a guardian that says what it is told to.
+ * A data folder with a journal, and a guardian that follows a script.
  * @param {import('node:test').TestContext} t
  * @param {object} journal
  * @param {string} script of the guardian

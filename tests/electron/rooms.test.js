@@ -38,9 +38,12 @@ test('the shell knows nothing of the app that ships on it', () => {
   }
 });
 
-/** Names between the parts, which nobody reads: channels, what pages find on `window`, Python modules. */
+/** Internal names that users do not see: channels, names on `window`, Python modules. */
 const INTERNAL = /^(djdesk-update-v1|djdesk(-(shell|find|hang|prompt|notice))?:[a-z-]+|djdesk([A-Z]\w+)?|djdesk\.(cli|desktop(\.guardian)?)|window\.djdesk[A-Z].*)$/;
-/** What may be read: one line of the About panel, a header, and hints for developers, about what a packaged app has right. */
+/**
+ * Permitted mentions: one line of the About panel, a header, and hints for developers about mistakes that a
+ * packaged app cannot have.
+ */
 const SAID = [/^X-DJDesk-Token$/, /^Built with DJDesk\. /, /^Mit DJDesk gebaut\. /, /djdesk start/, /^DJDESK_MODE /, /\[tool\.djdesk\]/];
 
 test('nothing that the user of an app sees names another one', () => {
@@ -77,9 +80,9 @@ test('dangerous doors have one user each', () => {
 });
 
 /**
- * Run the preload as a page at this address would.
+ * Run the preload as a page at this URL would.
  * @param {string} address
- * @param {string} [sets] what the app has switched on, separated by commas
+ * @param {string} [sets] the sets that the app enables, separated by commas
  */
 function preload(address, sets = Object.keys(BRIDGE_SETS).join(',')) {
   /** @type {Record<string, any>} */

@@ -43,7 +43,7 @@ test('nothing else starts it again: other files, packages, and changes while it 
   supervisor.start();
   await reach(supervisor, 'failed');
   for (const name of ['notes.txt', 'venv/site.py', '.git/hook.py', 'node_modules/some/tool.py']) fs.writeFileSync(path.join(folder, name), 'x = 1');
-  // Long enough for several looks.
+  // Long enough for several polls.
   await new Promise((resolve) => { setTimeout(resolve, 1600); });
   assert.equal(fake.starts('serve').length, 1);
 

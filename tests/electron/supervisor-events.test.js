@@ -22,7 +22,7 @@ test('a restart that the user asked for: both down, both up, the same port, anot
   assert.notEqual(supervisor.backend?.token, before?.token);
   const [server, worker] = fake.starts().filter(({ pid }) => !alive(pid));
   assert.deepEqual([server.role, worker.role], ['serve', 'worker']);
-  // It does not count: the next crash is the first one, with the shortest pause.
+  // It does not count: the next crash is the first, with the shortest delay.
   process.kill(fake.starts('serve')[1].pid, 'SIGKILL');
   await reach(supervisor, 'restarting');
   assert.equal(supervisor.restart?.attempt, 1);
@@ -179,7 +179,7 @@ test('a packaged shell begins anew itself when its files have changed', { skip: 
   assert.deepEqual(fake.pids().filter(alive), []);
 });
 
-/** The limits of the product, a hundred times shorter. */
+/** The product's limits, a hundred times shorter. */
 const liveness = { everyMs: 20, toldMs: 300, stoppedMs: 600, idleMs: 1800, computingMs: 9000, stuckMs: 9000 };
 
 test('a server that was stopped is noticed, ended and started again', { skip: posix }, async (t) => {

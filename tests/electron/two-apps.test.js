@@ -1,4 +1,4 @@
-/** Two apps of two developers beside each other, each in its default folder: they share nothing. */
+/** Two apps of two developers side by side, each in its default folder: they share nothing. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -18,12 +18,12 @@ const skip = process.platform === 'win32' ? 'the stand-in for Python is a script
  * @param {import('node:test').TestContext} t
  * @param {string} home
  * @param {string} appFile
- * @param {{args?: string[], env?: Record<string, string>}} [more] `env`: in the place of a made-up backend
+ * @param {{args?: string[], env?: Record<string, string>}} [more] `env`: instead of the fake backend's
  */
 function start(t, home, appFile, { args = [], env } = {}) {
   const fake = fakeBackend(t);
   const child = spawn(process.execPath, [SHELL, `--app=${appFile}`, '--no-open', ...args], {
-    // Nothing that names a folder: where an app keeps its data is its own affair.
+    // No variable that names a folder: each app chooses its own data folder.
     env: { PATH: process.env.PATH, HOME: home, ...(env || { FAKE_BACKEND_DIR: fake.dir, DJDESK_PYTHON: FAKE }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -62,19 +62,19 @@ test('two apps run at once in one home: own folder, port, state, logs, session, 
     await until(() => fs.existsSync(path.join(dir, 'state.json')) && fs.existsSync(path.join(dir, 'logs', 'shell.log')));
   }
   if (process.platform === 'linux') assert.deepEqual([one, two].map(({ data_dir: dir }) => path.basename(dir)), ['buecher-regale', 'other']);
-  // Whatever was written lies in one of the two, and nothing names anybody else.
+  // Everything written is in one of the two folders, and nothing mentions the other app.
   const written = below(home).filter((file) => file !== otherFile);
   assert.deepEqual(written.filter((file) => ![one, two].some(({ data_dir: dir }) => file.startsWith(`${dir}${path.sep}`))), []);
   assert.deepEqual(written.filter((file) => /djdesk/i.test(path.relative(home, file))), []);
 
-  // The code of one opens nothing at the other.
+  // One app's code does not work for the other.
   const crossed = new URL(first.href);
   crossed.port = second.port;
   assert.equal((await fetch(crossed, { redirect: 'manual' })).status, 403);
   assert.equal((await fetch(first, { redirect: 'manual' })).status, 302);
   assert.equal(deepLinkPath('buecher://open/books', 'other'), null);
 
-  // One ends; the other goes on.
+  // One ends; the other keeps running.
   apps[0].child.kill('SIGTERM');
   await apps[0].exited;
   assert.equal((await fetch(second, { redirect: 'manual' })).status, 302);

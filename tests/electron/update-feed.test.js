@@ -1,4 +1,4 @@
-/** News and downloads, from a real server on this computer and from a folder; every fault first. */
+/** Checks and downloads, from a real server on this computer and from a folder; faults first. */
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -39,7 +39,7 @@ async function stage(t, limits = {}) {
 }
 
 /**
- * Electron's says "close" when the question has been sent, before there is an answer.
+ * Electron emits "close" when the request has been sent, before the response.
  * @param {http.RequestOptions} options
  */
 function asElectrons(options) {
@@ -149,7 +149,7 @@ test('a download: whole, with progress, and the server is not told who asks', as
   for (const { headers } of server.asked) {
     for (const header of Object.keys(headers)) assert.doesNotMatch(header, /staging|cookie|authorization|djdesk/);
   }
-  // The next start finds it, and takes it only as long as it is what it was.
+  // The next start finds it and accepts it only if it is unchanged.
   const before = server.asked.filter(({ url }) => url.includes(name)).length;
   assert.equal(await (await check()).download({}).file, file);
   assert.equal(server.asked.filter(({ url }) => url.includes(name)).length, before);
@@ -172,7 +172,7 @@ test('a swapped, a truncated and a longer artefact are refused, and nothing of t
   await fails(found(), 'too_long');
   server.break((_request, response, file) => {
     if (!file.endsWith(name)) return false;
-    // Ends in the middle of what it promised.
+    // Ends before the announced length.
     response.writeHead(200, { 'content-length': bytes.length });
     response.write(bytes.subarray(0, 1000), () => response.destroy());
     return true;
@@ -266,7 +266,7 @@ test('only the changed parts are fetched; a server without parts or without the 
   fs.rmSync(path.join(site, 'Shelf-1.4.0-linux-x86_64.AppImage.blockmap'));
   await fetch();
   assert.deepEqual(sent().map(({ headers }) => headers.range), [undefined]);
-  // Not the version that its name says.
+  // Not the version in its name.
   fs.writeFileSync(oldFile, crypto.randomBytes(3000000));
   await release(site, { key, version: '1.4.0', bytes: old });
   await release(site, { key, version: '1.5.0', bytes: changed });

@@ -1,4 +1,4 @@
-/** The small parts of updates: what is kept, how the app is installed, what the guardian is told. */
+/** Small parts of updates: stored choices, the kind of installation, commands to the guardian. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -49,7 +49,7 @@ test('how the app is installed', async (t) => {
   const image = path.join(dir, 'Shelf.AppImage');
   const mounted = { execPath: '/tmp/.mount_Shelf/shelf-app', env: { APPIMAGE: image, APPDIR: '/tmp/.mount_Shelf' } };
   assert.deepEqual(await found(mounted), { kind: 'appimage', artefact: 'AppImage', target: image, program: '', start: image, obstacle: null });
-  // Started from within another AppImage, which is not this app.
+  // Started from another program's AppImage.
   assert.equal((await found({ env: mounted.env })).kind, 'folder');
   assert.equal((await found({ ownedByPackage: async () => true })).kind, 'deb');
   assert.equal((await found({ env: { APPIMAGE: '/nowhere/Shelf.AppImage', APPDIR: dir } })).obstacle?.code, 'not_writable');
@@ -76,7 +76,7 @@ test('every code has its words, and what is thrown its code', () => {
 });
 
 /**
- * A program in the place of Python that plays a part of the contract.
+ * A program that replaces Python and follows part of the contract.
  * @param {import('node:test').TestContext} t
  * @param {string} script of Node
  */

@@ -1,4 +1,7 @@
-/** From "is there something new?" to "ready to restart", with a real feed in a folder and a guardian that is played. */
+/**
+ * From "is there something new?" to "ready to restart", with a real feed in a folder and a simulated
+ * guardian.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import http from 'node:http';

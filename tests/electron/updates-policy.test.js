@@ -1,4 +1,4 @@
-/** Which announcements of a new version count. Refusals first. */
+/** Which announcements of a new version are accepted. Refusals first. */
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import test from 'node:test';
@@ -52,10 +52,10 @@ test('a signature that is missing, torn, of a stranger or of other bytes is refu
     assert.equal(code(open({ ...good, signature: torn })), 'bad_signature', torn);
   }
   assert.equal(code(open(feed({}, { by: stranger }))), 'unknown_key');
-  // Says that it is by a trusted key, and is not.
+  // Claims to be signed by a trusted key, but is not.
   const { sig } = JSON.parse(feed({}, { by: stranger }).signature);
   assert.equal(code(open({ ...good, signature: JSON.stringify({ v: 1, key: current.key, sig }) })), 'bad_signature');
-  // The signature of the last release beside the metadata of this one.
+  // The previous release's signature beside this one's metadata.
   assert.equal(code(open({ bytes: feed({ version: '1.6.0' }).bytes, signature: good.signature })), 'bad_signature');
   assert.equal(code(open({ ...good, bytes: Buffer.concat([good.bytes, Buffer.from(' ')]) })), 'bad_signature');
 });
@@ -64,7 +64,7 @@ test('what the publisher signed for another app or channel is refused by name', 
   const other = open(feed({ product: 'org.example.ledger' }, { product: 'org.example.ledger' }));
   assert.deepEqual(other, { refused: { code: 'other_product', values: { product: 'org.example.ledger' } } });
   assert.deepEqual(open(feed({ channel: 'beta' }, { channel: 'beta' })), { refused: { code: 'other_channel', values: { channel: 'beta' } } });
-  // Signed for us, but it speaks of another one.
+  // Signed for us, but about another product.
   assert.equal(code(open(feed({ product: 'org.example.ledger' }))), 'other_product');
   assert.equal(code(open(feed({ channel: 'beta' }))), 'other_channel');
 });

@@ -1,4 +1,4 @@
-/** What electron-builder is told about an app: all from its app.json. */
+/** electron-builder's configuration for an app: everything comes from its app.json. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -22,7 +22,7 @@ async function configOf(t, change = {}) {
   fs.writeFileSync(plan, JSON.stringify({ root, app, shell: inRoot(), sources: true, assets: inRoot('packaging'), lock: inRoot(), modules: inRoot(), stage: path.join(root, 'stage'), dist: path.join(root, 'dist'), python: '' }));
   process.env.DJDESK_PLAN = plan;
   t.after(() => { delete process.env.DJDESK_PLAN; });
-  // Anew for each app: the file reads the plan once.
+  // Imported again for each app: the file reads the plan once.
   return (await import(`../../src/djdesk/tools/node/builder-config.js?${root}`)).default;
 }
 

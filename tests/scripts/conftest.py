@@ -1,4 +1,4 @@
-"""Scripts are programs: what they are made of is imported as they do it, from their own folder."""
+"""Scripts are programs: their parts are imported from their own folder, as the scripts do it."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-/** Keys, and the feed that an app takes: made by the tools, read by the policy of the shell. */
+/** Keys, and the feed that an app accepts: written by the tools, read by the shell's policy. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
@@ -31,7 +31,7 @@ function key(dir) {
 }
 
 /**
- * What an app of that id would make of the feed in a folder.
+ * What an app with that id makes of the feed in a folder.
  * @param {string} dir @param {string} name @param {string[]} keys @param {{product?: string, channel?: string}} [of]
  */
 function taken(dir, name, keys, { product = 'org.example.shelf', channel = 'stable' } = {}) {
@@ -82,7 +82,7 @@ test('a feed for each system, signed, with hashes, sizes and blockmaps', async (
   assert.deepEqual('release' in mac && mac.release.files.map(({ arch }) => arch), ['x64', 'arm64']);
   assert.deepEqual(wrongArtefacts(dir, Object.keys(made).map((name) => ({ name, kind: '', least: 0, most: 1 }))), ['key.pem is not an artefact of this release']);
 
-  // For another app the same bytes are worth nothing.
+  // For another app the same bytes are invalid.
   assert.deepEqual(taken(dir, 'latest-linux.yml', [known], { product: 'org.example.ledger' }), { refused: { code: 'other_product', values: { product: 'org.example.shelf' } } });
 });
 
@@ -113,7 +113,7 @@ test('a release is announced again: to more, and then to nobody', async (t) => {
   fs.writeFileSync(path.join(dir, 'Shelf-1.5.0-linux-amd64.deb'), 'deb');
   fs.writeFileSync(path.join(dir, 'builder-debug.yml'), 'x64:\n  a: 1\n');
   await writeFeed({ app, folder: dir, key: own, rollout: 5, now: new Date('2026-10-01T00:00:00Z') });
-  // The artefacts need not be at hand for that.
+  // This does not need the artefacts.
   fs.rmSync(path.join(dir, 'Shelf-1.5.0-linux-amd64.deb'));
   announceAgain({ app, folder: dir, key: own, hold: 'It loses tags.', now: new Date('2026-10-03T00:00:00Z') });
   const opened = taken(dir, 'latest-linux.yml', [known]);

@@ -1,4 +1,4 @@
-/** What must hold for every file of the repository. */
+/** Rules for every file of the repository. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -56,13 +56,16 @@ test('links inside the documents lead somewhere', options, () => {
   for (const file of files.filter((name) => name.endsWith('.md'))) {
     for (const [, target] of text(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
       const place = path.join(path.dirname(inRoot(file)), target);
-      // Who builds apps of their own may delete the inspector.
+      // Developers of their own apps may delete the inspector.
       if (fs.existsSync(inRoot('inspector')) || !place.startsWith(inRoot('inspector'))) assert(fs.existsSync(place), `${file} links to ${target}`);
     }
   }
 });
 
-/** @param {string} code @returns {string[]} modules that it loads; types in comments are not loaded */
+/**
+ * Returns the modules that it loads; types in comments do not count.
+ * @param {string} code @returns {string[]} modules that it loads; types in comments are not loaded
+ */
 function modules(code) {
   const bare = code.replace(/\/\*[^]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
   return [...bare.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*'([^']+)'/g)].map((match) => match[1]);
@@ -71,7 +74,10 @@ function modules(code) {
 /** @param {string} code */
 const loaded = (code) => modules(code).filter((name) => name.startsWith('.'));
 
-/** @param {Map<string, string[]>} graph @returns {string[]} the first circle found, or nothing */
+/**
+ * Returns the first cycle found, or nothing.
+ * @param {Map<string, string[]>} graph @returns {string[]} the first circle found, or nothing
+ */
 function circle(graph) {
   /** @type {Set<string>} */
   const done = new Set();
@@ -96,7 +102,7 @@ function circle(graph) {
 /** @typedef {{ room: string, may: string[], why: string }} ImportRule */
 
 /**
- * What the scripts of a folder import against its rule, as "file: module".
+ * Imports of a folder's scripts that violate its rule, as "file: module".
  *
  * @param {ImportRule} rule @param {string[]} names @param {(name: string) => string} read
  */
@@ -130,15 +136,12 @@ test('no scripts import each other in a circle', options, () => {
   assert.deepEqual(loaded("/** @type {import('./x.js').X} */\nimport { b } from './b.js';\nawait import('./c.js');"), ['./b.js', './c.js']);
 });
 
-/** Still to be brought to the width. */
-const LONG = ['src/djdesk/desktop/help/en/updates.md', 'src/djdesk/desktop/help/de/updates.md'];
-
 test('prose is at most 120 characters wide', options, () => {
-  for (const file of files.filter((name) => name.endsWith('.md') && !LONG.includes(name))) {
+  for (const file of files.filter((name) => name.endsWith('.md'))) {
     let fenced = false;
     for (const [index, line] of text(file).split('\n').entries()) {
       if (line.trimStart().startsWith('```')) fenced = !fenced;
-      // A row of a table, a tag, and a shape in code have no place to break.
+      // A table row, a tag, and long inline code cannot be broken.
       if (fenced || /^\s*[|<]/.test(line) || /`[^`]{80,}`/.test(line)) continue;
       assert(line.length <= 120, `${file}:${index + 1} has ${line.length} characters`);
     }

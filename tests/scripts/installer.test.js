@@ -1,6 +1,6 @@
 /**
- * The Windows installer's own part, with electron-builder's macros around it: it compiles, where NSIS is at hand,
- * with the words of an awkward app, and without links; under wine it is run.
+ * Our part of the Windows installer with electron-builder's macros: it compiles, if NSIS is available, with
+ * the names of an awkward app, and without links; under Wine it is run.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -14,18 +14,18 @@ import { renderTemplates } from '../../src/djdesk/tools/node/package/templates.j
 import { inRoot } from '../../scripts/setup/paths.js';
 import { APP_FILE } from '../electron/fixtures/harness.js';
 
-/** One Windows for all tests of a user, as scripts/checks/windows_python.py makes it. */
+/** One Wine prefix for all of a user's tests, as created by scripts/checks/windows_python.py. */
 const WINE_PREFIX = process.env.DJDESK_WINEPREFIX || path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'djdesk-wine');
-/** The package of Debian and Ubuntu; other systems leave it to them. @param {string} name */
+/** The Debian and Ubuntu package; not required on other systems. @param {string} name */
 const missing = (name) => (process.platform === 'linux' ? `needs-package: ${name}` : `${name} is tried on Linux`);
 const skip = spawnSync('makensis', ['-VERSION']).status === 0 ? false : missing('nsis');
 
-/** electron-builder's own macros. Its plug-ins (WinShell, UAC, nsis7z) are not wanted by them. */
+/** electron-builder's own macros. They do not need its plug-ins (WinShell, UAC, nsis7z). */
 const MACROS = inRoot('node_modules', 'app-builder-lib', 'templates', 'nsis', 'include');
 
 /**
- * What electron-builder's script has around it, as far as it matters here. What the installer would do
- * about a running app is written to decided.txt: 0 asks PowerShell, 1 goes by the name of the program.
+ * The relevant parts of electron-builder's surrounding script. How the installer would detect a running app
+ * is written to decided.txt: 0 uses PowerShell, 1 the program's name.
  * @param {string} include
  * @param {boolean} run under wine, whose tasklist finds every program and which has no PowerShell
  */
@@ -95,7 +95,7 @@ const noWine = skip || (spawnSync('wine', ['--version']).status === 0 ? false : 
 test('run: it registers its links and takes them away, also below a folder with an apostrophe', { skip: noWine }, (t) => {
   const { dir } = compiled(t, 'buecher', true);
   const env = { ...process.env, WINEPREFIX: WINE_PREFIX, WINEDEBUG: '-all', WINEDLLOVERRIDES: 'mscoree=;mshtml=', LC_ALL: 'C.UTF-8' };
-  // Its services would keep a pipe open: everything goes to files, or nowhere.
+  // Its services would keep a pipe open, so all output goes to files or nowhere.
   const run = (/** @type {string[]} */ ...words) => spawnSync('wine', words, { cwd: dir, env, stdio: 'ignore', timeout: 120_000 }).status;
   const key = 'HKCU\\Software\\Classes\\buecher\\shell\\open\\command';
   for (const name of ["O'Brien", 'Åb']) {

@@ -1,4 +1,4 @@
-/** What packaging decides: fuses, options, icons, which Electron. */
+/** Packaging decisions: fuses, options, icons, which Electron. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -18,9 +18,9 @@ import { inRoot } from '../../scripts/setup/paths.js';
 const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 
 /**
- * A file with the switches of an Electron.
+ * A file with the fuses of an Electron.
  * @param {import('node:test').TestContext} t
- * @param {string} states one digit for each
+ * @param {string} states one digit per fuse
  */
 function program(t, states) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'djdesk-fuses-'));

@@ -10,7 +10,7 @@ import { pythonCandidates } from '../../scripts/setup/python-candidates.js';
 const posix = { skip: process.platform === 'win32' ? 'shell scripts as stand-ins' : false };
 
 /**
- * A program that answers as a Python of that version would.
+ * A program that answers like a Python of that version.
  * @param {string} folder
  * @param {string} name
  * @param {string} body of a shell script

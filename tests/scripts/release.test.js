@@ -1,4 +1,4 @@
-/** What a release is checked for; refusals first. */
+/** The checks of a release; refusals first. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -93,7 +93,7 @@ test('the workflow: actions by commit, few rights, every step a script that is t
   assert.match(text, /^permissions:\n {2}contents: read$/m);
   assert.equal([...text.matchAll(/contents: write/g)].length, 1);
   for (const [, script] of text.matchAll(/[ ]((?:src|scripts|inspector)\/[\w/.-]+\.(?:js|py|sh))(?![\w])/g)) {
-    // Who builds apps of their own may delete the inspector.
+    // Developers of their own apps may delete the inspector.
     if (fs.existsSync(inRoot('inspector')) || !script.startsWith('inspector/')) assert.ok(fs.existsSync(inRoot(script)), script);
   }
 });

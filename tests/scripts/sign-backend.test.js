@@ -1,4 +1,4 @@
-/** A signed app does not call itself damaged: the manifest is made of the signed files. */
+/** A signed app does not report itself as damaged: the manifest describes the signed files. */
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -12,7 +12,10 @@ import { appleSign, beforePack, describeBackend, signBackend, windowsFiles } fro
 
 const MACH_O = Buffer.from('cffaedfe00000000', 'hex');
 
-/** A staged backend of both systems, and the app beside it. @param {import('node:test').TestContext} t */
+/**
+ * A staged backend for both systems, and the app beside it.
+ * @param {import('node:test').TestContext} t
+ */
 function staged(t) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'sign é '));
   t.after(() => fs.rmSync(dir, { recursive: true }));
@@ -36,7 +39,7 @@ function staged(t) {
   return { dir, backend, app, damage: () => checkInstallation(dir, expected()) };
 }
 
-/** What every signature does. @param {string} file */
+/** The effect of every signature: the file gets longer. @param {string} file */
 const longer = async (file) => {
   fs.appendFileSync(file, Buffer.alloc(9000));
   return true;

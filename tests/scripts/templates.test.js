@@ -1,4 +1,4 @@
-/** What packages carry for an app whose name has a space, an accent, an ampersand and worse. */
+/** The content of packages for an app whose name has a space, an accent, an ampersand and worse. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -50,7 +50,8 @@ test('what menus, dialogs and pages say names djdesk as the maker of the runtime
   assert(sentences.length > 300, String(sentences.length));
   assert.deepEqual(sentences.filter((text) => /djdesk/i.test(text)).sort(), [
     'Built with DJDesk. Licences of all components: Help, Licences.',
-    // What only who develops the app can meet: staging refuses such a table, and a package has its environment.
+    // Only the app's developer can see these: staging refuses such a table, and a package has its
+    // environment.
     'Correct the table [tool.djdesk]. The documentation of DJDesk lists every key.',
     'DJDESK_MODE is {mode}, which is not a valid mode.',
     'Start it with "djdesk start" (or "npm start"), which sets the environment up.',
@@ -92,7 +93,7 @@ test('names for downloads are plain letters, and never empty', () => {
 });
 
 /**
- * An unpacked archive of an app whose program is `sleep`, which is told to end by a stand-in of --quit.
+ * An unpacked archive of an app whose program is `sleep`; a fake --quit ends it.
  * @param {import('node:test').TestContext} t
  */
 function unpacked(t) {
@@ -160,7 +161,7 @@ test('before a package manager replaces files, the running app is asked to end',
   const [ours, theirs] = [program, other].map((file) => spawn(file, ['60']));
   t.after(() => theirs.kill('SIGKILL'));
   const ended = new Promise((resolve) => { ours.once('exit', (_code, signal) => resolve(signal)); });
-  // Not before it is that program: until then it is a copy of this one.
+  // Not before exec: until then it is a copy of this process.
   await until(() => [ours, theirs].every((child) => fs.readlinkSync(`/proc/${child.pid}/exe`).endsWith('/app')));
   assert.equal(spawnSync('sh', [script, 'upgrade'], { env: { PATH: '/usr/bin:/bin' }, timeout: 20000 }).status, 0);
   assert.equal(await ended, 'SIGTERM');

@@ -1,4 +1,4 @@
-"""Heavy jobs on the real shell: killed, resumed, and equal to what nobody disturbed."""
+"""Heavy jobs on the real shell: killed, resumed, with the same result as an undisturbed run."""
 
 import re
 import subprocess

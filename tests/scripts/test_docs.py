@@ -1,4 +1,4 @@
-"""The documents as a site: it can be built, no link is dead, and nothing is fetched to read it."""
+"""The documentation site: it builds, has no broken links, and works offline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytest.importorskip("sphinx", reason="needs-package: sphinx")
 
 
 class Page(HTMLParser):
-    """``ids`` that links may name, ``links`` to follow, ``loaded`` what the browser fetches."""
+    """``ids`` that links may target, ``links`` to follow, ``loaded`` what the browser fetches."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ def test_a_dead_link_fails_the_build(tmp_path):
 
 
 def test_the_table_of_where_to_change_what_is_true():
-    """Each file that a row names is there, and so is each name that it gives after one."""
+    """Each file in a row exists, and so does each name that follows it."""
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
     rows = [line for line in text.splitlines() if line.startswith("| ")][2:]
     assert len(rows) > 20

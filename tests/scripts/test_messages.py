@@ -1,4 +1,4 @@
-"""Every text is translated, and what is missing is noticed."""
+"""Every text is translated, and missing ones are reported."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def app(tmp_path, monkeypatch):
 
 
 def fill(place: Place, **texts: str) -> None:
-    """Translate by the first word of the message; the rest with itself."""
+    """Translate by the first word of the message; other messages by themselves."""
     catalogue = place.read()
     for message in catalogue:
         if message.id:

@@ -1,4 +1,4 @@
-"""Licences and the bill of materials: complete, and the same for the same parts."""
+"""Licences and bill of materials: complete and reproducible."""
 
 import json
 from pathlib import Path
@@ -83,7 +83,7 @@ def test_a_package_that_only_names_its_licence_is_told_and_may_be_given_its_text
     (backend.app / "licences" / "old-thing.txt").unlink()
     (info / "METADATA").write_text(head)
     assert parts._packages(backend)[0].beside == "", "nothing is made up"
-    # Staging keeps this file of packages that only name others, as cuda-toolkit.
+    # Staging keeps this file for packages that only depend on others, such as cuda-toolkit.
     (info / "RECORD").write_text("Old.thing-1.0.dist-info/METADATA,,\n")
     assert "has no file of its own" in parts._packages(backend)[0].beside
     (info / "RECORD").unlink()

@@ -1,4 +1,4 @@
-"""The inspector is an app like any other: nothing else names it, and all else works without it."""
+"""The inspector is an ordinary app: nothing else names it, and everything else works without it."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-# What other developers' apps are made of.
+# The parts that other developers' apps use.
 RUNTIME = ("src/djdesk", "electron", "packaging")
 
 
@@ -23,7 +23,7 @@ def tracked() -> list[str]:
 
 @pytest.fixture(scope="module")
 def without(tmp_path_factory) -> Path:
-    """The repository as it is here, of which ``inspector/`` was deleted."""
+    """A copy of this repository without ``inspector/``."""
     names = tracked()
     if not names:
         pytest.skip("not a git checkout")

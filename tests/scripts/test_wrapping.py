@@ -1,4 +1,4 @@
-"""The page about real projects: what a row says, and that a change of a project is seen."""
+"""The page about real projects: the content of a row, and detection of changes to a project."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_row_says_what_is_lost_and_what_a_user_gets(tmp_path, monkeypatch):
     words = " ".join((tmp_path / "page.md").read_text(encoding="utf-8").split())
     assert "**1 of 2 projects start without an edit.** 1 of them reach level A or B; of 0" in words
     assert "The 1 that do not start say why" in words
-    # One that is tried again has a new row; the others stay.
+    # A project that is tried again gets a new row; the others stay.
     (tmp_path / "babybuddy.json").unlink()
     (tmp_path / "netbox.json").write_text(json.dumps(rows[1] | {"level": "D"}))
     wrapping.write_table(tmp_path)

@@ -1,4 +1,4 @@
-/** The list of what runs on a Python for Windows names tests that are there. */
+/** The list of tests for Windows' Python names existing files. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';

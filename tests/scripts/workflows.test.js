@@ -1,4 +1,4 @@
-/** The workflows are read by GitHub's own parser, and what they run is here. */
+/** The workflows pass GitHub's own parser, and the scripts they run exist. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -64,7 +64,7 @@ for (const name of workflows) {
       const { status, stderr } = spawnSync('bash', ['-n', file], { encoding: 'utf8' });
       assert.equal(status, 0, stderr);
       for (const [, script] of run.matchAll(/(?:^|\s)((?:\.ci|src|scripts|inspector)\/[\w/.-]+)/g)) {
-        // Who builds apps of their own may delete the inspector, and has other releases.
+        // Developers of their own apps may delete the inspector, and have other releases.
         if (!fs.existsSync(inRoot('inspector')) && script.startsWith('inspector/')) continue;
         assert.ok(fs.existsSync(inRoot(script)), `${script} in: ${run}`);
       }

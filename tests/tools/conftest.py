@@ -1,4 +1,4 @@
-"""An app and a staged backend, for the tests of staging."""
+"""An app and a staged backend, for the staging tests."""
 
 import sys
 from pathlib import Path

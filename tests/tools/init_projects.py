@@ -37,7 +37,7 @@ URLS = """
 
 
 def make(root: Path, files: dict[str, str] | None = None, *, settings: str = "") -> Path:
-    """A project ``shop`` in ``root``; ``settings`` is added to its settings."""
+    """A project ``shop`` in ``root``; ``settings`` is appended to its settings."""
     plain = textwrap.dedent(SETTINGS) + textwrap.dedent(settings)
     whole = {"manage.py": MANAGE, "shop/__init__.py": "", "shop/urls.py": URLS,
              "shop/settings.py": plain, **(files or {})}  # fmt: skip
@@ -61,7 +61,7 @@ def ask(rule, root: Path, *more):
 
 
 def state(root: Path) -> dict[str, tuple[int, int, bytes]]:
-    """What changes when anything below ``root`` does."""
+    """A value that changes with anything below ``root``."""
     return {
         file.relative_to(root).as_posix(): (
             file.stat().st_mtime_ns,
@@ -74,7 +74,7 @@ def state(root: Path) -> dict[str, tuple[int, int, bytes]]:
 
 @pytest.fixture
 def here(monkeypatch):
-    """Resolving and installing take a network: the environment of these tests stands in."""
+    """Resolving and installing need a network: use these tests' own environment instead."""
 
     def made(folder, python, text, newer, older):
         (folder / ".venv").mkdir(exist_ok=True)

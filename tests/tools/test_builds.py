@@ -1,4 +1,4 @@
-"""What a project's builds make lies in a copy; the project stays as it is."""
+"""A project's builds run in a copy; the project itself is not changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from djdesk.tools import builds
 from djdesk.tools.problem import ToolProblem
 from tests.tools.init_projects import make, state
 
-# Notes each run, so that a second one shows.
+# Records each run, so that a second one is visible.
 BUILD = """
     import pathlib, sys
     made = pathlib.Path("made")
@@ -90,7 +90,7 @@ def test_an_app_without_builds_is_itself(tmp_path, project):
 def test_a_build_that_does_not_work_is_told(tmp_path, project, command, wanted):
     table = f'project = "../shop"\n[tool.djdesk.builds]\nweb = "{command}"\n'
     app = app_of(tmp_path / "app", table)
-    for _ in range(2):  # what is half made does not count as made
+    for _ in range(2):  # an incomplete build does not count as built
         with pytest.raises(ToolProblem, match=wanted):
             builds.built(app, quiet)
 

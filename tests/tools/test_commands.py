@@ -1,4 +1,4 @@
-"""The developer's commands: what they find, what they say, what they refuse."""
+"""The developer's commands: what they find, print and refuse."""
 
 import importlib.util
 import os
@@ -92,7 +92,7 @@ def test_pytest_is_used_where_it_is_configured(app):
 
 
 def test_a_project_for_pytest_without_pytest_is_told(app, monkeypatch):
-    """Django's own runner would find no test there, and call that a success."""
+    """Django's own runner would find no tests and report success."""
     with (app / "pyproject.toml").open("a") as file:
         file.write("\n[tool.pytest.ini_options]\n")
     find = importlib.util.find_spec

@@ -1,4 +1,4 @@
-"""``djdesk start`` for developers, with the browser shell, on an app that was just made."""
+"""``djdesk start`` for developers, with the browser shell, on a newly created app."""
 
 import http.cookiejar
 import json
@@ -30,7 +30,7 @@ urlpatterns = [
 
 
 class Running:
-    """An app that was started: its address, what it says, and a client that is let in."""
+    """A started app: its URL, its output, and a client with access."""
 
     def __init__(self, process: subprocess.Popen[bytes], read: Callable[[float], bytes]) -> None:
         assert process.stdout is not None
@@ -75,7 +75,7 @@ def started(folder: Path, *arguments: str, terminal: bool) -> Iterator[tuple[Run
         process.terminate()
         end = time.monotonic() + 20
         while process.poll() is None and time.monotonic() < end:
-            # What it still says must have somewhere to go.
+            # Its further output must be read.
             with_room = select.select([ours], [], [], 0.1)[0]
             if with_room:
                 try:
@@ -145,7 +145,7 @@ def test_only_whole_pages_get_the_script(rf) -> None:
     whole = HttpResponse("<body>not valid</body>")
     sent = FollowChanges(lambda request: whole)(rf.post("/"))
     assert sent.content == b"<body>not valid</body>", "a form is not sent again by itself"
-    # The second is what the first imports.
+    # The second is imported by the first.
     for script, holds in (("follow.js", b"/events.js'"), ("events.js", b"new EventSource")):
         served = FollowChanges(lambda request: HttpResponse())(rf.get(f"/desktop/develop/{script}"))
         assert holds in b"".join(served)

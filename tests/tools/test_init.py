@@ -1,4 +1,4 @@
-"""``djdesk init`` as a whole: nothing of the project changes, and what it makes is an app."""
+"""``djdesk init`` as a whole: the project is not changed, and the result is an app."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_out_makes_an_app_and_leaves_the_project_as_it_is(tmp_path, here, capsys
     load.cache_clear()
     app = load(out)
     assert app.project == root and app.settings == "shop.settings" and app.slug == "shop"
-    # The second is only known once the settings have asked for it.
+    # The second is known only after the settings asked for it.
     assert app.environment == {"SHOP_KEY": "{secret}", "SHOP_TITLE": ""}
     assert app.data.database == "sqlite" and app.data.move == ("EXPORTS",)
 
@@ -157,7 +157,7 @@ def test_a_variable_for_the_folder_that_a_project_writes_to_is_set(tmp_path, her
 
 
 def test_nothing_is_written_beside_the_projects_folder_either(tmp_path, here, capsys):
-    """In a repository whose manage.py lies in a folder of its own."""
+    """In a repository whose manage.py is in a subfolder."""
     code = """
         import os
         DATA = Path(os.environ.get("SHOP_DATA_DIR", BASE_DIR.parent / "data"))
@@ -197,7 +197,7 @@ def test_without_out_the_table_is_shown_and_written_only_with_consent(
 ):
     root = make(tmp_path / "shop", {"pyproject.toml": '[project]\nname = "shop"\n# ours\n'})
     before = state(root)
-    assert init(root) == 1  # nobody can be asked
+    assert init(root) == 1  # no terminal to ask
     said = capsys.readouterr().err
     assert "+[tool.djdesk]" in said and "nobody could be asked" in said
     assert state(root) == before
@@ -289,7 +289,7 @@ def test_a_question_is_asked_with_its_default(monkeypatch, capsys):
     answers = iter(["3\n", "2\n", "\n"])
     monkeypatch.setattr(sys, "stdin", type("Typed", (), {"readline": lambda self: next(answers)})())
     asked = Questions(quiet=False)
-    assert asked.choose("Which?", ["a", "b"]) == "b"  # there is no third
+    assert asked.choose("Which?", ["a", "b"]) == "b"  # there is no third option
     assert asked.yes("Sure?") is True and asked.taken == []
     assert capsys.readouterr().err.count("  1  a") == 1
 

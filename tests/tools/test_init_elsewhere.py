@@ -1,4 +1,4 @@
-"""Packages from git or an address, and those that do not run as the lock has them."""
+"""Packages from git or a URL, and those that do not run in the lock's version."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_an_address_in_a_project_without_a_lock(tmp_path, name, text):
 
 
 def compiles(monkeypatch, answer):
-    """uv's answer to each list that is asked for: a text, or None where there is no solution."""
+    """uv's answer to each requested list: a text, or None if there is no solution."""
 
     def run(command, *, cwd, stdin=None):
         command = [str(word) for word in command]
@@ -83,7 +83,7 @@ def compiles(monkeypatch, answer):
 def test_what_cannot_be_fetched_is_not_replaced_by_the_index(tmp_path, monkeypatch):
     root = make(tmp_path / "shop", {"requirements.txt": f"Django==5.2.1\nmine @ {ADDRESS}\n"})
     project = find(root, settings=None, manage=None)
-    # Another package wants one of this name, and the index has it.
+    # Another package requires one of this name, and the index has it.
     other = "django==5.2.1\nmine==9.9 \\\n    --hash=sha256:66\n"
     compiles(monkeypatch, lambda attempt, command, stdin: other if attempt == "free" else None)
     found = resolve.resolve(project, "3.13", [])
@@ -160,7 +160,7 @@ def test_crispy_forms_keeps_its_templates_when_django_goes(tmp_path, monkeypatch
 
 
 def test_limits_that_no_supported_django_meets_go(tmp_path, monkeypatch):
-    """“Django~=4.2” without a lock is as old as a pinned one."""
+    """“Django~=4.2” without a lock is treated like an old pinned version."""
     root = make(tmp_path / "shop", {"requirements.txt": "Django~=4.2\ndjango-filter<24\nidna>=3\n"})
     project = find(root, settings=None, manage=None)
 
@@ -183,7 +183,7 @@ def test_limits_that_no_supported_django_meets_go(tmp_path, monkeypatch):
 
 
 def installed(tmp_path: Path, monkeypatch, versions: dict[str, str]) -> Installed:
-    """An environment with ``old_thing 1.0``; ``versions``: what resolving again gives."""
+    """An environment with ``old_thing 1.0``; ``versions``: the result of resolving again."""
     root = make(tmp_path / "shop")
     place = tmp_path / "app" / ".venv" / "lib" / "python3.13" / "site-packages"
     (place / "old_thing").mkdir(parents=True)
@@ -214,7 +214,7 @@ def test_a_package_that_this_python_does_not_run_is_renewed(tmp_path, monkeypatc
 
 @pytest.mark.parametrize(("module", "level"), [("cgi", ""), ("cgi_of_nobody", "C")])
 def test_a_module_that_python_has_dropped_is_brought_back(tmp_path, monkeypatch, module, level):
-    """As cgi, which Channels 2 imports; a name that Python never had is missing."""
+    """For example cgi, which Channels 2 imports; a name that Python never had stays missing."""
     packages = installed(tmp_path, monkeypatch, {f"standard-{module}": "3.13"})
     look = SimpleNamespace(
         project=packages.project, base=packages.project.base,
@@ -266,7 +266,7 @@ def test_a_renewed_package_leaves_its_version_and_wants_a_wheel(tmp_path, monkey
 
 
 def test_a_version_with_wheels_stands_in_for_one_that_is_compiled(tmp_path, monkeypatch):
-    """What is built here serves this system only; a pure wheel serves all."""
+    """What is built here fits only this system; a pure wheel fits all."""
     monkeypatch.setattr(
         install, "missing_wheels",
         lambda *asked: {system: ["driver", "plain"] for system in install.TARGETS.values()},

@@ -1,4 +1,4 @@
-"""What ``djdesk init`` does with uv's answers; one long test asks uv itself."""
+"""How ``djdesk init`` uses uv's answers; one long test runs uv itself."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXT = "django==5.2 \\\n    --hash=sha256:11\nold==1.0 \\\n    --hash=sha256:22\
 
 
 def answers(monkeypatch, *said: tuple[int, str]):
-    """uv says these, one after the other; returns the commands that it was given."""
+    """Fakes uv's answers in order; returns the commands that it was given."""
     asked: list[list[str]] = []
     left = list(said)
 
@@ -64,7 +64,7 @@ def test_packages_without_a_wheel_are_named_for_each_system(tmp_path, monkeypatc
 
 
 def test_a_package_that_a_marker_keeps_from_windows_is_named_too(tmp_path, monkeypatch):
-    """As paperless-ngx locks langdetect, which is there as source only."""
+    """As paperless-ngx locks langdetect, which exists only as source."""
     marker = "sys_platform == 'darwin' or sys_platform == 'linux'"
     text = f"old==1.0 ; {marker} \\\n    --hash=sha256:aa\nfast==1.0\n"
     no = f"Because old{{{marker}}}==1.0 has no usable wheels and you require"
@@ -85,7 +85,7 @@ def test_a_version_that_does_not_fit_is_asked_for_again_without_it(tmp_path, mon
         out = next((one for one in command if str(one).endswith(("near.txt", "exact.txt"))), None)
         if str(out).endswith("exact.txt"):
             return SimpleNamespace(returncode=1, stderr="no solution", stdout="")
-        # The versions of the lock are in the file: uv prefers them.
+        # The lock's versions are in the output file: uv prefers them.
         assert "old==1.0" in out.read_text() and "django>=5.2,<6" in stdin
         out.write_text("django==5.2.3\nold==1.0\n")
         return SimpleNamespace(returncode=0, stderr="", stdout="")
@@ -125,13 +125,13 @@ def test_without_uv_it_is_said_how_to_get_it(tmp_path, monkeypatch):
         uv.run(["--version"], cwd=tmp_path)
 
 
-# The one that setting up this checkout fetched.
+# The one that set-up downloaded for this checkout.
 UV = str(Path(__file__).parents[2] / ".tools" / "uv" / "bin" / "uv")
 
 
 @LONG
 def test_a_whole_app_with_an_environment_of_its_own(tmp_path):
-    """The app's own command works on it, and nothing of the project has changed."""
+    """The app's own command works on it, and the project is unchanged."""
     import sys
 
     root = make(tmp_path / "shop", settings="import os\nKEY = os.environ['SHOP_KEY']\n")
@@ -156,7 +156,7 @@ def test_a_whole_app_with_an_environment_of_its_own(tmp_path):
 
 
 def test_a_package_that_no_longer_has_what_the_project_imports_is_the_locks(tmp_path, monkeypatch):
-    """It was made newer for the sake of a newer Django."""
+    """It was upgraded because of a newer Django."""
     root = make(tmp_path / "shop", {"requirements.txt": "restful==3.13.1\n"})
     project = find(root, settings=None, manage=None)
     packages = Installed(project, tmp_path, "3.13", versions={"restful": "3.17"})

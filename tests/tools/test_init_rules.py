@@ -176,7 +176,7 @@ def test_stat2_builds_of_folders_by_their_own_tools(tmp_path):
 
 
 def test_stat2_a_program_beside_the_project(tmp_path):
-    """What the project names is built for it; what it does not name is another program."""
+    """A program that the project names is built for it; any other is unrelated."""
     for name, text, there in (
         ("own", 'STATICFILES_DIRS = [BASE_DIR.parent / "frontend" / "dist"]\n', True),
         ("other", 'FRONTEND = "https://frontend.example.org"\n', False),
@@ -204,7 +204,7 @@ def test_stat2_folders_follow_when_the_repository_becomes_the_project():
 
 
 def test_stat2_sass_in_templates(tmp_path):
-    """Precompilers that no template asks for compile nothing."""
+    """Precompilers that no template uses compile nothing."""
     sass = """
         INSTALLED_APPS.append("compressor")
         COMPRESS_PRECOMPILERS = (("text/x-scss", "sass {infile}"),)
@@ -212,7 +212,7 @@ def test_stat2_sass_in_templates(tmp_path):
     page = "shop/templates/shop/a.html"
     used = make(tmp_path / "a", {page: '<link type="text/x-scss">'}, settings=sass)
     assert level(ask(builds.rule, used)[1]) == "B"
-    # Or the project has it compiled in advance, which packaging does.
+    # Or the project uses offline compression, which packaging runs.
     in_advance = f"{dedent(sass)}COMPRESS_OFFLINE = not DEBUG\n"
     offline = make(tmp_path / "c", {page: '<link type="text/x-scss">'}, settings=in_advance)
     assert ask(builds.rule, offline) == ({}, [])
@@ -246,7 +246,7 @@ def test_bin1_programs_that_are_called(tmp_path):
     found = ask(programs.rule, root)[1]
     assert [one.where for one in found] == ["", "shop/video.py:2"]
     assert "Pango" in found[0].what and "ffmpeg" in found[1].what
-    # What is called where it is there alone is no loss.
+    # A program that is called only if it exists is no loss.
     code_that_does_without = """
         import platform, shutil, subprocess
         FOUND = shutil.which("pdftotext")

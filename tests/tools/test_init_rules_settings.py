@@ -1,4 +1,6 @@
-"""Rules of ``djdesk init`` that read settings, variables and databases: what needs them or not."""
+"""Rules of ``djdesk init`` that read settings, variables and databases: who needs them and who does
+not.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,7 @@ def test_set1_asks_where_as_much_speaks_for_several(tmp_path):
     assert first.module == "config.production"
     told = settings_module.decision(first, others, "")
     assert told.why.endswith("As much speaks for config.prod."), told
-    # Where one is named by what starts the project, nobody is asked.
+    # If what starts the project names one, the user is not asked.
     plain = find(make(tmp_path / "plain"), settings=None, manage=None)
     asked = Questions(quiet=True)
     assert candidates(plain, Options(root), asked)[0].module == "shop.settings"

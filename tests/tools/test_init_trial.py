@@ -1,4 +1,4 @@
-"""What ``djdesk init`` learns by loading the app: what does not load, and what only seems to."""
+"""What ``djdesk init`` learns by loading the app: real failures and apparent ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_migrations_that_this_django_does_not_load_are_level_c(tmp_path, here, c
 
 
 def test_classes_that_settings_name_are_looked_for(tmp_path, here, capsys):
-    """They are imported when somebody needs them: at a user's, if nobody looks before."""
+    """They are imported on first use, which could be on a user's computer."""
     search = "from no_such_engine import Index\nclass Engine: ...\n"
     root = make(
         tmp_path / "shop",
@@ -58,7 +58,7 @@ def test_a_project_that_asks_for_its_own_version_is_told_it(tmp_path, here, caps
 
 @pytest.mark.parametrize("asks", [">=3.99", ">=3.12"])
 def test_code_for_another_python_is_told_with_its_line(tmp_path, here, capsys, asks):
-    """As that of a project for Python 3.14 with “except A, B:”, on 3.13."""
+    """For example a project for Python 3.14 with “except A, B:”, on 3.13."""
     files = {
         "pyproject.toml": f'[project]\nname = "shop"\nversion = "1"\nrequires-python = "{asks}"\n',
         "shop/models.py": "import shop.parser\n",
@@ -85,7 +85,7 @@ def test_a_module_that_git_leaves_out_is_no_package(tmp_path, here, capsys):
 
 
 def test_a_server_that_is_named_already_is_not_named_again(tmp_path, here, capsys):
-    """The settings cannot be loaded with it; that follows from what the migrations want."""
+    """The settings cannot be loaded with it; that follows from the migrations' needs."""
     array = "from django.contrib.postgres.fields import ArrayField\nx = ArrayField(None)\n"
     root = make(
         tmp_path / "shop",
@@ -100,7 +100,7 @@ def test_a_server_that_is_named_already_is_not_named_again(tmp_path, here, capsy
 
 
 def test_settings_that_the_desktop_refuses_are_named_with_their_own_line(tmp_path, here, capsys):
-    """A file that names SQLite, too, is not made SQLite by itself."""
+    """A file that also names SQLite is not switched to SQLite automatically."""
     settings = """
         OTHER = {"ENGINE": "django.db.backends.sqlite3"}
         DATABASES = {"default": {"ENGINE": "shop.sqlite_like"}}
@@ -192,7 +192,7 @@ def test_a_variable_that_a_failure_asks_to_be_set(said, name):
 
 
 def test_a_file_that_is_made_where_it_is_missing_is_the_reason(tmp_path, here, capsys):
-    """Not that it was missing first, and nothing that a newer Django asks for."""
+    """Rather than its earlier absence, or a change that a newer Django needs."""
     settings = """
         def secret(path):
             try:
@@ -212,6 +212,6 @@ def test_a_file_that_is_made_where_it_is_missing_is_the_reason(tmp_path, here, c
     ]
     assert told["rule"] == "PATH1" and "writes secret.txt below itself" in told["what"]
     assert told["where"].startswith("shop/settings.py:") and "{data}" in told["todo"]
-    # Where it is there, nothing is written.
+    # If it exists, nothing is written.
     (root / "secret.txt").write_text("x")
     assert init(root, "--out", tmp_path / "there", "--format", "json") == 0

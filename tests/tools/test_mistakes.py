@@ -1,4 +1,4 @@
-"""What the developer's commands say where there is no app, or one with a mistake in it."""
+"""The developer's commands without an app, or with an invalid one."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ COMMANDS = ["start", "test", "package", "manage", "data list", "icons"]
 
 
 def djdesk(folder, command):
-    """Exit code, and what was printed, of a command typed in the folder."""
+    """Exit code and output of a command run in the folder."""
     kept = {
         k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DJDESK_", "PYTEST"))
     }

@@ -1,4 +1,4 @@
-"""``djdesk new``: what is written is an ordinary Django project that works as it stands."""
+"""``djdesk new``: it creates an ordinary Django project that works unchanged."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""What the tools in Node and the shell are told about an app."""
+"""What the Node tools and the shell are told about an app."""
 
 import json
 

@@ -104,7 +104,7 @@ def test_a_first_page_that_is_not_there_is_a_loss() -> None:
 
 
 def test_a_first_page_that_refuses_its_user_is_for_the_developer_to_decide() -> None:
-    """As Django-CRM's middleware answers whoever belongs to no organisation."""
+    """As Django-CRM's middleware answers users without an organisation."""
     ours = {"view": WELCOME, "file": "/djdesk/welcome.py", "line": 8}
     for views in ({}, {"/": ours}):
         seen = Seen(views=views, visits=[visited("/", 403), Visit("/", "nobody", 403)])
@@ -141,7 +141,7 @@ def test_who_cannot_be_logged_in_is_told_with_the_place(tmp_path) -> None:
 
 @pytest.mark.parametrize("packaged", [True, False])
 def test_asking_an_app_for_its_pages_writes_nothing_into_it(tmp_path, packaged) -> None:
-    """Settings that make a folder make it in no project that is proved."""
+    """Settings that create a folder do not create it in a project being proved."""
     own = "import os\nos.makedirs(BASE_DIR / 'logs', exist_ok=True)\n"
     root, app, watched = make(tmp_path / "shop", settings=own), tmp_path / "app", tmp_path / "seen"
     app.mkdir()

@@ -1,5 +1,5 @@
-"""Rows that are fewer after a restart: those that the app deletes when it starts are a fault, those
-that go in the course of things are none."""
+"""Rows missing after a restart: it is a fault if the app deletes them at startup, but not if they
+disappear in normal use."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ from djdesk.tools.prove.places import Places
 from djdesk.tools.prove.run import Run
 from djdesk.tools.prove.seen import Seen
 
-# As a project has it; `watch` tells it from Django's own.
+# Project code; `watch` distinguishes it from Django's own.
 APP = """
 import sys
 from pathlib import Path
@@ -41,7 +41,7 @@ with connection.cursor() as cursor:
 
 
 def run_app(tmp_path: Path, role: str, sql: str) -> int:
-    """A start of an app that runs ``sql``; the line that does it."""
+    """A start of an app that runs ``sql``; returns the line that runs it."""
     app = tmp_path / "app.py"
     app.write_text(APP)
     words = [sys.executable, app, role, tmp_path / "watched", tmp_path / "app.sqlite3", sql]
@@ -63,7 +63,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def restarted(data: Path, restart) -> tuple[list[dict[str, object]], str]:
-    """What is told of a restart, and the note of its step."""
+    """The report about a restart, and the note of its step."""
     watched = data.parent / "watched"
     facts = {"databases": {"default": str(data)}}
     seen = Seen(facts=facts, steps=[{"name": "second start"}])
@@ -111,7 +111,7 @@ def test_a_file_that_is_replaced_is_a_fault(data: Path) -> None:
 
 def test_what_cannot_be_counted_is_not_lost(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
-        # As a table of an extension that another process has at hand.
+        # Like a table of an extension that only another process has loaded.
         monkeypatch.setattr(traces, "rows", lambda databases: {"default.shop_book": traces.UNKNOWN})
 
     failed, _ = restarted(data, broken)

@@ -1,4 +1,4 @@
-"""The lines of the readiness report, and the level that follows from them."""
+"""The lines of the readiness report, and the resulting level."""
 
 from __future__ import annotations
 

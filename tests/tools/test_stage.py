@@ -1,4 +1,4 @@
-"""Staging: the same twice, and refused when something is not there."""
+"""Staging: reproducible, and refused if something is missing."""
 
 import subprocess
 import sys
@@ -39,7 +39,7 @@ def test_the_same_tree_gives_the_same_manifest_anywhere(
     shutil.copytree(backend.root, twin.root, symlinks=True)
     made = []
     for one in (backend, twin):
-        # What is compiled runs on the Python of the tests; its link is no part of the tree.
+        # The compiled files run on the tests' Python; its link is not part of the tree.
         bytecode.compile_all(one)
         (one.home / "bin" / "python3").unlink()
         manifest.settle_times(one.root, 1_700_000_000)
@@ -104,7 +104,7 @@ def test_the_pin_is_a_full_version_and_new_enough() -> None:
 
 
 def test_runtime_lock_is_a_part_of_the_app_lock() -> None:
-    """What is shipped is what is tested."""
+    """The tested versions are the shipped ones."""
 
     def pins(name: str) -> set[str]:
         lines = (ROOT / "requirements" / name).read_text().splitlines()
@@ -145,7 +145,7 @@ def test_of_the_app_all_is_copied_but_its_development(backend: Backend, app: App
         "tools/python/lib/a.py",
     }  # fmt: skip
     wanted = {
-        # A Python package may have any name, and content any folder.
+        # A Python package may have any name, and content may be in any folder.
         "build/__init__.py", "quiz/tests/apps.py", "quiz/tests/models.py",
         "shelf/templates/docs/a.html", "shelf/templates/tests/a.html", "shelf/static/lib/dist/a.js",
         "frontend/dist/a.js",
@@ -243,7 +243,7 @@ def test_addresses_without_arguments() -> None:
 def test_pages_that_fail_for_nobody_are_told_where_somebody_is_logged_in(
     backend: Backend, monkeypatch, tmp_path, cookie, with_faults, passed
 ) -> None:
-    """The project's own page of refusal may be broken, and who uses the app does not see it."""
+    """The project's own error page may be broken, but users do not see it."""
     monkeypatch.setattr(crawl.pages, "addresses", lambda *a: [{"path": "/"}, {"path": "/own/"}])
     monkeypatch.setattr(crawl.pages, "session", lambda *a: cookie)
 

@@ -1,4 +1,4 @@
-"""Staging: which files the interpreter and the packages lose, and their byte code."""
+"""Staging: which files are pruned from interpreter and packages, and byte code."""
 
 import json
 import shutil
@@ -118,7 +118,7 @@ def test_byte_code_is_taken_as_it_is(backend: Backend) -> None:
 
 @POSIX
 def test_a_file_that_does_not_compile_costs_that_file_only(backend: Backend) -> None:
-    """As the templates of apps in django-tailwind and cookiecutter."""
+    """For example the app templates in django-tailwind and cookiecutter."""
     template = backend.library / "{{cookiecutter.app_name}}" / "apps.py"
     template.parent.mkdir()
     template.write_text("class {{ cookiecutter.app_name }}Config:\n")
@@ -136,7 +136,7 @@ def test_byte_code_that_cannot_be_written_is_refused(backend: Backend) -> None:
 
 
 def test_a_pruned_module_that_is_reached_for_is_named(tmp_path: Path) -> None:
-    """reach.py in a process of its own, on a package that wants more than there is."""
+    """reach.py in a separate process, on a package that needs more than exists."""
     package = tmp_path / "wanting"
     package.mkdir()
     (package / "__init__.py").write_text(
@@ -156,7 +156,7 @@ def test_a_pruned_module_that_is_reached_for_is_named(tmp_path: Path) -> None:
     found = json.loads(said.stdout)
     assert "wanting reaches for json.nowhere, which is not there" in found
     assert "wanting reaches for wanting.pruned, which is not there" in found
-    # Of another version of the package, and of a later Python.
+    # From another version of the package, and from a later Python.
     assert not any("wanting.never" in one or "string.later" in one for one in found)
 
 

@@ -1,5 +1,5 @@
-"""docs/how-to/web.md, followed word by word: an app of `djdesk new` on PostgreSQL, with two server
-processes and two workers, is used by a browser's requests; through nginx, where it is installed."""
+"""docs/how-to/web.md, followed word for word: an app of `djdesk new` on PostgreSQL, with two server
+processes and two workers, used by a browser's requests; through nginx, if installed."""
 
 import http.client
 import json
@@ -22,8 +22,8 @@ from tests.long import LONG
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "web.md"
 HOST = "shelf.example.org"
 PASSWORD = "a long password 7"
-LIMIT = 120  # seconds for what should happen soon
-# Debian keeps it where only root's PATH leads to.
+LIMIT = 120  # seconds for what should be quick
+# Debian installs it where only root's PATH finds it.
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
 
 pytest.importorskip("numpy", reason="needs-package: numpy (Python)")
@@ -42,19 +42,19 @@ def wait_for(condition):
 
 
 class Visitor:
-    """A browser: keeps cookies, follows nothing. Without ``certificate`` it plays the web server
-    that speaks TLS, too."""
+    """A browser: keeps cookies, follows no redirects. Without ``certificate`` it also acts as the
+    web server that terminates TLS."""
 
     def __init__(self, *ports, certificate=None):
         self.ports = ports
         self.context = certificate and ssl.create_default_context(cafile=certificate)
         if self.context:
-            self.context.check_hostname = False  # the name is in no DNS
+            self.context.check_hostname = False  # the name is not in DNS
         self.cookies = {}
         self.count = 0
 
     def ask(self, method, path, form=None):
-        # Every request goes to another process.
+        # Alternate between the server processes.
         self.count += 1
         port = self.ports[self.count % len(self.ports)]
         if self.context:
@@ -93,7 +93,7 @@ class Visitor:
 
 
 class Server:
-    """What the guide says, in a folder of this test."""
+    """The guide's setup, in a folder of this test."""
 
     def __init__(self, top, port):
         self.app = make_app("shelf", top, "simulation")
@@ -132,7 +132,7 @@ class Server:
         assert done.returncode == 0, said
 
     def start(self, line):
-        """One of the processes; the shell makes room for it."""
+        """One of the processes; exec replaces the shell."""
         words, number = re.subn(r"\b(waitress-serve|python manage.py)", r"exec \1", line)
         assert number == 1
         log = (self.top / f"log-{len(self.running)}").open("w")
@@ -141,7 +141,7 @@ class Server:
         return self.running[-1]
 
     def nginx(self):
-        """A visitor whose requests go through nginx with the guide's block."""
+        """A visitor whose requests go through nginx with the guide's configuration."""
         certificate, key = self.top / "cert.pem", self.top / "key.pem"
         words = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}"]
         subprocess.run(
@@ -205,7 +205,7 @@ def test_the_guide(server):
     wait_for(is_there)
     if NGINX:
         visitor = server.nginx()
-    # The launch token is not there, so nobody comes in without a login.
+    # Without a launch token, every page requires a login.
     for path in ("/", "/desktop/jobs/", "/desktop/events/", "/media/x.txt"):
         answer = visitor.ask("GET", path)
         assert (answer.status, "login" in answer.headers["Location"]) == (302, True)
@@ -221,7 +221,7 @@ def test_the_guide(server):
     status, page = visitor.get(f"/desktop/jobs/{key}/")
     assert (status, "done" in page) == (200, True)
     name = re.search(rf"/desktop/jobs/{key}/files/([^\"]+)\"", page)[1]
-    # Made by a worker, and read by a server process.
+    # Written by a worker and read by a server process.
     assert visitor.get(f"/desktop/jobs/{key}/files/{name}")[0] == 200
     stream = visitor.ask("GET", "/desktop/events/?s=/desktop/jobs/changes/")
     assert stream.status == 200
@@ -234,7 +234,7 @@ def test_the_guide(server):
     assert run(server.port, "shelf", "SELECT count(*) FROM djdesk_web_worker") == [(0,)]
     assert two.poll() is None
     if NGINX:
-        # One process ends: its visitors notice nothing.
+        # One process ends, and visitors do not notice.
         one.kill()
         one.wait()
         assert [visitor.get(place)[0] for _ in range(4)] == [200] * 4

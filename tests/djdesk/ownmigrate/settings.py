@@ -1,4 +1,4 @@
-"""The children's settings with what hangs on post_migrate, and a ``migrate`` of the project's."""
+"""The child processes' settings with post_migrate receivers and a ``migrate`` of the project's."""
 
 from tests.djdesk.child_settings import *  # noqa: F403
 from tests.djdesk.child_settings import INSTALLED_APPS

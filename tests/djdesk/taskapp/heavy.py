@@ -1,4 +1,4 @@
-"""Heavy tasks for the tests of jobs. Each counts to a number, at a pace that the test sets."""
+"""Heavy tasks for job tests. Each counts to a number at a pace set by the test."""
 
 import os
 import subprocess
@@ -13,13 +13,13 @@ except ImportError:  # Django 5.2
 
 from djdesk.desktop.jobs import Stopped, heavy, job
 
-PACE = 0.02  # seconds for a step
+PACE = 0.02  # seconds per step
 
 
 @task()
 @heavy(memory="512MiB", resumable=True, title="Counting")
 def count(to: int, mark: str) -> dict:
-    """Adds up numbers. ``mark``: a file that gets a line for each start and where it began."""
+    """Adds up numbers. ``mark``: a file that gets a line for each start with its starting point."""
     at, total = job.restored or (0, 0)
     with Path(mark).open("a") as file:
         file.write(f"{os.getpid()} {at}\n")
@@ -38,7 +38,7 @@ def count(to: int, mark: str) -> dict:
 @task()
 @heavy(memory="512MiB")
 def deaf(mark: str) -> None:
-    """Never looks at ``job.cancelled``; has a child that has left its group."""
+    """Never checks ``job.cancelled``; has a child that left its process group."""
     stray = subprocess.Popen(
         [sys.executable, "-I", "-c", "import time; time.sleep(600)"], start_new_session=True
     )
@@ -49,7 +49,7 @@ def deaf(mark: str) -> None:
 @task()
 @heavy(memory="512MiB", resumable=True)
 def forked(mark: str) -> None:
-    """Two children: one in its group, one that has left it."""
+    """Two children: one in its group, one that left it."""
     wait = [sys.executable, "-I", "-c", "import time; time.sleep(600)"]
     pids = [os.getpid(), subprocess.Popen(wait).pid]
     pids.append(subprocess.Popen(wait, start_new_session=True).pid)
@@ -96,7 +96,7 @@ def huge() -> None:
 @task()
 @heavy(memory="256MiB", resumable=True)
 def until_told(path: str) -> None:
-    """Ends when the file is there."""
+    """Ends when the file exists."""
     while not Path(path).exists() and not job.cancelled:
         time.sleep(PACE)
 
@@ -104,7 +104,7 @@ def until_told(path: str) -> None:
 @task()
 @heavy(memory="1GiB", cores=2)
 def pool(kind: str) -> int:
-    """Processes of its own, started in the way that ``kind`` names."""
+    """A process pool with the start method ``kind``."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 

@@ -10,7 +10,7 @@ except ImportError:  # Django 5.2
 from djdesk.desktop.tasks import Ended, asked_to_end, repeatable
 from djdesk.desktop.worker import stopping
 
-LIMIT = 60.0  # seconds; a task of a test never outlives it
+LIMIT = 60.0  # seconds; no test task runs longer
 
 
 @task()
@@ -35,7 +35,7 @@ def until_stopped(path: str) -> None:
 
 @task()
 def deaf(path: str) -> None:
-    """Never looks at ``stopping``."""
+    """Never checks ``stopping``."""
     import time
 
     Path(path).write_text("started")
@@ -44,7 +44,7 @@ def deaf(path: str) -> None:
 
 @task()
 def until_told(path: str) -> str:
-    """Touches no data; ends when the file ``path``.go is there."""
+    """Touches no data; ends when the file ``path``.go exists."""
     Path(path).write_text("started")
     _until(Path(f"{path}.go"))
     return "done"
@@ -52,7 +52,7 @@ def until_told(path: str) -> str:
 
 @task(queue_name="commands")
 def long_transaction(path: str) -> str:
-    """Holds the write lock until the file ``path``.go is there."""
+    """Holds the write lock until the file ``path``.go exists."""
     from django.db import transaction
     from django_tasks_db.models import DBTaskResult
 
@@ -65,7 +65,7 @@ def long_transaction(path: str) -> str:
 
 @task()
 def write_to_the_database(path: str) -> str:
-    """Writes 2 MB, in a statement of its own, once ``path``.go is there."""
+    """Writes 2 MB in its own statement once ``path``.go exists."""
     from django.db import connection
 
     Path(path).write_text("started")
@@ -77,7 +77,7 @@ def write_to_the_database(path: str) -> str:
 
 @task()
 def told_to_end(path: str) -> str:
-    """As ``write_to_the_database``, and leaves ``path``.ended where it was ended in its wait."""
+    """As ``write_to_the_database``; creates ``path``.ended if it was ended while waiting."""
     try:
         return write_to_the_database.func(path)
     except Ended:

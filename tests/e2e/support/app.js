@@ -1,4 +1,4 @@
-/** The real server and worker of this checkout on a throw-away data folder, for page tests. */
+/** The real server and worker of this checkout on a temporary data folder, for page tests. */
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -14,10 +14,10 @@ export const PARITY = path.join(ROOT, 'tests', 'apps', 'parity');
 const inVenv = process.platform === 'win32' ? '.venv/Scripts/python.exe' : '.venv/bin/python';
 export const PYTHON = process.env.DJDESK_TEST_PYTHON || path.join(ROOT, inVenv);
 
-const START = 30000; // ms for a child to say that it is there
-const STOP = 8000; // ms for a child to end when its stdin is closed
+const START = 30000; // ms for a child to report ready
+const STOP = 8000; // ms for a child to exit after its stdin is closed
 
-/** What page tests need and this machine lacks, as a sentence; empty when it is all there. */
+/** What this machine lacks for page tests, as a sentence; empty if nothing. */
 export function missing() {
   if (!existsSync(PYTHON)) return `no Python at ${PYTHON}: run npm start once`;
   return chromium() ? '' : 'no Chromium: name one in DJDESK_CHROMIUM, or needs-package: chromium';
@@ -38,7 +38,7 @@ export function chromium() {
 }
 
 /**
- * The app as the shell reads it, made from its table as `djdesk start` makes it.
+ * The app's app.json, rendered from its table as `djdesk start` does.
  * @param {string} folder of the app
  * @returns {string} its app.json
  */
@@ -51,10 +51,10 @@ export function appFile(folder) {
  * @typedef {object} App
  * @property {string} origin
  * @property {string} dataDir
- * @property {() => Promise<string>} enter a fresh one-time address that lets a browser in
- * @property {() => Promise<string>} enterPage the path of a page that lets a browser in once
+ * @property {() => Promise<string>} enter a new one-time login URL
+ * @property {() => Promise<string>} enterPage the path of a page that logs a browser in once
  * @property {() => Promise<void>} stopServer
- * @property {() => Promise<void>} startServer at the same address, for the same visitors
+ * @property {() => Promise<void>} startServer at the same URL, for the same visitors
  * @property {() => Promise<void>} stopWorker
  * @property {() => Promise<void>} startWorker
  * @property {() => Promise<void>} stop
@@ -62,13 +62,13 @@ export function appFile(folder) {
  */
 
 /**
- * Make the static files, start the server, then the worker.
- * @param {string} [folder] of the app; without one the app that the runtime is tested with
+ * Collect the static files, start the server, then the worker.
+ * @param {string} [folder] of the app; default: the runtime's fixture app
  * @returns {Promise<App>}
  */
 export async function startApp(folder = PARITY) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'djdesk-pages-'));
-  // Made once for all files of tests, which run side by side.
+  // Collected once for all test files, which run in parallel.
   if (staticFilesStale(folder)) await makeStaticFiles(folder);
   const token = hex(32);
   const shared = { contract: 1, launch_id: hex(8), data_dir: dataDir, app: folder };

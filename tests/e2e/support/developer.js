@@ -1,4 +1,4 @@
-/** A developer on a machine that has nothing of this checkout but the wheel. */
+/** A developer's machine with nothing of this checkout except the wheel. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -8,16 +8,19 @@ import path from 'node:path';
 import { inRoot } from '../../../scripts/setup/paths.js';
 
 export const WINDOWS = process.platform === 'win32';
-/** Whether there is something to package from; a machine in a closed network names it. See docs/packaging.md. */
+/**
+ * Whether packaging is possible; a machine in a closed network names its Python archive. See
+ * docs/packaging.md.
+ */
 export const canPackage = !WINDOWS && Boolean(process.env.DJDESK_PYTHON_ARCHIVE || process.env.CI);
 
 /** @param {string} venv */
 export const programs = (venv) => path.join(venv, WINDOWS ? 'Scripts' : 'bin');
 
 /**
- * The environment of somebody who has just logged in.
+ * The environment of a user who has just logged in.
  * @param {string} home
- * @param {{bin?: string, more?: Record<string, string>}} [options] `bin`: before everything else on PATH
+ * @param {{bin?: string, more?: Record<string, string>}} [options] `bin`: first on PATH
  * @returns {Record<string, string>}
  */
 export function developer(home, { bin = '', more = {} } = {}) {
@@ -27,7 +30,7 @@ export function developer(home, { bin = '', more = {} } = {}) {
     ...Object.fromEntries(kept),
     HOME: home,
     XDG_DATA_HOME: path.join(home, 'data'),
-    // Electron and its tools are installed once for all apps of a user.
+    // Electron and its tools are installed once for all of a user's apps.
     XDG_CACHE_HOME: process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'),
     PATH: `${bin}${path.delimiter}${process.env.PATH}`,
     ...more,
@@ -41,10 +44,10 @@ export function buildWheel(folder) {
 }
 
 /**
- * Runs a program to its end, which must be the one that is wanted.
+ * Runs a program to its end and checks its exit status.
  * @param {string[]} words
  * @param {{cwd: string, env: Record<string, string>, fails?: boolean}} how
- * @returns {string} all that it said
+ * @returns {string} all of its output
  */
 export function run(words, { cwd, env, fails = false }) {
   const done = spawnSync(words[0], words.slice(1), { cwd, env, encoding: 'utf8', timeout: 600_000 });

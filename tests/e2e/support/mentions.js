@@ -1,4 +1,4 @@
-/** Whether what the user of an app meets speaks of djdesk, other than as what the app is built with. */
+/** Checks that a user of an app never sees djdesk mentioned, except as what the app is built with. */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,14 +6,14 @@ import path from 'node:path';
 import { extractFile, listPackage } from '@electron/asar';
 
 /**
- * Names and texts of an installed app that speak of djdesk. The runtime's own code, whose package has
- * that name, is nobody's reading.
+ * Names and texts in an installed app that mention djdesk. The runtime's own code, whose package has that
+ * name, does not count.
  * @param {object} app
  * @param {string} app.place where it is installed
  * @param {string} app.slug
  * @param {string} app.home of its user
  * @param {Record<string, string>} app.env of its user
- * @param {Record<string, string>} app.pages what its pages show, by a name for it
+ * @param {Record<string, string>} app.pages text of its pages, by name
  * @returns {string[]} `place: line`; empty when there is none
  */
 export function mentions({ place, slug, home, env, pages }) {
@@ -37,7 +37,7 @@ export function mentions({ place, slug, home, env, pages }) {
 const listed = (folder) => fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
 
 /**
- * What it says about itself and about each of its commands.
+ * The help output of it and each of its commands.
  * @param {string} command
  * @param {Record<string, string>} env
  * @returns {[string, string][]}
@@ -50,7 +50,7 @@ function commandLine(command, env) {
   return [['--version', say('--version')], ['--help', help], ...commands.map((name) => /** @type {[string, string]} */ ([`${name} --help`, say(name, '--help')]))];
 }
 
-/** The licences without the lines that say what the app is built with. @param {string} place */
+/** The licences without the lines about what the app is built with. @param {string} place */
 function licences(place) {
   const builtWith = /^What is inside of .* Built with DJDesk\.$|^( {2})?djdesk \d|Copyright/;
   return fs.readFileSync(path.join(place, 'resources', 'LICENSES.txt'), 'utf8').split('\n').filter((line) => !builtWith.test(line)).join('\n');

@@ -1,4 +1,4 @@
-/** What the page tests of several files share: the app, and a browser that is let in. */
+/** Shared by page tests: the app, and a logged-in browser. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,7 +7,7 @@ import { chromium, startApp } from './app.js';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** One app, one browser, and what its pages complained about. */
+/** One app, one browser, and the errors of its pages. */
 export class Pages {
   /** @type {string[]} */
   complaints = [];
@@ -29,7 +29,7 @@ export class Pages {
     if (this.app) await this.app.stop();
   }
 
-  /** A page that has been let in and whose complaints are collected. */
+  /** A logged-in page whose errors are collected. */
   async newPage() {
     if (!this.browser || !this.app) throw new Error('not started');
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 } });
@@ -49,7 +49,7 @@ export class Pages {
   }
 
   /**
-   * Axe on the page as it is, in light and dark.
+   * Run axe on the page in light and dark.
    * @param {string} name for the message
    */
   async axe(name) {
@@ -59,7 +59,7 @@ export class Pages {
     const found = [];
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await page.emulateMedia({ colorScheme });
-      // Through the debugger, which the page's content security policy does not hold up.
+      // Through the debugger, which the page's content security policy does not block.
       await page.evaluate(axe);
       const result = await page.evaluate(
         (values) => /** @type {any} */ (window).axe.run(document, { runOnly: values }),

@@ -18,20 +18,20 @@ export const LOGIN = { username: WHO.DJANGO_SUPERUSER_USERNAME, password: WHO.DJ
 /**
  * @typedef {import('playwright-core').Page} Page
  *
- * @typedef {object} Site one of the two
+ * @typedef {object} Site one of the two variants
  * @property {Page} page
  * @property {string} origin
- * @property {(act: () => Promise<unknown>) => Promise<Page>} opens the window or tab that an act opens
+ * @property {(act: () => Promise<unknown>) => Promise<Page>} opens the window or tab opened by an action
  * @property {() => Promise<number>} windows
- * @property {(act: () => Promise<unknown>) => Promise<{name: string, text: string}>} saves the file that an act saves
- * @property {(act: () => Promise<unknown>, answer: string | null) => Promise<unknown>} prompted the answer to a prompt()
- * @property {() => Promise<unknown>} endsPrint says no to the system's dialog, where there is one
+ * @property {(act: () => Promise<unknown>) => Promise<{name: string, text: string}>} saves the file saved by an action
+ * @property {(act: () => Promise<unknown>, answer: string | null) => Promise<unknown>} prompted the result of a prompt()
+ * @property {() => Promise<unknown>} endsPrint cancels the system's dialog, if there is one
  * @property {() => Promise<Buffer>} paper the page as a PDF
- * @property {() => Promise<string[]>} outside addresses that were handed to the user's browser
+ * @property {() => Promise<string[]>} outside URLs opened in the user's browser
  */
 
 /**
- * A copy of the app in a folder of its own.
+ * A copy of the app in its own folder.
  * @param {import('node:test').TestContext} t
  * @param {Record<string, string>} [table] keys of [tool.djdesk…] with TOML values, such as `pages.csp`
  */
@@ -52,7 +52,7 @@ export function copyOfApp(t, table = {}) {
 /** @param {string} folder @param {string[]} words @param {NodeJS.ProcessEnv} [env] */
 const manage = (folder, words, env = {}) => execFileSync(PYTHON, ['manage.py', ...words], { cwd: folder, env: { ...process.env, ...WHO, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
 
-/** What somebody would have typed in. */
+/** What a user would have entered. */
 const FILL = "from features.models import Author, Work; a = Author.objects.create(name='Ursula'); Work.objects.create(title='The Dispossessed', author=a)";
 
 /** @param {import('node:test').TestContext} t @returns {Promise<Site>} */
@@ -72,7 +72,7 @@ export async function inChromium(t) {
   await until(() => fetch(`${origin}/features/`).then((answer) => answer.ok, () => false), { what: 'runserver' });
   const browser = await chromium.launch({
     executablePath: browserProgram(),
-    // Printing without a head: the system's dialog, which is not there, instead of Chromium's preview.
+    // Printing in headless mode: the system's dialog, which does not exist, instead of Chromium's preview.
     args: ['--no-sandbox', '--disable-background-networking', '--disable-print-preview'],
   });
   atEnd(t, () => browser.close());

@@ -1,4 +1,4 @@
-/** Another user of the machine than the one who installed: root cannot tell what a read-only folder refuses. */
+/** A user of the machine other than the installing one: root cannot test a read-only folder. */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,13 +6,13 @@ import path from 'node:path';
 import { noSandbox } from '../../../src/djdesk/tools/node/setup/electron.js';
 
 const NOBODY = 65534;
-/** Only root can start a program as somebody else; elsewhere the tests run as the one who runs them. */
+/** Only root can start a program as another user; otherwise tests run as the current user. */
 export const root = process.getuid?.() === 0;
-/** Words before a command that make it that user's. */
+/** Prefix that runs a command as that user. */
 export const asStranger = root ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'] : [];
 
 /**
- * A home that is fresh, and a program that runs as its owner.
+ * A new home, and a program that runs as its owner.
  * @param {string} home
  * @param {string} program
  * @returns {{home: string, program: string}}
@@ -26,7 +26,7 @@ export function stranger(home, program) {
   return { home, program: wrapper };
 }
 
-/** What Chromium wants where its sandbox cannot start. */
+/** Flags for Chromium where its sandbox cannot start. */
 export function chromiumFlags() {
   const restricted = noSandbox({ program: process.execPath, version: '' }) !== '';
   return [...(root || restricted ? ['--no-sandbox'] : []), '--disable-gpu'];

@@ -1,4 +1,4 @@
-/** Follows docs/starter.md word by word: its commands are run, its changes applied. */
+/** Follows docs/starter.md word for word: runs its commands and applies its changes. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,18 +13,18 @@ const blocks = () => [...fs.readFileSync(inRoot('docs', 'starter.md'), 'utf8').m
 
 /**
  * @param {object} reader
- * @param {string} reader.work the folder that the wheel lies in, where the reader begins
+ * @param {string} reader.work the folder with the wheel, where the reader starts
  * @param {Record<string, string>} reader.env
  * @param {import('playwright-core').Page} reader.page the reader's browser
- * @param {boolean} reader.whole makes every package that the tutorial speaks of, and not the quickest one only
+ * @param {boolean} reader.whole builds every package in the tutorial, not just the quickest one
  * @param {(line: string) => void} reader.tell
- * @returns {Promise<{seconds: number, commands: number, edited: number, files: number}>} what it took:
- *   time, commands typed, files edited by hand; and how many `djdesk new` made
+ * @returns {Promise<{seconds: number, commands: number, edited: number, files: number}>} the effort: time,
+ *     commands typed, files edited by hand; and the number of files that `djdesk new` created
  */
 export async function followTutorial({ work, env, page, whole, tell }) {
   const app = path.join(work, 'shelf');
   const begun = performance.now();
-  /** What the reader's terminal keeps from one command to the next. */
+  /** State of the reader's terminal between commands. */
   let before = '';
   let commands = 0;
   let edited = 0;
@@ -67,7 +67,7 @@ export async function followTutorial({ work, env, page, whole, tell }) {
       } else {
         shell(text);
         if (text.includes('djdesk new')) files = run(['git', 'ls-files', '--others', '--cached', '--exclude-standard'], { cwd: app, env }).trim().split('\n').length;
-        // An environment that is entered, and a folder that is gone to, stay so.
+        // An activated environment and a changed folder persist.
         before += text.split('\n').filter((line) => /^(\. |cd )/.test(line)).map((line) => `${line} && `).join('');
       }
       tell(`${Math.round((performance.now() - at) / 1000)} s: ${text.split('\n')[0]}`);

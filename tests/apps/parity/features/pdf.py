@@ -1,4 +1,4 @@
-"""A PDF of one page, without a library."""
+"""A one-page PDF, without a library."""
 
 
 def page(text):

@@ -1,4 +1,4 @@
-"""One page for each thing that Django developers take for granted, in ordinary code."""
+"""One page for each feature that Django developers take for granted, in ordinary code."""
 
 import csv
 import time

@@ -1,4 +1,4 @@
-"""As ``django-admin startproject`` makes it, with an app."""
+"""As ``django-admin startproject`` creates it, plus an app."""
 
 from pathlib import Path
 
@@ -58,5 +58,5 @@ STATIC_URL = "static/"
 MEDIA_URL = "media/"
 MEDIA_ROOT = BASE_DIR / "media"
 LOGIN_URL = "features:login"
-# Pages of the project in frames of its own.
+# For the project's own pages in frames.
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -1,4 +1,4 @@
-"""One row for each thing that may go wrong; run by ``manage.py shell``."""
+"""One row for each thing that may go wrong; run with ``manage.py shell``."""
 
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,9 +26,9 @@ def fill() -> None:
     place.owner_id = two.pk
     place.save()
     Membership.objects.create(place=place, base_id=two.pk, role="host")
-    # Changed at no moment that a copy could be made at.
+    # A time that auto_now would never produce during a copy.
     Child._base_manager.update(changed=datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC))
-    # The number of a row that is gone is not given again.
+    # A deleted row's number is not reused.
     Child.objects.create(name="gone").delete()
     Values.objects.create(
         code="full",
@@ -71,7 +71,7 @@ def fill() -> None:
 
 
 def legacy() -> None:
-    """The table that no migration makes."""
+    """The table that no migration creates."""
     with connection.schema_editor() as editor:
         Legacy._meta.managed = True
         editor.create_model(Legacy)

@@ -17,14 +17,14 @@ def secret():
 
 
 class Colour:
-    """What a field of a library may make of a value."""
+    """A value type of a third-party field."""
 
     def __init__(self, red: int, green: int, blue: int) -> None:
         self.parts = (red, green, blue)
 
 
 class ColourField(models.CharField):
-    """Kept upside down in the database, as a field that encrypts would do."""
+    """Stored reversed in the database, as an encrypting field would."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"max_length": 30, **kwargs})
@@ -50,7 +50,7 @@ class Living(models.Manager):
 
 
 class Base(models.Model):
-    """The parent of a table; its manager hides rows."""
+    """A multi-table parent; its manager hides rows."""
 
     name = models.CharField(max_length=100)
     dead = models.BooleanField(default=False)
@@ -72,7 +72,7 @@ class Sleeper(Base):
 
 
 class Place(models.Model):
-    """Refers to a table that refers to it."""
+    """Has a circular reference to another table."""
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4)
     owner = models.ForeignKey(Base, models.CASCADE, null=True)
@@ -106,7 +106,7 @@ class Values(models.Model):
 
 
 class Exact(models.Model):
-    """More digits than SQLite keeps."""
+    """More digits than SQLite stores."""
 
     number = models.DecimalField(max_digits=30, decimal_places=10)
 
@@ -130,7 +130,7 @@ class Scan(models.Model):
 
 
 class Legacy(models.Model):
-    """A table that no migration makes."""
+    """A table that no migration creates."""
 
     id = models.IntegerField(primary_key=True)
     text = models.TextField()

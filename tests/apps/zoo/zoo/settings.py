@@ -1,4 +1,4 @@
-"""One file for the desktop and a server: the environment says where the data is."""
+"""One settings file for the desktop and a server: the environment says where the data is."""
 
 import os
 from pathlib import Path
@@ -20,7 +20,7 @@ INSTALLED_APPS = [
 ]
 if VERSION < (6, 0):
     INSTALLED_APPS.append("django_tasks")
-# Content types of this app come first, so that every number is another one on the server.
+# This app's content types come first, so that all numbers differ on the server.
 if extra := os.environ.get("ZOO_EXTRA_APP"):
     INSTALLED_APPS.insert(0, extra)
 SITE_ID = 1

@@ -1,4 +1,4 @@
-"""Tasks that write down each time that they begin, in a file that all workers share."""
+"""Tasks that record each start in a file shared by all workers."""
 
 import os
 import time

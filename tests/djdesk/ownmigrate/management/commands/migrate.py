@@ -1,4 +1,4 @@
-"""A project's own ``migrate``: Django's, and something that the project needs after it."""
+"""A project's own ``migrate``: Django's, plus a step that the project needs afterwards."""
 
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connection

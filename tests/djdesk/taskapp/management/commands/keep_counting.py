@@ -1,4 +1,4 @@
-"""A command that goes on until it is stopped, in one of the ways that commands have."""
+"""A command that runs until stopped, in one of the ways that commands have."""
 
 import signal
 import threading
