@@ -77,7 +77,8 @@ def drive(command: Command) -> None:
         return
     outcome = result.outcome
     jail = command.jail
-    status, reason = str(Command.Status.DONE), ""
+    status: Any = Command.Status.DONE
+    reason = ""
     code = outcome.returncode
     if (ended := early_end(command, outcome.why)) is not None:
         status, reason = ended

@@ -161,7 +161,7 @@ def _failure(error: BaseException) -> dict[str, Any]:
     if isinstance(cause, SyntaxError) and (cause.filename or "").startswith(PROJECT):
         # The frame is that of whoever imports it.
         place = traceback.FrameSummary(
-            cause.filename, cause.lineno or 1, "", line=(cause.text or "").strip()
+            str(cause.filename), cause.lineno or 1, "", line=(cause.text or "").strip()
         )
     return {
         "type": type(cause).__name__,
