@@ -53,6 +53,18 @@ def test_a_project_that_asks_for_its_own_version_is_told_it(tmp_path, here, caps
         init(root, "--out", tmp_path / f"{name}-app", "--format", "json")
         assert json.loads(capsys.readouterr().out)["level"] == level
     assert (tmp_path / "shop-app" / "metadata" / "shop-7.1.dist-info" / "METADATA").is_file()
+    # One that goes on without it fails somewhere else.
+    ask = """
+        from importlib.metadata import PackageNotFoundError, version
+        try:
+            __version__ = version("shop")
+        except PackageNotFoundError:
+            pass
+        RELEASE = __version__
+    """
+    root = make(tmp_path / "quiet" / "shop", {"pyproject.toml": own}, settings=ask)
+    init(root, "--out", tmp_path / "quiet-app", "--format", "json")
+    assert json.loads(capsys.readouterr().out)["level"] == "A"
     assert not (tmp_path / "no-such-package-7-app" / "metadata").exists()
 
 

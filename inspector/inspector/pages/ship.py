@@ -67,6 +67,7 @@ def commands(path: str, folder: str) -> list[str]:
         f'cd "{folder}"',
         f"{program} start",
         f"{program} prove",
+        f"{program} package",
     ]
 
 

@@ -111,8 +111,19 @@ def test_the_folder_of_the_app_is_written_and_the_page_goes_on(client, shop, tmp
     after = client.get(answer.url).content.decode()
     assert f"djdesk init &quot;{shop.path}&quot; --out &quot;{folder}&quot;" in after
     assert f"cd &quot;{folder}&quot;" in after
+    assert "djdesk package</button>" in after, "up to what users install"
+    assert "Make the decisions" not in after
     # Again: the folder is reused.
     assert write(client, shop, folder).status_code == 302
+
+
+def test_what_has_to_be_decided_comes_before_the_commands(client, shop, tmp_path):
+    scan_of(shop)
+    section = Section.objects.get(name=readiness.SECTION)
+    section.data = section.data | {"level": "C"}
+    section.save()
+    answer = write(client, shop, tmp_path / "app")
+    assert "Make the decisions" in client.get(answer.url).content.decode()
 
 
 def test_a_folder_that_holds_something_else_is_refused(client, shop, tmp_path):

@@ -125,12 +125,14 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
             ):
                 return outcome
             continue
-        if facts["distribution"] and table.write_metadata(
-            folder, look.project, facts["distribution"]
-        ):
+        asked = facts["distribution"]
+        if facts["type"] == "NameError" and "__version__" in facts["message"]:
+            # It asked for its own version, found none, and went on without.
+            asked = table.name_of(look.project)
+        if asked and table.write_metadata(folder, look.project, asked):
             packages.decisions.append(
                 Decision(
-                    "DEP4", "", f"{facts['distribution']} has metadata of its own in the app.",
+                    "DEP4", "", f"{asked} has metadata of its own in the app.",
                     "The project asks for its own version, and is not installed.", facts["place"],
                 )
             )  # fmt: skip

@@ -363,7 +363,9 @@ def failure(
         return Decision(
             "DEP4", "C", f"{what}: the package {outcome.module.partition('.')[0]} is missing.",
             facts["line"] or facts["message"], facts["place"],
-            "Add it to the project's dependencies for running, or name other settings.",
+            "It may come with a package that could not be fetched (DEP2): bring that first."
+            if any(one.rule == "DEP2" and one.level == "C" for one in before)
+            else "Add it to the project's dependencies for running, or name other settings.",
         )  # fmt: skip
     if facts["type"] == "SyntaxError" and any(one.rule == "PY1" for one in before):
         return Decision(
