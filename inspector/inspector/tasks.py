@@ -40,8 +40,8 @@ def _drive(
     stopped: Any,
     failed: Callable[[Exception], dict[str, Any]],
 ) -> None:
-    """Run the work to its end. ``stopped``: its status if it was asked to end. ``failed``: what to
-    store of an error that nobody expected.
+    """Run the work to its end. ``stopped``: its status if it was cancelled. ``failed``: what to
+    store on an unexpected error.
     """
     try:
         drive(work)
@@ -176,7 +176,7 @@ def remove_export(export: Export) -> None:
 
 
 def remove_environment(workspace: Workspace) -> None:
-    """Put the environment that was created here aside. Raises OSError."""
+    """Put the environment we created aside. Raises OSError."""
     from .projects import environments
 
     environments.put_aside(workspace)
@@ -184,7 +184,7 @@ def remove_environment(workspace: Workspace) -> None:
 
 
 def tidy_exports(exports: list[Export]) -> None:
-    """Put entries aside whose files are gone."""
+    """Put aside entries whose files are gone."""
     from .projects import removal
 
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Status and reason of a command that was ended before it was done."""
+"""Status and reason of a command that was ended early."""
 
 from __future__ import annotations
 

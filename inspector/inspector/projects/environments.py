@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..models import Workspace
 
 FOLDER = "environments"
-ASIDE = "-removed-"  # in the name of a folder that was put aside
+ASIDE = "-removed-"  # part of the name of a folder that was put aside
 TIMEOUT = 10  # seconds to wait for a program's version
 FILE_LIMIT = 4 * 2**20  # bytes
 # A project with its own package index: fetching the same names from PyPI would invite dependency
@@ -97,8 +97,8 @@ def put_aside(workspace: Workspace) -> None:
 
 
 def bring_back(workspace: Workspace) -> bool:
-    """Rename the environment put aside last back. False if it is gone or another one was created
-    since. Raises OSError.
+    """Restore the environment that was put aside last. Returns False if it is gone or another one
+    has been created since. Raises OSError.
     """
     newest = max(_aside(workspace), key=_time_of, default=None)
     if newest is None or folder_of(workspace).exists():
@@ -108,7 +108,7 @@ def bring_back(workspace: Workspace) -> bool:
 
 
 def delete_aside(until: datetime) -> int:
-    """Delete the environments put aside until then; returns how many."""
+    """Delete the environments put aside up to then; returns the number."""
     due = [
         folder
         for folder in (settings.DATA_DIR / FOLDER).glob(f"*{ASIDE}*")

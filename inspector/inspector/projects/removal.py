@@ -51,14 +51,14 @@ def put_file_aside(export: Export) -> None:
 
 
 def put_entries_aside(exports: list[Export]) -> None:
-    """Several at once, whose files are gone; they come back together."""
+    """Put aside several exports whose files are gone; they are restored together."""
     found = Export.everything.filter(pk__in=[export.pk for export in exports])
     found.update(removed=timezone.now())
 
 
 def bring_file_back(workspace: int, pk: int) -> list[Export]:
-    """Restore the row and its file, if it had one, and what was put aside together with it. Empty
-    if they have been deleted meanwhile.
+    """Restore the row, its file if it had one, and everything put aside together with it. Empty if
+    they have been deleted meanwhile.
     """
     removed = Export.everything.filter(workspace_id=workspace, removed__isnull=False)
     one = removed.filter(pk=pk).first()

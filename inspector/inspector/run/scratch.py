@@ -147,7 +147,8 @@ MANY = 20  # projects; each adds some 20 MiB of bytecode
 
 def prune_bytecode_if_due(keep: Path) -> None:
     """`prune_bytecode` once a day, and after every `MANY` projects. Not after each scan, because it
-    looks at all files of all projects."""
+    looks at all files of all projects.
+    """
     mark = keep.parent / PRUNED
     with contextlib.suppress(OSError):
         last = mark.stat().st_mtime

@@ -107,7 +107,9 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def undo_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Bring it back and choose it again. The trust does not come back: it is given by hand."""
+    """Restore the environment and choose it again. Trust is not restored: the
+    user has to give it.
+    """
     workspace = get_object_or_404(Workspace, pk=pk)
     try:
         is_back = environments.bring_back(workspace)

@@ -1,4 +1,4 @@
-/** Tables of measured figures: printed, or written into the documents with when and where they were measured. */
+/** Tables of measured figures: printed, or written into the documents with date and machine. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,7 +15,7 @@ export function tableOf(rows) {
 }
 
 /**
- * @param {string} text of a document @param {string} name of the figures: they stand between
+ * @param {string} text of a document @param {string} name of the figures, which are between
  *   `<!-- figures: NAME -->` and `<!-- end of figures -->` @param {string} body
  * @returns {string}
  */

@@ -53,7 +53,7 @@ def test_it_is_looked_through_once_a_day(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("projects", [MANY - 2, MANY])
 def test_it_is_looked_through_after_many_projects(tmp_path, monkeypatch, projects):
-    """As when a day is spent on scanning one project after the other."""
+    """As on a day spent scanning one project after another."""
     monkeypatch.setattr(scratch.prune_bytecode, "__defaults__", (50,))
     keep, mark = tmp_path / "keep", tmp_path / PRUNED
     keep.mkdir()

@@ -1,4 +1,4 @@
-/** Figures find their place in a document, and nothing else of it changes. */
+/** Figures are written into their place in a document, and nothing else changes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
