@@ -15,7 +15,9 @@ from djdesk.messages import say
 from djdesk.projects.discovery.env_files import RESERVED, Example, find_examples
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_kinds import kind_of
+from djdesk.projects.discovery.settings_modules import holds_settings
 from djdesk.projects.lists import listed
+from djdesk.projects.reading import read_text
 from inspector.engine.placeholders import BY_KIND, BY_NAME, MARK, RETYPE, SQLITE
 from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE
 from inspector.facts.causes.variables import SECRET_MISSING, missing_variables
@@ -414,7 +416,10 @@ def _other_modules(project: Project) -> list[str]:
     rows = [
         one.module
         for one in project.settings_modules
-        if one.file and not one.chosen and kind_of(one.module) in order
+        if one.file
+        and not one.chosen
+        and kind_of(one.module) in order
+        and holds_settings(read_text(one.file) or "")
     ]
     return sorted(rows, key=lambda name: order.index(kind_of(name)))[:3]
 

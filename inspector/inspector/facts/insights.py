@@ -14,6 +14,7 @@ from inspector.facts import (
     insights_drift,
     insights_lifecycles,
     insights_project,
+    insights_queries,
     insights_setup,
     insights_translations,
 )
@@ -26,6 +27,7 @@ RULES = [
     *insights_drift.RULES,
     *insights_setup.RULES,
     *insights_code.RULES,
+    *insights_queries.RULES,
     *insights_cycles.RULES,
     *insights_compare.RULES,
     *insights_translations.RULES,

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from djdesk.messages import joined, say, say_n
-from djdesk.projects.lists import listed
 from inspector.facts.finding import Finding, Known, fact
 
 Findings = Iterator[Finding]
@@ -145,6 +144,7 @@ def templates(known: Known) -> Findings:
     yield from _broken(known, data)
     # A defect in a template that nobody renders affects nobody.
     idle = _idle(data, [one for one in data["unused"] if one["certain"]])
+    idle |= _of_no_admin(known, data)
     missing = [one for one in data["missing"] if one["file"] not in idle]
     if missing:
         yield Finding(
@@ -242,6 +242,15 @@ def _broken(known: Known, data: Row) -> Findings:
         )
 
 
+def _of_no_admin(known: Known, data: Row) -> set[str]:
+    """Files of templates for the admin, where it is not installed."""
+    apps = (known.data("apps") or {}).get("apps", [])
+    if not apps or any(one["label"] == "admin" for one in apps):
+        return set()
+    rows = data.get("templates", [])
+    return {one["file"] for one in rows if one["name"].startswith("admin/")}
+
+
 def _idle(data: Row, unused: list[Row]) -> set[str]:
     """Files of ``unused`` templates, and of those that only unused templates refer to."""
     files = {one["file"] for one in unused}
@@ -326,76 +335,6 @@ def _replaces(known: Known, space: str, link: Row) -> bool:
     return bool(head) and foreign and f"/templates/{head}/" in f"/{link['file']}"
 
 
-def queries(known: Known) -> Findings:
-    data = known.data("code")
-    rows = data.get("queries", []) if data else []
-    loops = [one for one in rows if one["kind"] == "loop"]
-    if loops:
-        first = loops[0]
-        yield Finding(
-            "queries.n-plus-one",
-            "warning",
-            say_n(
-                "{n} loop with one query per row", "{n} loops with one query per row", len(loops)
-            ),
-            say(
-                "{code} in {where} fetches {field} of each {model} by itself.",
-                code=first["text"],
-                where=f"{first['file']}:{first['line']}",
-                field=first["field"],
-                model=first["model"],
-            ),
-            say(
-                "The number of queries grows with the number of rows. select_related fetches the relation "
-                "in the same query."
-            ),
-            [fact(f"{one['text']} ({one['model']}.{one['field']})", "code", one) for one in loops],
-            "code",
-            35,
-        )
-    filters = [one for one in rows if one["kind"] == "filter" and not _indexed(known, one)]
-    if filters:
-        names = list(dict.fromkeys(f"{one['model']}.{one['field']}" for one in filters))
-        yield Finding(
-            "queries.missing-index",
-            "warning",
-            say_n(
-                "{n} foreign key filtered without an index",
-                "{n} foreign keys filtered without an index",
-                len(names),
-            ),
-            say(
-                "{names_list}: db_index is off, and no index or constraint begins with the column.",
-                names_list=listed(names),
-            ),
-            say("Each of these queries reads the whole table. Leave db_index on, or add an index."),
-            [
-                fact(
-                    say(
-                        "{word}() on {field}",
-                        word=one["text"],
-                        field=f"{one['model']}.{one['field']}",
-                    ),
-                    "code",
-                    one,
-                )
-                for one in filters
-            ],
-            "models",
-            36,
-        )
-
-
-def _indexed(known: Known, row: Row) -> bool:
-    """Whether Django itself has an index for the field, if known."""
-    data = known.data("models") if known.live("models") else None
-    for model in data["models"] if data else ():
-        if model["label"] == row["model"]:
-            fields = [one for one in model["fields"] if one["name"] == row["field"]]
-            return any(one.get("index") or one.get("unique") or one.get("pk") for one in fields)
-    return False
-
-
 def unreadable(known: Known) -> Findings:
     """The project's own unreadable files, separate from others such as a library's scripts."""
     data = known.data("code")
@@ -431,6 +370,5 @@ RULES: list[Callable[[Known], Findings]] = [
     effects,
     templates,
     url_names,
-    queries,
     unreadable,
 ]

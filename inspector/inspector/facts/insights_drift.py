@@ -105,7 +105,13 @@ def _empty(found: dict[str, Row]) -> Finding:
 
 def _own_makemigrations(data: Row) -> Findings:
     """Differences are expected there: one note instead of one finding per app."""
-    ops = [(label, one) for label, row in data["apps"].items() for one in row["ops"]]
+    # What changes no database is what such a command is there to leave out.
+    ops = [
+        (label, one)
+        for label, row in data["apps"].items()
+        for one in row["ops"]
+        if row["origin"] == "project" and not one.get("state_only")
+    ]
     if ops:
         yield Finding(
             "drift.overridden",
@@ -119,7 +125,7 @@ def _own_makemigrations(data: Row) -> Findings:
                 "{why_text}. Django's own makemigrations would write {operations_text} in {apps_text}.",
                 why_text=data["overridden"][0],
                 operations_text=say_n("{n} operation", "{n} operations", len(ops)),
-                apps_text=say_n("{n} app", "{n} apps", len(data["apps"])),
+                apps_text=say_n("{n} app", "{n} apps", len({label for label, _ in ops})),
             ),
             say(
                 "A custom makemigrations usually leaves out what does not change the database. Run "

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -145,6 +146,9 @@ def migrations(known: Known) -> Findings:
     yield from _databases(known, data)
 
 
+FOR_TESTS = re.compile(r"(^|/)(tests?|test_?(app|project)s?)(/|$)")
+
+
 def _without_migrations(known: Known) -> Findings:
     apps = known.data("apps") or {}
     rows = without_migrations({name: known.data(name) for name in ("migrations", "apps", "models")})
@@ -172,12 +176,17 @@ def _without_migrations(known: Known) -> Findings:
         )
     if apps.get("source") == "folders":
         return  # an app that is not installed needs no migrations
-    rows = [one for one in rows if one["label"] not in unpackaged]
-    if rows:
+    every = [one for one in rows if one["label"] not in unpackaged]
+    # An app for tests is often made anew by each run of them.
+    for_tests = [one for one in every if FOR_TESTS.search(str(one["path"]))]
+    others = [one for one in every if one not in for_tests]
+    for severity, rows in (("warning", others), ("info", for_tests)):
+        if not rows:
+            continue
         names = [one["label"] for one in rows]
         yield Finding(
             "migrations.none",
-            "warning",
+            severity,
             say_n(
                 "{n} app has models and no migrations",
                 "{n} apps have models and no migrations",

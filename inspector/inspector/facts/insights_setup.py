@@ -87,13 +87,13 @@ def settings(known: Known) -> Findings:
     open_ = [one for one in (_secret_key(data, rows, module), _hosts(known, rows, module)) if one]
     debug = rows.get("DEBUG", {})
     # If a variable decides, it is set by whoever starts the project.
-    on = debug.get("value") == "True" and not debug.get("env")
+    on = debug.get("value") == "True" and not (debug.get("env") or _undecided(debug))
     if on and not (debug.get("assumed") or debug.get("computed")):
         open_.insert(0, (say("{module} sets DEBUG to True.", module=module), debug))
     if kind == "production":
         yield from _public(open_, debug, on=on)
-    elif kind in {"development", "test"}:
-        pass  # its name says it is for development
+    elif kind in {"development", "test"} or OF_OTHERS.search(module):
+        pass  # its name says it is for development, or for others to build on
     elif on:
         yield from _development(known, open_, module)
     else:
@@ -102,11 +102,20 @@ def settings(known: Known) -> Findings:
 
 
 Open = tuple[str, Row]
+# Settings that others are made of: what they leave open is the others' to set.
+OF_OTHERS = re.compile(r"(^|[._])(base|common|defaults?|shared)$")
+
+
+def _undecided(row: Row) -> bool:
+    """Whether a condition gives the setting its value, or a file outside the repository may."""
+    return bool(row.get("conditional"))
 
 
 def _secret_key(data: Row, rows: dict[str, Row], module: str) -> Open | None:
     place = rows.get("SECRET_KEY", {})
-    if not (data["secret_key"] or {}).get("hard_coded") or place.get("assumed"):
+    if not (data["secret_key"] or {}).get("hard_coded") or _undecided(place):
+        return None
+    if place.get("assumed"):
         return None
     return say("SECRET_KEY is a literal in {file}.", file=place.get("file") or module), place
 
@@ -120,7 +129,7 @@ def _hosts(known: Known, rows: dict[str, Row], module: str) -> Open | None:
         return None
     if "'*'" not in str(hosts.get("value")) or hosts.get("assumed") or hosts.get("env"):
         return None
-    if not hosts.get("file"):
+    if not hosts.get("file") or _undecided(hosts):
         return None  # set where the source was not followed: a variable may decide
     return say("ALLOWED_HOSTS holds '*' in {file}.", file=hosts.get("file") or module), hosts
 

@@ -75,6 +75,8 @@ def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
     for row in live["variables"]:
         written = places.get(row["name"])
         place = _place_of(written, row["value"]) if written else None
+        if written and written.get("conditional"):
+            row["conditional"] = True
         if place and row["file"] is None:
             row["file"], row["line"] = place["file"], place["line"]
     asked = {row["name"]: row for row in live["env"]}

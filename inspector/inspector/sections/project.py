@@ -110,6 +110,13 @@ class Variable(Assignment):
     ]
     known: Annotated[bool | None, "whether Django knows a setting of that name"]
     places: NotRequired[Annotated[list[ValuePlace], "where several lines assign it"]]
+    conditional: NotRequired[
+        Annotated[
+            bool,
+            "a condition decides whether it has this value, or something that is not in the "
+            "repository may replace it",
+        ]
+    ]
     assumed: NotRequired[Annotated[list[str], "live: those of `env` that a repair made up"]]
 
 

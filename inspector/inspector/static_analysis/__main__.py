@@ -80,6 +80,7 @@ class Analysis:
         sources = Files(tree, FactsCache(Path(cache) if cache else None, tree.root))
         sources.read(files)
         found, rest = apps.find_apps(tree, known)
+        guessed = rest["source"] == "folders"
         sources.claim([app for app in found if app.folder])
         memo = Memo(tree, sources.cache)
         models = Models(tree, known, found, sources.with_models(), memo, self.request.get("django"))
@@ -97,6 +98,7 @@ class Analysis:
                 memo,
                 replay,
                 complete=rest["complete"] and all(app.folder for app in found),
+                guessed=guessed,
             ),
         )
         written = {name for row in sources.rows for name in row.facts["routes"] if not row.test}
@@ -117,7 +119,10 @@ class Analysis:
         self._section("signals", lambda: registrations.signals(sources, names))
         self._section("middleware", lambda: registrations.middleware(tree, known, memo))
         self._section(
-            "drift", lambda: drift.section(tree, sources, known, found, graph, replay, data)
+            "drift",
+            lambda: drift.section(
+                tree, sources, known, found, graph, replay, data, guessed=guessed
+            ),
         )
         urls: list[dict[str, Any]] = []
 

@@ -36,9 +36,11 @@ def section(
     migrations: Row | None,
     operations: dict[str, dict[str, list[Row]]],
     models: Row | None,
+    *,
+    guessed: bool = False,
 ) -> Row:
-    """The `drift` section, by replaying migrations. ``operations``: app ->
-    migration -> operations.
+    """The `drift` section, by replaying migrations. ``operations``: app -> migration -> operations.
+    ``guessed``: the apps were found by their folders.
     """
     result: Row = {
         "method": "replay",
@@ -52,8 +54,14 @@ def section(
     replay = Replay(migrations, operations)
     unknown = set(replay.problems)
     defined = _defined(sources)
+    perhaps = {app.label for app in apps if app.conditional}
     for label, app in migrations["apps"].items():
         if app["origin"] != "project":
+            continue
+        if guessed or label in perhaps:
+            result["incomplete"][label] = say(
+                "Its drift is not known, because only running the code shows which apps are installed."
+            )
             continue
         if any(_within(error["file"], app["path"]) for error in migrations["errors"]):
             result["incomplete"][label] = say(

@@ -21,7 +21,7 @@ from inspector.static_analysis import (
     urlnamefacts,
 )
 from inspector.static_analysis.taskfacts import decorated, scheduled
-from inspector.static_analysis.templatefacts import TEMPLATE
+from inspector.static_analysis.templatefacts import TEMPLATE, with_optional
 
 Facts = dict[str, Any]
 BRANCHES = {ast.If, ast.For, ast.While, ast.AsyncFor, ast.ExceptHandler, ast.IfExp, ast.Assert}
@@ -132,8 +132,11 @@ class Visitor:
         kind = type(node)
         if kind is ast.Constant:
             value = node.value  # type: ignore[attr-defined]
-            if type(value) is str and "." in value and TEMPLATE.match(value):
-                self.templates.add(value)
+            if type(value) is str and "." in value:
+                if TEMPLATE.match(value):
+                    self.templates.add(value)
+                elif "{" in value:
+                    self.templates.update(with_optional(value))
             return
         if kind is ast.Name or kind is ast.Load:
             return

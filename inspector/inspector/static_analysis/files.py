@@ -115,6 +115,7 @@ def is_test(relative: str) -> bool:
     return (
         bool(TEST_FOLDERS & set(parts[:-1]))
         or parts[-1].startswith("test_")
+        or parts[-1].endswith(("_test.py", "_tests.py"))
         or parts[-1] in {"tests.py", "conftest.py"}
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from djdesk.messages import say
-from djdesk.projects.code.evaluate import UNKNOWN, Items, evaluate
+from djdesk.projects.code.evaluate import Items, evaluate
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import Module, dotted, flatten, string, text_of
 from djdesk.projects.code.tree import Tree
@@ -21,6 +21,7 @@ from inspector.static_analysis.replay import circle
 
 # Excludes `__first__`, `__latest__` and computed names.
 NAME = re.compile(r"^(?!__)\w+$")
+DEPENDENCY = re.compile(r"[\w.]+$")
 
 
 def section(
@@ -31,10 +32,12 @@ def section(
     replay: dict[str, dict[str, list[dict[str, Any]]]] | None = None,
     *,
     complete: bool = False,
+    guessed: bool = False,
 ) -> dict[str, Any]:
     """The `migrations` section. Fills ``replay``: app -> migration -> operations.
 
-    ``complete``: the list of apps is complete and all of them were found.
+    ``complete``: the list of apps is complete and all of them were found. ``guessed``: the apps
+    were found by their folders, which do not give their labels.
     """
     moved = _migration_modules(settings)
     errors: list[dict[str, Any]] = []
@@ -68,10 +71,13 @@ def section(
         app_row["migrations"] = ordered(label, app_row["migrations"])
         # A file that could not be read may be the merge.
         gap = any(str(one.parent) == app_row["path"] for one in unread)
+        gap = gap or _computed(app_row["migrations"])
+        gap = gap or (guessed and not _own_label(label, app_row["migrations"]))
         if len(app_row["leaves"]) > 1 and not gap:
             conflicts[label] = app_row["leaves"]
     sure = {app.label for app in apps} if complete else None
-    errors += _orphans(result, unread, sure)
+    named = {label: row for label, row in result.items() if _own_label(label, row["migrations"])}
+    errors += _orphans(named if guessed else result, unread, sure)
     errors += _circle(tree, result)
     return {
         "apps": result,
@@ -83,6 +89,17 @@ def section(
         "overridden": _overridden(tree, apps),
         "errors": errors,
     }
+
+
+def _computed(rows: list[dict[str, Any]]) -> bool:
+    """Whether a dependency is worked out when the code runs: it may be on any other migration."""
+    every = [dep for row in rows for dep in row["deps"]]
+    return any(not dep.startswith("__setting__.") and not DEPENDENCY.match(dep) for dep in every)
+
+
+def _own_label(label: str, rows: list[dict[str, Any]]) -> bool:
+    """Whether the migrations call their app by that label."""
+    return len(rows) < 2 or any(dep.startswith(f"{label}.") for row in rows for dep in row["deps"])
 
 
 def _unpackaged(app: App) -> Path | None:
@@ -325,7 +342,7 @@ def _references(module: Module, node: ast.expr) -> list[str]:
         if isinstance(pair, Items) and len(pair.items) >= 2:
             one, two = pair.items[0][0], pair.items[1][0]
             found.append(f"{one}.{two}")
-        elif pair is UNKNOWN and isinstance(item, ast.Tuple):
+        elif isinstance(item, ast.Tuple):
             found.append(".".join(text_of(part) for part in item.elts))
     return found
 

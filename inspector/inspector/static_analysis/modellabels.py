@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 from djdesk.projects.code.settings import Settings
-from djdesk.projects.code.source import dotted, string, text_of
+from djdesk.projects.code.source import Module, dotted, string, text_of
 from djdesk.projects.code.tree import Place
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.classes import Classes
@@ -54,7 +54,7 @@ class Labels:
         if target:
             return self._label_of_place(target)
         value = place.module.assigned.get(name)
-        if isinstance(value, ast.Call) and (dotted(value.func) or "").endswith("get_user_model"):
+        if isinstance(value, ast.Call) and self._gives_user(place.module, value):
             return self._swapped("AUTH_USER_MODEL")
         return full
 
@@ -63,12 +63,27 @@ class Labels:
         if known:
             return known
         value = target.module.assigned.get(target.name)
-        if isinstance(value, ast.Call) and (dotted(value.func) or "").endswith("get_user_model"):
-            return self._swapped("AUTH_USER_MODEL")
+        if isinstance(value, ast.Call):
+            if self._gives_user(target.module, value):
+                return self._swapped("AUTH_USER_MODEL")
+            # Whatever it gives back, it is no class of that module.
+            return f"{target.module.name}.{target.name}"
         for app in self.apps:
             if app.name == target.module.name or target.module.name.startswith(app.name + "."):
                 return f"{app.label}.{target.name}"
         return f"{target.module.name}.{target.name}"
+
+    def _gives_user(self, module: Module, call: ast.Call) -> bool:
+        """`get_user_model()`, or a function that calls it."""
+        name = dotted(call.func) or ""
+        if name.endswith("get_user_model"):
+            return True
+        found = self.tree.find(self.tree.qualify(module, name)) if name else None
+        made = found.module.functions.get(found.name) if found else None
+        return made is not None and any(
+            isinstance(one, ast.Call) and (dotted(one.func) or "").endswith("get_user_model")
+            for one in ast.walk(made)
+        )
 
     def _swapped(self, setting: str) -> str:
         chosen = self.settings.literal(setting)

@@ -18,6 +18,7 @@ class ModelModules:
     def __init__(self, tree: Tree, apps: list[App], project: list[tuple[Path, str]]) -> None:
         self.tree = tree
         self.apps = apps
+        self._apart: dict[Path, bool] = {}
         # Grouped by the nearest enclosing folder, so that each app looks only at its own files.
         self.project: dict[Path, list[tuple[Path, str]]] = {}
         for file, name in project:
@@ -43,22 +44,37 @@ class ModelModules:
         Each with its dotted name, or None if the tree knows it.
         """
         seen: set[Path] = set()
-        for file, name in self._models(app):
-            seen.add(file)
-            yield file, name
         others = sorted(
             (other.name for other in self.apps if other.name.startswith(app.name + ".")), key=len
         )
+        for file, name in self._models(app):
+            seen.add(file)
+            if not any(f"{name}.".startswith(f"{other}.") for other in others):
+                yield file, name
         folder = app.folder
         if folder is None:
             return
         for file, own in self.project.get(folder, []):
             if file in seen or any(f"{own}.".startswith(f"{name}.") for name in others):
                 continue
+            if self._of_another(file, folder):
+                continue
             parts = file.relative_to(folder).parts
             if ELSEWHERE & set(parts) or parts[-1].startswith("test"):
                 continue
             yield file, None
+
+    def _of_another(self, file: Path, folder: Path) -> bool:
+        """Whether an app that is not installed lies between: nothing need import its models."""
+        for above in file.parents:
+            if above == folder:
+                return False
+            if above not in self._apart:
+                marks = ("apps.py", "migrations/__init__.py")
+                self._apart[above] = any((above / mark).is_file() for mark in marks)
+            if self._apart[above]:
+                return True
+        return False
 
     def installed(self, app: App) -> Iterator[Module]:
         """Modules of an installed app: the models module and what it imports from the app."""

@@ -102,7 +102,7 @@ def _one(module: Module, call: ast.Call) -> list[Op]:
     if kind == "CreateModel":
         op.update(_create(module, values))
     elif "field" in ARGUMENTS[kind]:
-        op["field"] = field(values.get("field"))
+        op["field"] = field(module, values.get("field"))
     return [op]
 
 
@@ -111,7 +111,7 @@ def _create(module: Module, values: dict[str, ast.expr]) -> Op:
     known = True
     for item in _elements(module, values["fields"]) if "fields" in values else []:
         if isinstance(item, ast.Tuple) and len(item.elts) == 2 and (name := string(item.elts[0])):
-            fields.append([name, field(item.elts[1])])
+            fields.append([name, field(module, item.elts[1])])
         else:
             known = False
     options = values.get("options")
@@ -127,11 +127,13 @@ def _create(module: Module, values: dict[str, ast.expr]) -> Op:
     return {"fields": fields, "options": flags, "parents": parents, "complete": known}
 
 
-def field(node: ast.expr | None) -> dict[str, Any] | None:
+def field(module: Module, node: ast.expr | None) -> dict[str, Any] | None:
     """Attributes of a field that a migration can be compared by; None if they are not literal."""
     if not isinstance(node, ast.Call):
         return None
-    name = (dotted(node.func) or "").rpartition(".")[2]
+    name = dotted(node.func) or ""
+    # An import may give it another name.
+    name = module.imports.get(name, name).rpartition(".")[2]
     keywords = {item.arg: item.value for item in node.keywords if item.arg}
     row: dict[str, Any] = {"type": name}
     for key in ("null", "unique", "max_length"):

@@ -13,6 +13,8 @@ CHARSET = re.compile(rb"charset=([\w.:-]+)")
 NPLURALS = re.compile(r"^Plural-Forms:\s*nplurals\s*=\s*\d+", re.MULTILINE | re.IGNORECASE)
 KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d+)\])?)\s*(?=\")")
 ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)", re.DOTALL)
+# Several may stand on one line, and are one text.
+STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 # Most entries look like this, and one regex match is many times faster than going line by line.
 PLAIN = re.compile(
@@ -75,6 +77,8 @@ def read(raw: bytes) -> PoFile:
 def _joined(lines: str) -> str:
     """The text of ``"one "\\n"two"\\n"``."""
     inner = lines.strip()[1:-1].replace('"\n"', "")
+    if '"' in inner.replace('\\"', ""):
+        inner = "".join(STRING.findall(lines))
     return ESCAPE.sub(_plain, inner) if "\\" in inner else inner
 
 
@@ -164,6 +168,8 @@ class _Reader:
             self.found.fault(say("A text that is not closed."), number)
             return quoted[1:]
         inner = quoted[1:-1]
+        if '"' in inner.replace('\\"', ""):
+            inner = "".join(STRING.findall(quoted))
         return ESCAPE.sub(_plain, inner) if "\\" in inner else inner
 
     def finish(self) -> None:

@@ -48,6 +48,8 @@ def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
             row["places"].append(place)
         if asked := _asked(tree, settings, reads, file, node):
             row["env"] = asked
+        if name in settings.uncertain | settings.replaceable:
+            row["conditional"] = True
         variables.append(
             {
                 **row,

@@ -13,7 +13,7 @@ from djdesk.projects.code.tree import SKIPPED, Tree
 from djdesk.projects.reading import TooSlow, at_most, read_head
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import digest
-from inspector.static_analysis.files import Files, Names
+from inspector.static_analysis.files import TEST_FOLDERS, Files, Names
 from inspector.static_analysis.template_dirs import TemplateDirs
 from inspector.static_analysis.templatefacts import TEMPLATE
 from inspector.static_analysis.templatetags import nothing, scan
@@ -66,9 +66,15 @@ class Templates:
             and not _is_app(folder.parent)
             # Templates of a frontend program are not Django's.
             and "static" not in folder.relative_to(self.tree.root).parts
+            and not self._of_tests(folder)
         ]
         every = dict.fromkeys([*self.dirs.folders, *loose, *of_apps])
         return [folder for folder in every if folder.is_dir()]
+
+    def _of_tests(self, folder: Path) -> bool:
+        """Templates that tests of something else are about."""
+        inside = folder.is_relative_to(self.tree.base) and self.tree.base != self.tree.root
+        return not inside and bool(TEST_FOLDERS & set(folder.relative_to(self.tree.root).parts))
 
     def _list(self, folder: Path) -> None:
         cut = len(str(folder)) + 1

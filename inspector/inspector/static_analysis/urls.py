@@ -209,6 +209,7 @@ class Urls:
         if regex and context.prefix:
             route = route.removeprefix("^")
         here = context.under(route)
+        target = self._wrapped(module, target)
         if isinstance(target, ast.Call) and self.views.called(module, target.func) == "include":
             self.includes.call(module, target, here, depth, call.lineno)
             return
@@ -227,6 +228,22 @@ class Urls:
         name = keywords.get("name") or (call.args[3] if len(call.args) > 3 else None)
         view = self.views.read(module, target)
         self.routes.route(module, here, string(name), view, call.lineno)
+
+    def _wrapped(self, module: Module, target: ast.expr) -> ast.expr:
+        """The `include(…)` or `site.urls` in `allow(include(…))`, which guards what it leads to."""
+        inner = target
+        for _ in range(5):
+            if not isinstance(inner, ast.Call):
+                break
+            if self.views.called(module, inner.func) == "include":
+                return inner
+            last = inner.args[-1] if inner.args else None
+            if isinstance(last, ast.Attribute) and last.attr == "urls":
+                return last
+            if last is None:
+                break
+            inner = last
+        return target
 
 
 def _texts(module: Module) -> dict[str, Any]:

@@ -34,6 +34,8 @@ class Settings:
     class_based: bool = False
     # Names last assigned under a condition, and lists that were extended.
     uncertain: set[str] = field(default_factory=set)
+    # Names that something may give another value afterwards which is not in the repository.
+    replaceable: set[str] = field(default_factory=set)
     grown: set[str] = field(default_factory=set)
     # Every assignment of each name, in order.
     written: dict[str, list[tuple[Path, int, ast.expr | None]]] = field(default_factory=dict)
@@ -179,9 +181,12 @@ class Reader:
                 self._framework(source_name, depth)
             return  # not followed: single names from libraries are not settings
         source = self.tree.module(source_name)
+        star = any(alias.name == "*" for alias in node.names)
         if source is None:
+            if star:
+                self._replaceable()  # such as local settings, which are in no repository
             return
-        if any(alias.name == "*" for alias in node.names):
+        if star:
             self._module(source, depth + 1)
             return
         for alias in node.names:
@@ -196,6 +201,9 @@ class Reader:
                 if alias.name in inner.settings.places:
                     self.settings.places[local] = inner.settings.places[alias.name]
                     self._wrote(local, *inner.settings.written.get(alias.name, []))
+
+    def _replaceable(self) -> None:
+        self.settings.replaceable |= {name for name in self.settings.names if name.isupper()}
 
     def _inner(self, name: str, source: Module, depth: int) -> Reader:
         """A module read separately, once; one being read just now yields what it has so far."""
@@ -234,6 +242,8 @@ class Reader:
 
     def _statement(self, module: Module, node: ast.stmt, depth: int, conditional: bool) -> None:
         names = self.settings.names
+        if isinstance(node, ast.Expr | ast.Assign) and _replaces(node.value):
+            self._replaceable()
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
@@ -289,7 +299,10 @@ class Reader:
         pattern = string(argument)
         if not pattern or pattern.startswith("/") or ".." in pattern:
             return
-        for file in sorted(module.file.parent.glob(pattern)):
+        files = sorted(module.file.parent.glob(pattern))
+        if not files:
+            self._replaceable()
+        for file in files:
             if file.suffix == ".py" and file.is_file():
                 found = self.tree.read(file)
                 if isinstance(found, Module):
@@ -312,6 +325,7 @@ class Reader:
         self._note_items(module, result)
         self.settings.grown.discard(name)
         (self.settings.uncertain.add if conditional else self.settings.uncertain.discard)(name)
+        self.settings.replaceable.discard(name)
         self.settings.names[name] = result
         self.settings.places[name] = (module.file, line or value.lineno, value)
         self._wrote(name, self.settings.places[name])
@@ -358,6 +372,23 @@ class Reader:
         """Names that can also be written ``Base.NAME`` from here on."""
         own = {name: value for name, value in names.items() if name.isupper()}
         self.settings.names.update({f"{prefix}.{name}": value for name, value in own.items()})
+
+
+def _replaces(value: ast.expr) -> bool:
+    """Whether a call may set any name of the module: `exec(…)`, Dynaconf, and what is given
+    `globals()` or `locals()`, as in `django_heroku.settings(locals())`."""
+    if not isinstance(value, ast.Call):
+        return False
+    called = (dotted(value.func) or "").rpartition(".")[2]
+    if called in {"exec", "execfile", "DjangoDynaconf"}:
+        return True
+    given = [*value.args, *[one.value for one in value.keywords]]
+    if isinstance(value.func, ast.Attribute) and value.func.attr == "update":
+        given.append(value.func.value)
+    return any(
+        isinstance(one, ast.Call) and dotted(one.func) in {"globals", "locals", "vars"}
+        for one in given
+    )
 
 
 def _never(test: ast.expr) -> bool:

@@ -121,6 +121,14 @@ def _shown(file: Path, base: Path, root: Path) -> str:
 
 # Each matches within one line: across lines, a file of blank lines would take quadratic time.
 INSTALLED = re.compile(r"^[ \t]*INSTALLED_APPS[ \t]*(:[^=\n]+)?\+?=", re.MULTILINE)
+
+
+def holds_settings(text: str) -> bool:
+    """Whether a module is settings of a site: an app's own defaults are often called settings.py,
+    too, and something may name them."""
+    return bool(INSTALLED.search(text) or STAR.search(text) or "INSTALLED_APPS" in text)
+
+
 CONFIGURE = re.compile(r"^[ \t]*settings\.configure\(", re.MULTILINE)
 ENTRY = re.compile(r"execute_from_command_line|get_[aw]sgi_application|call_command|urlpatterns")
 

@@ -1,0 +1,95 @@
+# ruff: noqa: E501 - sentences for people stay in one piece
+"""Findings about queries that cost more than they look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from djdesk.messages import say, say_n
+from djdesk.projects.lists import listed
+from inspector.facts.finding import Finding, Known, fact
+
+Findings = Iterator[Finding]
+Row = dict[str, Any]
+# What somebody runs by hand, or at night: nobody waits for a page meanwhile.
+BY_HAND = re.compile(r"(^|/)(management/commands|scripts?|bin|tools)/")
+
+
+def queries(known: Known) -> Findings:
+    data = known.data("code")
+    rows = data.get("queries", []) if data else []
+    every = [one for one in rows if one["kind"] == "loop"]
+    by_hand = [one for one in every if BY_HAND.search(one["file"])]
+    served = [one for one in every if one not in by_hand]
+    for severity, loops in (("warning", served), ("info", by_hand)):
+        if not loops:
+            continue
+        first = loops[0]
+        yield Finding(
+            "queries.n-plus-one",
+            severity,
+            say_n(
+                "{n} loop with one query per row", "{n} loops with one query per row", len(loops)
+            ),
+            say(
+                "{code} in {where} fetches {field} of each {model} by itself.",
+                code=first["text"],
+                where=f"{first['file']}:{first['line']}",
+                field=first["field"],
+                model=first["model"],
+            ),
+            say(
+                "The number of queries grows with the number of rows. select_related fetches the relation "
+                "in the same query; where only its key is needed, {field}_id has it without one.",
+                field=first["field"],
+            ),
+            [fact(f"{one['text']} ({one['model']}.{one['field']})", "code", one) for one in loops],
+            "code",
+            35 if severity == "warning" else 71,
+        )
+    filters = [one for one in rows if one["kind"] == "filter" and not _indexed(known, one)]
+    if filters:
+        names = list(dict.fromkeys(f"{one['model']}.{one['field']}" for one in filters))
+        yield Finding(
+            "queries.missing-index",
+            "warning",
+            say_n(
+                "{n} foreign key filtered without an index",
+                "{n} foreign keys filtered without an index",
+                len(names),
+            ),
+            say(
+                "{names_list}: db_index is off, and no index or constraint begins with the column.",
+                names_list=listed(names),
+            ),
+            say("Each of these queries reads the whole table. Leave db_index on, or add an index."),
+            [
+                fact(
+                    say(
+                        "{word}() on {field}",
+                        word=one["text"],
+                        field=f"{one['model']}.{one['field']}",
+                    ),
+                    "code",
+                    one,
+                )
+                for one in filters
+            ],
+            "models",
+            36,
+        )
+
+
+def _indexed(known: Known, row: Row) -> bool:
+    """Whether Django itself has an index for the field, where it was asked."""
+    data = known.data("models") if known.live("models") else None
+    for model in data["models"] if data else ():
+        if model["label"] == row["model"]:
+            fields = [one for one in model["fields"] if one["name"] == row["field"]]
+            return any(one.get("index") or one.get("unique") or one.get("pk") for one in fields)
+    return False
+
+
+RULES: list[Callable[[Known], Findings]] = [queries]
