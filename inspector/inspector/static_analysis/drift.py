@@ -60,7 +60,8 @@ def section(
             continue
         if guessed or label in perhaps:
             result["incomplete"][label] = say(
-                "Its drift is not known, because only running the code shows which apps are installed."
+                "Its drift is not known, because only running the code shows which apps are "
+                "installed."
             )
             continue
         if any(_within(error["file"], app["path"]) for error in migrations["errors"]):

@@ -299,6 +299,7 @@ def test_a_command_of_ones_own_is_asked_about_the_database_only(tmp_path, field,
 )
 def test_templates_for_an_admin_that_is_not_installed_are_not_rendered(tmp_path, apps, told):
     files = {"pages/admin/base_site.html": "{% include 'lost.html' %}"}
+    files["pages/error/404.html"] = "x"
     settings = f"{DIRS}INSTALLED_APPS = ['django.contrib.contenttypes', {apps}, 'catalog']\n"
     make(tmp_path, files, settings=settings)
     assert ("templates.missing" in found_ids(scan(tmp_path))) is told
