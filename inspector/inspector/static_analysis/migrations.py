@@ -17,11 +17,11 @@ from djdesk.projects.lists import listed
 from inspector.static_analysis import operations, steps
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.memo import Memo
+from inspector.static_analysis.migration_order import computed, leaves, ordered, own_label
 from inspector.static_analysis.replay import circle
 
 # Excludes `__first__`, `__latest__` and computed names.
 NAME = re.compile(r"^(?!__)\w+$")
-DEPENDENCY = re.compile(r"[\w.]+$")
 
 
 def section(
@@ -71,12 +71,12 @@ def section(
         app_row["migrations"] = ordered(label, app_row["migrations"])
         # A file that could not be read may be the merge.
         gap = any(str(one.parent) == app_row["path"] for one in unread)
-        gap = gap or _computed(app_row["migrations"])
-        gap = gap or (guessed and not _own_label(label, app_row["migrations"]))
+        gap = gap or computed(app_row["migrations"])
+        gap = gap or (guessed and not own_label(label, app_row["migrations"]))
         if len(app_row["leaves"]) > 1 and not gap:
             conflicts[label] = app_row["leaves"]
     sure = {app.label for app in apps} if complete else None
-    named = {label: row for label, row in result.items() if _own_label(label, row["migrations"])}
+    named = {label: row for label, row in result.items() if own_label(label, row["migrations"])}
     errors += _orphans(named if guessed else result, unread, sure)
     errors += _circle(tree, result)
     return {
@@ -89,17 +89,6 @@ def section(
         "overridden": _overridden(tree, apps),
         "errors": errors,
     }
-
-
-def _computed(rows: list[dict[str, Any]]) -> bool:
-    """Whether a dependency is worked out when the code runs: it may be on any other migration."""
-    every = [dep for row in rows for dep in row["deps"]]
-    return any(not dep.startswith("__setting__.") and not DEPENDENCY.match(dep) for dep in every)
-
-
-def _own_label(label: str, rows: list[dict[str, Any]]) -> bool:
-    """Whether the migrations call their app by that label."""
-    return len(rows) < 2 or any(dep.startswith(f"{label}.") for row in rows for dep in row["deps"])
 
 
 def _unpackaged(app: App) -> Path | None:
@@ -384,71 +373,3 @@ def _consider(row: dict[str, Any], kind: str, call: ast.Call) -> None:
     row["data_ops"].append(fact)
     if second is None or (isinstance(second, ast.Constant) and second.value is None):
         row["irreversible"].append(fact)
-
-
-def _stand_ins(label: str, rows: list[dict[str, Any]]) -> dict[str, str]:
-    """{replaced: its squashed migration}, even if the files of the replaced ones are gone."""
-    stands: dict[str, str] = {}
-    for row in rows:
-        for replaced in row.get("replaces", []):
-            app, _, name = replaced.partition(".")
-            if app == label and name != row["name"]:
-                stands[name] = row["name"]
-    for name in stands:
-        seen = {name}
-        # A squash of squashed migrations
-        while stands[name] in stands and stands[name] not in seen:
-            seen.add(stands[name])
-            stands[name] = stands[stands[name]]
-    return stands
-
-
-def leaves(label: str, rows: list[dict[str, Any]]) -> list[str]:
-    """Migrations that no other in the app depends on. A squash takes the place
-    of what it replaces.
-    """
-    names = {row["name"] for row in rows}
-    stands = _stand_ins(label, rows)
-    wanted = set()
-    for row in rows:
-        me = stands.get(row["name"], row["name"])
-        for dep in row["deps"]:
-            app, _, name = dep.partition(".")
-            if app == label and stands.get(name, name) != me:
-                wanted.add(stands.get(name, name))
-        # A migration that declares another one to run after it is no leaf.
-        if any(_within(label, names, stands, one, me) for one in row.get("run_before", [])):
-            wanted.add(me)
-    return sorted(name for name in names if name not in stands and name not in wanted)
-
-
-def _within(label: str, names: set[str], stands: dict[str, str], text: str, me: str) -> bool:
-    """Whether ``label.name`` is another migration of the same app."""
-    app, _, name = text.partition(".")
-    return app == label and name in names and stands.get(name, name) != me
-
-
-def ordered(label: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Dependency order within the app; ties are sorted by name."""
-    by_name = {row["name"]: row for row in sorted(rows, key=lambda row: row["name"])}
-    stands = _stand_ins(label, rows)
-    out: list[dict[str, Any]] = []
-    state: dict[str, int] = {}
-    for start in by_name:
-        stack = [(start, False)]
-        while stack:
-            name, leaving = stack.pop()
-            if leaving:
-                state[name] = 2
-                out.append(by_name[name])
-                continue
-            if state.get(name):
-                continue
-            state[name] = 1
-            stack.append((name, True))
-            for dep in sorted(by_name[name]["deps"], reverse=True):
-                app, _, inner = dep.partition(".")
-                inner = inner if inner in by_name else stands.get(inner, inner)
-                if app == label and inner in by_name and not state.get(inner):
-                    stack.append((inner, False))
-    return out
