@@ -194,7 +194,9 @@ def tried(
 
 
 def take_out(app: Path, names: str) -> None:
-    """Packages by a regular expression, from the app's list and from its environment."""
+    """Packages matched by a regular expression, in the app's requirements and in its
+    environment.
+    """
     file = app / "requirements.txt"
     text = file.read_text(encoding="utf-8")
     gone = [one for one in re.findall(r"(?m)^[\w.-]+(?===)", text) if re.fullmatch(names, one)]

@@ -12,8 +12,7 @@
  * @typedef {{event: 'alive', running: number, of: number, oldest: number, waiting: number, done: number, stalled: number}} AliveEvent `oldest`, `stalled`: seconds
  * @typedef {{event: 'restart', reason: import('../locale/messages.js').Text}} RestartEvent
  * @typedef {{title: string, path: string}} JobName `path` of its page
- * @typedef {{event: 'jobs', running: number, waiting: number, share: number | null, lost: number,
- *     names?: JobName[]}} JobsEvent `share`: from 0 to 1; `lost`: those that could not be resumed
+ * @typedef {{event: 'jobs', running: number, waiting: number, share: number | null, lost: number, names?: JobName[]}} JobsEvent `share`: from 0 to 1; `lost`: those that could not be resumed
  *     after a stop
  * @typedef {{event: 'job_over', title: string, outcome: 'done' | 'failed' | 'stopped', reason: import('../locale/messages.js').Text, path: string}} JobOverEvent
  * @typedef {StageEvent | ListeningEvent | ReadyEvent | FailedEvent | WorkEvent | WaitingEvent | ResumedEvent | LaneEvent | AliveEvent | RestartEvent | JobsEvent | JobOverEvent} ContractEvent

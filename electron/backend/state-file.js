@@ -10,8 +10,7 @@ import { readSmallFile } from './small-file.js';
  * @typedef {{x: number, y: number, width: number, height: number, maximized: boolean}} WindowState
  * @typedef {{machine: string, reason: 'crashes' | 'user'}} GpuOff GPU off on this machine only: a data folder may be moved to another
  * @typedef {'system' | 'light' | 'dark'} Theme set in the app's preferences; kept for the first paint of the next launch
- * @typedef {{port: number | null, sparePort: number | null, window: WindowState | null, keepAwake:
- *     boolean, gpuOff: GpuOff | null, theme: Theme, language: string}} State `sparePort`: the last
+ * @typedef {{port: number | null, sparePort: number | null, window: WindowState | null, keepAwake: boolean, gpuOff: GpuOff | null, theme: Theme, language: string}} State `sparePort`: the last
  *     one used while another program held `port`; `language`: `system` or a language, from the
  *     app's preferences
  */

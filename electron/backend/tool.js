@@ -67,7 +67,10 @@ function inWords(stderr, code) {
   return words.trim().split(/\s*\n\s*/).join(' ') || say('It ended with exit code {code}.', { code: String(code) });
 }
 
-/** @param {string} line @returns {{reason: import('../locale/messages.js').Text, hint: import('../locale/messages.js').Text} | null} */
+/**
+ * Parse one line of a tool's stderr as an error event.
+ * @param {string} line @returns {{reason: import('../locale/messages.js').Text, hint: import('../locale/messages.js').Text} | null}
+ */
 function failedEvent(line) {
   try {
     const event = JSON.parse(line);

@@ -15,8 +15,7 @@ import { UpdateRefused } from './transaction.js';
 import { updateWords } from './update-words.js';
 
 /**
- * @typedef {'idle' | 'checking' | 'offered' | 'downloading' | 'preparing' | 'ready' | 'saved' |
- *     'leaving'} Phase `saved`: downloaded for manual installation
+ * @typedef {'idle' | 'checking' | 'offered' | 'downloading' | 'preparing' | 'ready' | 'saved' | 'leaving'} Phase `saved`: downloaded for manual installation
  * @typedef {import('../policy/updates.js').Reason} Reason
  *
  * @typedef {object} Parts

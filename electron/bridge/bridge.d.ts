@@ -1,54 +1,54 @@
-/** What the preload puts on `window`, by page. */
+/** The API that the preload exposes on `window`, by page. */
 
 interface DjdeskBridge {
   shell: 'electron';
   platform: string;
   version: string;
-  /** An entry of the app's own in the menu, by its `message`. Returns the end of the subscription. */
+  /** Subscribes to one of the app's own menu entries, by its `message`. Returns the unsubscribe function. */
   onMenu(message: string, callback: () => void): () => void;
-  /** A native notification; false when the window has the focus and none was shown. */
+  /** Shows a native notification; false if none was shown because the window has the focus. */
   notify(note: { title: string; body: string; path: string }): Promise<boolean>;
-  /** Opens an https: or mailto: address outside; false when it was refused. */
+  /** Opens an https: or mailto: URL in the user's browser; false if it was refused. */
   openExternal(url: string): Promise<boolean>;
   openDataFolder(): Promise<boolean>;
   openLogs(): Promise<boolean>;
-  /** `system`, `light` or `dark`: for the window itself, and for its next start. */
+  /** `system`, `light` or `dark`: for the window itself and its next start. */
   setTheme(theme: string): Promise<void>;
   /** `system` or a language of the app: for the menu, dialogs and the shell's own pages. */
   setLanguage(language: string): Promise<void>;
 
-  /** Updates of the app, for the page about them and for a badge. */
+  /** Updates of the app, for the updates page and a badge. */
   updates: {
     state(): Promise<import('../shell/updates.js').UpdateState>;
-    /** One of `UPDATE_ACTIONS`, some with a value. Resolves when it is over. */
+    /** One of `UPDATE_ACTIONS`, some with a value. Resolves when it has finished. */
     act(action: string, value?: string): Promise<void>;
-    /** Returns the end of the subscription. */
+    /** Returns the unsubscribe function. */
     onChange(callback: (state: import('../shell/updates.js').UpdateState) => void): () => void;
   };
 
   // With "folders" in the app's `bridge`.
-  /** The system's folder dialog; null when it was cancelled. */
+  /** Shows the system's folder dialog; null if cancelled. */
   chooseFolder?(): Promise<string | null>;
-  /** Files and folders dropped on the window, as real paths. Returns the end of the subscription. */
+  /** Subscribes to files and folders dropped on the window, as real paths. Returns the unsubscribe function. */
   onFolderDropped?(callback: (paths: string[]) => void): () => void;
 
   // With "files".
-  /** The system's file dialog; `extensions` without dots, none for all files. Empty when it was cancelled. */
+  /** Shows the system's file dialog; `extensions` without dots, none for all files. Empty if cancelled. */
   chooseFiles?(how?: { extensions?: string[]; multiple?: boolean }): Promise<string[]>;
-  /** A file of a kind in the app's `files` that was opened with it. Returns the end of the subscription. */
+  /** Subscribes to files of the types in the app's `files` that are opened with it. Returns the unsubscribe function. */
   onFileOpened?(callback: (path: string) => void): () => void;
 
   // With "exports".
-  /** Shows a file of the exports folder in the file manager; false when there is no such file. */
+  /** Shows a file of the exports folder in the file manager; false if there is no such file. */
   showExport?(name: string): Promise<boolean>;
   /**
-   * To be called in a `dragstart` whose default is prevented: other programs are handed the file of that name in the
-   * exports folder. On Windows and Linux it resolves when the drag is over; false when there is no such file.
+   * Call it in a `dragstart` after preventing the default: other programs receive the file of that name in the
+   * exports folder. On Windows and Linux it resolves when the drag is over; false if there is no such file.
    */
   dragExport?(name: string): Promise<boolean>;
 
   // With "recent".
-  /** What was opened last, the newest first, at most 12: for File, Open Recent. `path` is that of a page, `folder` an absolute one on the disk. */
+  /** Recently opened items, newest first, at most 12: for File, Open Recent. `path` of a page; `folder`: an absolute path on disk. */
   setRecent?(entries: { label: string; path: string; folder?: string }[]): Promise<void>;
 }
 
@@ -64,19 +64,19 @@ interface DjdeskShellBridge {
   retry(): Promise<void>;
   openLogs(): Promise<boolean>;
   copyDiagnostics(): Promise<boolean>;
-  /** Asks for a place; `file` is '' when it was cancelled or did not work, `problem` says why. */
+  /** Asks where to save; `file` is '' if cancelled or failed, and `problem` says why. */
   exportDiagnostics(): Promise<{ file: string; problem: string }>;
   listBackups(): Promise<{ backups: import('../backend/data-tools.js').Backup[]; problem: string }>;
-  /** What was in the way, or ''; then the app starts again. */
+  /** Resolves to the error, or to '' before the app starts again. */
   restoreBackup(name: string): Promise<string>;
-  /** Again, without background tasks. */
+  /** Starts again without background tasks. */
   startSafely(): Promise<void>;
   quit(): Promise<void>;
-  /** While it is quitting: without waiting for anything. */
+  /** During shutdown: quit without waiting. */
   quitNow(): Promise<void>;
-  /** The message above the page goes until there is other trouble. */
+  /** Hides the message above the page until the next problem. */
   hideTrouble(): Promise<void>;
-  /** End a server that is busy or silent; what it was doing is lost, and a fresh one comes. */
+  /** Restarts a busy or silent server; its running requests are lost. */
   endServer(): Promise<void>;
 }
 
@@ -86,7 +86,7 @@ interface DjdeskHangBridge {
 }
 
 interface DjdeskPromptBridge {
-  /** The answer to the page's prompt(), null when it was cancelled. */
+  /** The answer to the page's prompt(), null if cancelled. */
   answer(value: string | null): Promise<void>;
 }
 
@@ -104,22 +104,22 @@ interface DjdeskFindBridge {
 interface Window {
   /** The app's pages, in the window shell only. */
   djdesk?: DjdeskBridge;
-  /** Pages of the shell only. */
+  /** Shell pages only. */
   djdeskShell: DjdeskShellBridge;
-  /** Pages of the shell only: a text in the language of the page. */
+  /** Shell pages only: a text in the language of the page. */
   djdeskText(text: string, values?: Record<string, string | number>): string;
   djdeskCatalogue: { app: string; language: string; messages: Record<string, string> };
-  /** The error page only: its own part for the list of backups. */
+  /** Error page only: its list of backups. */
   djdeskBackups: {
     show(place: HTMLElement, backups: import('../backend/data-tools.js').Backup[]): void;
     chosen(place: HTMLElement): string;
   };
-  /** The message about a page that hangs only. */
+  /** Message about a hanging page only. */
   djdeskHang: DjdeskHangBridge;
-  /** The window of a page's prompt() only. */
+  /** Window of a page's prompt() only. */
   djdeskPrompt: DjdeskPromptBridge;
-  /** The strip that says what was refused only. */
+  /** Notice strip only. */
   djdeskNotice: DjdeskNoticeBridge;
-  /** The find bar only. */
+  /** Find bar only. */
   djdeskFind: DjdeskFindBridge;
 }

@@ -36,10 +36,10 @@ export const appName = () => app;
 export const t = (text, values) => words.t(text, { app, ...values });
 
 /**
- * A message in the current language; any other text as it is.
+ * A message in the current language; any other text unchanged.
  * @param {import('./messages.js').Text} text
  */
 export const translated = (text) => words.translated(text);
 
-/** The same for every message in a value. @param {any} value */
+/** The same for every message in a nested value. @param {any} value */
 export const translatedThroughout = (value) => words.throughout(value);

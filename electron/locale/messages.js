@@ -1,5 +1,6 @@
 /**
- * Messages of the shell: made where no reader is known, translated where they are shown. The same as src/djdesk/messages.py.
+ * Messages of the shell, created where the reader is unknown and translated where they are shown. The same
+ * concept as in src/djdesk/messages.py.
  * @typedef {string | number | boolean | Message | unknown[]} Value
  * @typedef {Record<string, any>} Values
  * @typedef {Record<string, string>} Messages English to another language, both with `{name}` for a value
@@ -23,7 +24,7 @@ const filled = (template, values, show) => template.replace(FIELD, (field, name)
 /** @param {any} value @returns {string} */
 const inEnglish = (value) => (Array.isArray(value) ? value.map(inEnglish).join(', ') : String(value));
 
-/** Prints as its English sentence: in logs, in a terminal, in JSON. */
+/** Converts to its English sentence: in logs, in a terminal, in JSON. */
 export class Message {
   /**
    * @param {string} id the English template
@@ -49,7 +50,7 @@ export class Message {
  */
 export const say = (template, values = {}) => new Message(template, values);
 
-/** Sentences one after the other. @param {Text[]} parts @returns {Text} */
+/** Join sentences. @param {Text[]} parts @returns {Text} */
 export function joined(...parts) {
   const found = parts.filter(Boolean);
   if (found.length < 2) return found[0] || '';
@@ -57,7 +58,7 @@ export function joined(...parts) {
   return new Message(Object.keys(params).map((name) => `{${name}}`).join(' '), params);
 }
 
-/** Whether two texts read the same in English. @param {Text} one @param {Text} other */
+/** Whether two texts are the same in English. @param {Text} one @param {Text} other */
 export const sameText = (one, other) => String(one) === String(other);
 
 /** @param {any} value @returns {any} with `{id, params}` in the place of each message, for JSON */
@@ -76,7 +77,7 @@ function unpacked(value, depth = 0) {
 }
 
 /**
- * For Python: English texts, and beside them those that are messages.
+ * For Python: English texts, and those that are messages repeated beside them.
  * @param {Record<string, unknown>} values
  * @returns {Record<string, unknown>}
  */
@@ -88,7 +89,7 @@ export function withMessages(values) {
 }
 
 /**
- * What `withMessages`, or its like in Python, was given. A text that does not read as its message does stays a text.
+ * The inverse of `withMessages`, also Python's. A text that differs from its message stays plain text.
  * @template {Record<string, any>} T
  * @param {T} values
  * @returns {T}

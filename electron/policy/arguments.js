@@ -1,6 +1,5 @@
 /**
- * @typedef {{dataDir: string | null, app: string | null, open: boolean, safeMode: boolean, quit:
- *     boolean, update: string, rehearse: boolean, updateFolder: string, problem: string | null}}
+ * @typedef {{dataDir: string | null, app: string | null, open: boolean, safeMode: boolean, quit: boolean, update: string, rehearse: boolean, updateFolder: string, problem: string | null}}
  *     Arguments `app`: its app.json; `quit`: end the running app; `update`: the update on trial;
  *     `rehearse`: see shell/rehearsal.js; `updateFolder`: install the update in this folder
  *

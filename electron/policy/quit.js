@@ -1,7 +1,6 @@
 /**
  * The question before quitting while jobs run. Null if none run.
- * @typedef {{running: number, waiting: number, share: number | null, lost: number, names: {title:
- *     string, path: string}[]}} Jobs `names`: some of the running jobs, with their pages
+ * @typedef {{running: number, waiting: number, share: number | null, lost: number, names: {title: string, path: string}[]}} Jobs `names`: some of the running jobs, with their pages
  * @param {Jobs} jobs
  * @param {{hidden: boolean}} window
  * @returns {{resumed: number, lost: number, background: boolean} | null} `resumed` continue at the

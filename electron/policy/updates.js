@@ -80,8 +80,7 @@ export function signedBytes(product, channel, bytes) {
 
 /**
  * Checks a feed. Before its signature is verified, it is read only to explain a refusal.
- * @param {{bytes: Uint8Array, signature: string | null, product: string, channel: string, keys:
- *     string[], verify: Verify}} feed `signature`: content of the file beside it, null if there is
+ * @param {{bytes: Uint8Array, signature: string | null, product: string, channel: string, keys: string[], verify: Verify}} feed `signature`: content of the file beside it, null if there is
  *     none; `keys`: public keys, base64
  * @returns {{release: Release} | {refused: Reason}}
  */

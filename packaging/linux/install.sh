@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs this unpacked folder for this user, without root:   ./install.sh [FOLDER]
 #
-# Copies it to FOLDER (default: ~/.local/opt/@slug@), adds it to the menu, and makes the commands
+# Copies it to FOLDER (default: ~/.local/opt/@slug@), adds it to the menu, and creates the commands
 # @program@ (the window) and @slug@ (the command line) in ~/.local/bin. Run it again to update: an app
 # that is running is asked to end first.
 set -eu

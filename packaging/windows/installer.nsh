@@ -1,9 +1,9 @@
-; What electron-builder's installer does not do by itself.
+; Additions to electron-builder's installer.
 
 !include "getProcessInfo.nsh"
 Var pid
 
-; $0 is 1 when there is an apostrophe in TEXT, else 0.
+; Sets $0 to 1 if TEXT contains an apostrophe, else to 0.
 !macro HasApostrophe TEXT
   Push $1
   Push $2
@@ -20,8 +20,8 @@ Var pid
   Pop $1
 !macroend
 
-; An update over a running app: ask it to end and wait, so that it drains and closes its database.
-; What is still there after that is ended the usual way, with everything that runs from the folder.
+; An update of a running app: ask it to quit and wait, so that it closes its database.
+; Remaining processes that run from the folder are then killed as usual.
 !macro customCheckAppRunning
   !insertmacro IS_POWERSHELL_AVAILABLE
   ${if} ${FileExists} "$INSTDIR\${APP_EXECUTABLE_FILENAME}"
@@ -30,14 +30,14 @@ Var pid
   ${endIf}
   !insertmacro HasApostrophe "$INSTDIR"
   ${if} $0 == 1
-    ; electron-builder puts the folder between apostrophes for PowerShell; as O'Brien's home it would
-    ; end them. It has another way, by the name of the program, for computers without PowerShell.
+    ; electron-builder puts the folder in single quotes for PowerShell, which a home such as O'Brien's
+    ; would break. Its fallback for computers without PowerShell finds programs by name.
     StrCpy $IsPowerShellAvailable 1
   ${endIf}
   !insertmacro _CHECK_APP_RUNNING
 !macroend
 
-; Links that other programs open: for this user, as the app is.
+; Register the link scheme for this user, because the app is installed per user.
 !macro customInstall
   !if "@scheme@" != ""
     WriteRegStr HKCU "Software\Classes\@scheme@" "" "URL:@name:nsis@"
@@ -47,12 +47,12 @@ Var pid
   !endif
 !macroend
 
-; Data is the user's: it is deleted only when they say so. An update removes the old version, too, and
-; must not ask; a silent removal keeps it.
+; The data is deleted only if the user says so. An update also removes the old version, but must not
+; ask; a silent removal keeps the data.
 !macro customUnInstall
   ${ifNot} ${isUpdated}
     !if "@scheme@" != ""
-      ; Only what leads here: another app may have taken the links over.
+      ; Only if it points here: another app may have taken over the scheme.
       ReadRegStr $0 HKCU "Software\Classes\@scheme@\shell\open\command" ""
       ${if} $0 == '"$INSTDIR\${APP_EXECUTABLE_FILENAME}" "%1"'
         DeleteRegKey HKCU "Software\Classes\@scheme@"

@@ -1,10 +1,10 @@
 """Import rules: which packages the modules of a folder may import.
 
-    python -m scripts.checks.import_rules    writes the tables that are made from the rules
+    python -m scripts.checks.import_rules    writes the generated tables
 
-``scripts/checks/import-rules.json`` has the runtime's rules; an app may have its own in
-``tests/import-rules.json``. ``document`` is the page with their table. ``python`` and
-``javascript`` are lists of rules, and the first one that fits a module decides:
+``scripts/checks/import-rules.json`` contains the runtime's rules; an app may have its own in
+``tests/import-rules.json``. ``document`` is the page that shows them. ``python`` and ``javascript``
+are lists of rules; the first one that matches a module decides:
 
 - ``room``: the dotted name of a module or package, or a folder of scripts.
 - ``may``: what it may import besides itself, as the beginning of a dotted name; ``*`` is
@@ -41,14 +41,14 @@ def load(file: Path) -> dict[str, list[Rule]]:
 
 
 def document(file: Path) -> Path:
-    """The document that shows the rules in ``file``, which names it."""
+    """The document that shows the rules in ``file``; the file names it."""
     return (file.parent / json.loads(file.read_text("utf-8"))["document"]).resolve()
 
 
 def broken(rules: list[Rule], package: Path) -> list[tuple[str, str]]:
-    """(module, what it imports and may not), of all modules of ``package``.
+    """(module, forbidden import) for all modules of ``package``.
 
-    A module without a rule breaks them, too: (module, "no rule")."""
+    A module without a rule is a violation too: (module, "no rule")."""
     return [
         (name, imported)
         for name, found in modules(package).items()
@@ -57,7 +57,7 @@ def broken(rules: list[Rule], package: Path) -> list[tuple[str, str]]:
 
 
 def modules(package: Path) -> dict[str, list[str]]:
-    """Dotted names of what each module below ``package`` imports, by the module's own name."""
+    """Dotted names of the imports of each module below ``package``, by module name."""
     base = package.parent
     return {
         _dotted(file, base): sorted(_imports(file, base)) for file in sorted(package.rglob("*.py"))
@@ -65,7 +65,7 @@ def modules(package: Path) -> dict[str, list[str]]:
 
 
 def table(rules: dict[str, list[Rule]]) -> str:
-    """The rules as rows of a Markdown document. Python's standard library is not named."""
+    """The rules as rows of a Markdown table. Python's standard library is not listed."""
     lines = ["| code | may import | because |", "| --- | --- | --- |"]
     for found in rules.values():
         for rule in found:
@@ -80,7 +80,7 @@ def table(rules: dict[str, list[Rule]]) -> str:
 
 
 def documented(text: str, rules: dict[str, list[Rule]]) -> str:
-    """A document's text with the table of ``rules`` between its two marks."""
+    """A document's text with the table of ``rules`` inserted between its two markers."""
     before, start, rest = text.partition(START)
     _, end, after = rest.partition(END)
     if not start or not end:

@@ -79,8 +79,7 @@ async function electronCommand() {
 /**
  * Start the window shell on a fake backend (or, with `python`, on a real one).
  * @param {import('node:test').TestContext} t
- * @param {{plan?: object, dataDir?: string, python?: string, appFile?: string, args?: string[], env?:
- *     Record<string, string>}} [options] `appFile`: which app; a fictitious one by default
+ * @param {{plan?: object, dataDir?: string, python?: string, appFile?: string, args?: string[], env?: Record<string, string>}} [options] `appFile`: which app; a fictitious one by default
  * @returns {Promise<Running>}
  */
 export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile = APP_FILE, args = [], env = {} } = {}) {

@@ -199,8 +199,8 @@ def locked(path: Path, timeout: float = 0.0) -> Iterator[bool]:
 
 
 def copy_live(source: Path, target: Path) -> None:
-    """Copy a database that may be in use into a single file, without a WAL whatever the source
-    has."""
+    """Copy a database that may be in use into a single file without a WAL, whatever the source's
+    mode."""
     target.unlink(missing_ok=True)
     uri = f"{source.absolute().as_uri()}?mode=ro"
     with (

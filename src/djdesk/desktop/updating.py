@@ -52,7 +52,7 @@ def begin(transaction: Transaction, given: argparse.Namespace) -> None:
     if transaction.state in BEFORE_DRAIN and old.get("staged"):
         remove(Path(old["staged"]))
     if command := old.get("guardian"):
-        # Whether the last update was good or not: no guardian is left in the temporary folder.
+        # Whatever the outcome of the last update, no guardian is left in the temporary folder.
         remove_guardian(transaction, Path(command[-1]).parent)
     if transaction.state == "confirmed":
         write_json(transaction.folder / "last.json", old)
@@ -293,7 +293,7 @@ def forget_guardian(transaction: Transaction) -> None:
 
 
 def remove_guardian(transaction: Transaction, folder: Path) -> None:
-    """Delete ``folder``, and the one for temporary files that was made for it."""
+    """Delete ``folder``, and its temporary folder if one was created."""
     remove(folder)
     if folder.parent.name == temporary_name(transaction):
         remove(folder.parent)

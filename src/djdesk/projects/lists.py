@@ -1,4 +1,4 @@
-"""Lists in sentences."""
+"""Enumerations in sentences."""
 
 from __future__ import annotations
 

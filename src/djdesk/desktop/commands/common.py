@@ -48,7 +48,7 @@ def output(arguments: argparse.Namespace, value: Any, text: str) -> None:
 
 
 def complain(reason: str, hint: str = "", detail: str = "") -> None:
-    """Say what is wrong on stderr: text for people, or with ``DJDESK_ERRORS=json`` one line for the
+    """Report an error on stderr: text for people, or with ``DJDESK_ERRORS=json`` one line for the
     shell, which translates it."""
     if os.environ.get("DJDESK_ERRORS") == "json":
         event = {"event": "failed", "reason": reason, "hint": hint}

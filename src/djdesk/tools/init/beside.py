@@ -81,7 +81,7 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     return _finished(result, folder, project)
 
 
-# Modules that the standard library had, each on PyPI as standard-NAME.
+# Modules removed from the standard library, each on PyPI as standard-NAME.
 DROPPED = {
     "aifc", "asynchat", "asyncore", "cgi", "cgitb", "chunk", "crypt", "distutils", "imghdr",
     "mailcap", "nntplib", "pipes", "smtpd", "sndhdr", "sunau", "telnetlib", "uu", "xdrlib",

@@ -4,12 +4,16 @@
  *
  *   node prove.js window|chromium|auto       the end of stdin ends everything
  *
- * | question | answer | | --- | --- | | (the start) | `{shell, version, reason}`; `shell` is null if there is
- * none | | `{do: "open", dataDir}` | `{origin}` | | `{do: "cookie", name, value}` | `{}`; an empty value
- * removes it | | `{do: "visit", path, report?, enforce?, picture?}` | a Seen, see prove/visit.js | | `{do:
- * "fill", path, marker}` | the same, and `problem` | | `{do: "close"}` | `{}` |
+ * | question | answer |
+ * | --- | --- |
+ * | (the start) | `{shell, version, reason}`; `shell` is null if there is none |
+ * | `{do: "open", dataDir}` | `{origin}` |
+ * | `{do: "cookie", name, value}` | `{}`; an empty value removes it |
+ * | `{do: "visit", path, report?, enforce?, picture?}` | a Seen, see prove/visit.js |
+ * | `{do: "fill", path, marker}` | the same, and `problem` |
+ * | `{do: "close"}` | `{}` |
  *
- * Whatever fails is `{failed, detail}`.
+ * A failure is `{failed, detail}`.
  */
 import readline from 'node:readline';
 

@@ -332,7 +332,7 @@ class Run:
         })  # fmt: skip
 
     def _before_restart(self) -> tuple[dict[str, int], dict[Path, int]]:
-        """Rows of each table, and how much is known of the processes that have ended."""
+        """Row counts of each table, and how much is known of the processes that have ended."""
         return traces.rows(self.seen.facts["databases"]), traces.extent(self.watched)
 
     def _compare(self, before: dict[str, int], earlier: dict[Path, int]) -> None:

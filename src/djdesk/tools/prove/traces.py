@@ -24,10 +24,10 @@ TABLES = "SELECT name, sql LIKE 'CREATE VIRTUAL %' FROM sqlite_master WHERE type
 
 def records(folder: Path, since: Mapping[Path, int] | None = None) -> list[dict[str, Any]]:
     """The records that watch.py wrote in all processes, without duplicates. ``since``: only those
-    after an earlier `extent`."""
+    written after an earlier `extent`."""
     found: dict[str, dict[str, Any]] = {}
     for file in sorted(folder.glob("*.jsonl")):
-        # A later process may have the number, and so the file, of one that has ended.
+        # A later process may reuse the pid, and thus the file, of one that has ended.
         text = file.read_bytes()[(since or {}).get(file, 0) :].decode("utf-8")
         for line in text.splitlines():
             found.setdefault(line, json.loads(line))
@@ -35,7 +35,7 @@ def records(folder: Path, since: Mapping[Path, int] | None = None) -> list[dict[
 
 
 def extent(folder: Path) -> dict[Path, int]:
-    """Sizes of the records until now; no process may be writing them."""
+    """Present sizes of the records; no process may be writing them."""
     return {file: file.stat().st_size for file in folder.glob("*.jsonl")}
 
 
@@ -100,8 +100,8 @@ def rows(databases: Mapping[str, str]) -> dict[str, int]:
             continue
         with contextlib.closing(sqlite3.connect(f"file:{name}?mode=ro", uri=True)) as database:
             tables = database.execute(TABLES).fetchall()
-            # A virtual one, such as a full-text index, keeps its own in several others, which
-            # SQLite merges as it likes.
+            # A virtual table, such as a full-text index, stores its rows in several others, which
+            # SQLite merges at will.
             behind = tuple(f"{table}_" for table, virtual in tables if virtual)
             for table, virtual in tables:
                 if virtual or table.startswith(behind):
@@ -116,10 +116,9 @@ def rows(databases: Mapping[str, str]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A table with fewer rows after a restart. ``by_nobody``: no code of Django's deleted them, so
-    that the file was changed otherwise. ``file`` and ``line``: of the app's own code that deletes
-    them when it starts. With neither, they were deleted in the course of things: by a package, or
-    by a task."""
+    """A table with fewer rows after a restart. ``by_nobody``: not deleted through Django, so the
+    file was changed otherwise. ``file`` and ``line``: the app's own code that deletes them at
+    startup. With neither, they were deleted during normal use, by a package or a task."""
 
     said: str
     by_nobody: bool = False
@@ -134,7 +133,7 @@ class Lost:
 def lost(
     before: Mapping[str, int], after: Mapping[str, int], known: Iterable[Mapping[str, Any]]
 ) -> list[Lost]:
-    """``known``: records of the processes of the second start."""
+    """``known``: records from the second start's processes."""
     deleting: dict[str, list[Mapping[str, Any]]] = {}
     for record in known:
         if record["kind"] == "delete":

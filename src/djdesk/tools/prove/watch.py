@@ -198,8 +198,8 @@ class Watcher:
             self._note("redirect", place, path=path, what=to)
 
     def queried(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
-        """Around every query of Django. A deletion is noted with its table as `traces.rows` has it,
-        and whether it was made by the server: the code that runs when the app starts runs there."""
+        """Wraps every query of Django. Records deletions with the table's name as in `traces.rows`,
+        and whether the server made them, which runs the code at the app's start."""
         if isinstance(sql, str) and (match := DELETING.match(sql)):
             table = f"{context['connection'].alias}.{match[1]}"
             self._note("delete", what=table, server="serve" in sys.argv[1:])

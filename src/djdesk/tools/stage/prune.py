@@ -102,7 +102,7 @@ PROMPT_LIBRARIES = re.compile(r"lib(readline|ncurses|tinfo|panel)w?\.")
 
 
 def only_names_others(record: Path) -> bool:
-    """Whether a package has no file but its metadata, by its RECORD."""
+    """Whether a package consists only of metadata, according to its RECORD."""
     own = f"{record.parent.name}/"
     lines = record.read_text(encoding="utf-8").splitlines()
     return bool(lines) and all(line.lstrip('"').startswith(own) for line in lines)
@@ -158,8 +158,8 @@ def prune_packages(
     """
     _remove(backend.packages, PACKAGES)
     for record in sorted(backend.packages.glob("*.dist-info/RECORD")):
-        # It lists files that are pruned and compiled here. One without any shows that its package
-        # only names others, so that no licence is asked for (notices/parts.py).
+        # RECORD lists files that are pruned and compiled here. A RECORD without files shows that
+        # the package only depends on others, so that it needs no licence (notices/parts.py).
         if not only_names_others(record):
             record.unlink()
     installed = list(installed)

@@ -261,7 +261,7 @@ def _renewed(line: str, names: list[str]) -> str:
 
 
 def _unpinned(line: str) -> str:
-    """``shop==1.2 ; python_version=='3.8'`` without the version, and with the marker as it is."""
+    """``shop==1.2 ; python_version=='3.8'`` without the version, keeping the marker."""
     asked, semicolon, marker = line.partition(";")
     return re.sub(r"==[^\s;]+", "", asked) + semicolon + marker
 

@@ -159,7 +159,7 @@ def _failure(error: BaseException) -> dict[str, Any]:
     home = inside or (isinstance(cause, ImportError) and cause.path) or ""
     place = frames[-1] if frames else None
     if isinstance(cause, SyntaxError) and (cause.filename or "").startswith(PROJECT):
-        # The frame is that of whoever imports it.
+        # The frame is that of the importing code.
         place = traceback.FrameSummary(
             str(cause.filename), cause.lineno or 1, "", line=(cause.text or "").strip()
         )

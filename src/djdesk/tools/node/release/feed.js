@@ -50,8 +50,7 @@ export async function writeFeed({ app, folder, key, channel = app.update?.channe
 
 /**
  * Announces the release in a folder's feed again: for a larger share of installations, or with a hold.
- * @param {{app: FeedOptions['app'], folder: string, key: crypto.KeyObject | null, rollout?: number, hold?:
- *     string, expires?: number, now?: Date}} options `hold`: why this version is withheld; '' releases it
+ * @param {{app: FeedOptions['app'], folder: string, key: crypto.KeyObject | null, rollout?: number, hold?: string, expires?: number, now?: Date}} options `hold`: why this version is withheld; '' releases it
  *     again
  * @returns {string[]} the file names
  */

@@ -6,8 +6,7 @@
  * @property {() => Promise<{electron: import('./electron.js').Electron | null, reason: string}>} findElectron
  * @property {(electron: import('./electron.js').Electron) => string} noSandbox why the sandbox cannot start, or ''
  *
- * @typedef {{shell: 'electron', electron: import('./electron.js').Electron, why: string} | {shell: 'browser',
- *     why: string} | {shell: null, why: string}} Choice `null`: the requested shell is unavailable
+ * @typedef {{shell: 'electron', electron: import('./electron.js').Electron, why: string} | {shell: 'browser', why: string} | {shell: null, why: string}} Choice `null`: the requested shell is unavailable
  */
 
 /**
