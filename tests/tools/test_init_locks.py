@@ -141,6 +141,24 @@ def test_what_changes_about_the_lock_is_told():
     assert "Django 5.2.3 in the place of 4.2.11" in found[0].what and "uwsgi" in found[1].what
 
 
+@pytest.mark.parametrize("address", ["https://wheels.example.org/cpu", "https://{}.org/simple".format("pypi")])
+def test_another_index_of_a_uv_lock_is_told(tmp_path, address):
+    """As PyTorch's: the usual index has the same version with the drivers of a graphics card."""
+    lock = tmp_path / "uv.lock"
+    row = '[[package]]\nname = "{}"\nversion = "2.13.0"\nsource = {{ registry = "{}" }}\n'
+    lock.write_text(
+        "version = 1\n" + row.format("torch", address) + row.format("other", "https://x")
+    )
+    found = resolve._indexes_of_uv(lock, {"torch"})
+    assert found == [(address, "uv.lock:3")]
+    told = resolve._said(locks.Wanted("uv.lock", indexes=found))[1:]
+    if "pypi" in address:
+        assert told == []
+    else:
+        (one,) = told
+        assert one.rule == "DEP2" and f"UV_INDEX={address}" in one.todo
+
+
 def test_a_marker_stays_whole_when_its_version_goes():
     line = "yaenv==1.4.4; python_version=='3.8'"
     assert resolve._unpinned(line) == "yaenv; python_version=='3.8'"

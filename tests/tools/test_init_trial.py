@@ -68,6 +68,21 @@ def test_a_project_that_asks_for_its_own_version_is_told_it(tmp_path, here, caps
     assert not (tmp_path / "no-such-package-7-app" / "metadata").exists()
 
 
+def test_a_file_that_git_leaves_out_is_named_with_its_template(tmp_path, here, capsys):
+    """As the .env of MangAdventure: a newer Django is not to blame."""
+    settings = """
+        from pathlib import Path
+        ENV = Path(__file__).parents[1] / ".env"
+        if not ENV.exists():
+            raise OSError(f"File '{ENV}' does not exist")
+    """
+    root = make(tmp_path / "shop", {".env.example": "KEY=1\n"}, settings=settings)
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    told = json.loads(capsys.readouterr().out)["decisions"][0]
+    assert told["rule"] == "LOAD1" and told["what"].endswith("the project has no file .env.")
+    assert told["todo"].startswith("Make it from .env.example, or name other settings")
+
+
 @pytest.mark.parametrize("asks", [">=3.99", ">=3.12"])
 def test_code_for_another_python_is_told_with_its_line(tmp_path, here, capsys, asks):
     """For example a project for Python 3.14 with “except A, B:”, on 3.13."""

@@ -318,6 +318,16 @@ def _template(module: str, look: Look) -> str:
     return next((look.shown(one) for one in there if one.is_file()), "")
 
 
+def _missing_file(message: str, look: Look) -> Path | None:
+    """A file of the project that an error says is missing, and that is: “File '/shop/.env' does not
+    exist”."""
+    for named in re.findall(r"['\"]([^'\"]+)['\"]", message):
+        file = look.base / named
+        if file.is_relative_to(look.project.root) and not file.exists():
+            return file if re.search(r"does not exist|[Nn]o such file|not found", message) else None
+    return None
+
+
 def failure(
     outcome: Outcome, before: Sequence[Decision] = (), look: Look | None = None
 ) -> Decision:
@@ -355,6 +365,17 @@ def failure(
         return Decision(
             "LOAD1", "C", f"{what}: the project has no module {facts['own_module']}.",
             f"{facts['line']} Git may leave the file out, as it does with local settings.",
+            facts["place"],
+            f"Make it{f' from {template}' if template else ''}, or name other settings with "
+            "--settings.",
+        )  # fmt: skip
+    if look and (absent_file := _missing_file(facts["message"], look)):
+        name = look.shown(absent_file)
+        near = sorted(absent_file.parent.glob(f"{absent_file.name}*"))
+        template = next((look.shown(one) for one in near if one.is_file()), "")
+        return Decision(
+            "LOAD1", "C", f"{what}: the project has no file {name}.",
+            f"{facts['line']} Git may leave the file out, as it does with secrets.",
             facts["place"],
             f"Make it{f' from {template}' if template else ''}, or name other settings with "
             "--settings.",

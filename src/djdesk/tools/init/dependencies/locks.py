@@ -82,7 +82,7 @@ def read(root: Path, base: Path, declared: Declared) -> Wanted:
             marker = f" ; {one.marker}" if one.marker else ""
             version = _pep440(one.specifier)
             if version.startswith("@"):
-                found.elsewhere.append((one.name, _without_login(version[1:].strip())))
+                found.elsewhere.append((one.name, without_login(version[1:].strip())))
                 version = f" {version}"
             found.lines.append(f"{one.name}{extras}{version}{marker}")
     return found
@@ -101,7 +101,7 @@ def _lists(folder: Path, name: str) -> Wanted:
         shown = file.relative_to(folder) if file.is_relative_to(folder) else file
         for match in INDEX.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
-            found.indexes.append((_without_login(match[1]), f"{shown}:{line}"))
+            found.indexes.append((without_login(match[1]), f"{shown}:{line}"))
         for number, raw in logical_lines(text):
             _line(found, file, raw.strip(), f"{shown}:{number}", waiting)
     return found
@@ -116,7 +116,7 @@ def _line(found: Wanted, file: Path, raw: str, place: str, waiting: list[Path]) 
     elif one := ELSEWHERE.match(raw):
         name = one["name"] or one["egg"] or _of_address(one["url"])
         url = one["url"].partition("#")[0]
-        found.elsewhere.append((name, _without_login(url)))
+        found.elsewhere.append((name, without_login(url)))
         found.places[name] = place
         found.lines.append(f"{name}{one['extras'] or ''} @ {url}{one['marker'] or ''}")
     elif line and not line.startswith("-"):
@@ -149,11 +149,11 @@ def _poetry(found: Wanted, text: str, folder: Path) -> None:
         kind, url = source.get("type", ""), str(source.get("url", ""))
         if kind in ("git", "url"):
             address = f"git+{url}@{source.get('resolved_reference', '')}" if kind == "git" else url
-            found.elsewhere.append((row["name"], _without_login(address)))
+            found.elsewhere.append((row["name"], without_login(address)))
             found.lines.append(f"{row['name']} @ {address}")
         elif kind not in ("directory", "file"):
             if kind == "legacy":
-                found.indexes.append((_without_login(url), "poetry.lock"))
+                found.indexes.append((without_login(url), "poetry.lock"))
             found.pin(row["name"], row["version"], marker)
 
 
@@ -186,7 +186,7 @@ def _pdm(found: Wanted, text: str, folder: Path) -> None:
             continue
         if "git" in row or "url" in row:
             address = f"git+{row['git']}@{row.get('revision', '')}" if "git" in row else row["url"]
-            found.elsewhere.append((row["name"], _without_login(address)))
+            found.elsewhere.append((row["name"], without_login(address)))
             found.lines.append(f"{row['name']} @ {address}")
         elif "path" not in row:
             found.pin(row["name"], row["version"], row.get("marker", ""))
@@ -200,20 +200,20 @@ def _pylock(found: Wanted, text: str, folder: Path) -> None:
         if "version" in row:
             found.pin(row["name"], row["version"], marker)
         if index := row.get("index"):
-            found.indexes.append((_without_login(index), "pylock.toml"))
+            found.indexes.append((without_login(index), "pylock.toml"))
 
 
 def _pipfile(found: Wanted, text: str, folder: Path) -> None:
     lock = load_json(text)
     for source in lock.get("_meta", {}).get("sources", []):
-        found.indexes.append((_without_login(str(source.get("url"))), "Pipfile.lock"))
+        found.indexes.append((without_login(str(source.get("url"))), "Pipfile.lock"))
     for name, row in lock["default"].items():
         if "version" in row:
             extras = f"[{','.join(row['extras'])}]" if row.get("extras") else ""
             found.pin(name, row["version"].lstrip("="), row.get("markers", ""), extras)
         elif "git" in row:
             address = f"git+{row['git']}@{row.get('ref', '')}"
-            found.elsewhere.append((name, _without_login(address)))
+            found.elsewhere.append((name, without_login(address)))
             found.lines.append(f"{name} @ {address}")
 
 
@@ -230,5 +230,5 @@ def _pep440(specifier: str) -> str:
     return f">={match[2]},<{'.'.join(map(str, upper))}"
 
 
-def _without_login(address: str) -> str:
+def without_login(address: str) -> str:
     return re.sub(r"//[^/@]*@", "//", address)

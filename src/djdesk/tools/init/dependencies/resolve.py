@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from importlib.metadata import distribution
 from pathlib import Path
@@ -16,7 +17,7 @@ from djdesk.projects.reading import Unreadable, load_toml, read_text
 
 from . import elsewhere, uv
 from .install import BUILD_FAILED, OLDER, interpreter, without
-from .locks import Wanted, read
+from .locks import Wanted, read, without_login
 from .versions import allows, numbers, same
 
 LINE = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
@@ -159,8 +160,21 @@ def _of_uv(project: Project, scratch: Path) -> Wanted | None:
             elif " @ " in line:
                 found.elsewhere.append((line.split(" @ ")[0].split("[")[0], line.split(" @ ")[1]))
                 found.lines.append(line.strip())
+        found.indexes += _indexes_of_uv(copy / "uv.lock", found.pins)
         return found
     return None
+
+
+def _indexes_of_uv(lock: Path, wanted: Collection[str]) -> list[tuple[str, str]]:
+    """Each index of a uv.lock with the line of the first wanted package that comes from it."""
+    text = read_text(lock) or ""
+    found: dict[str, str] = {}
+    for row in load_toml(text)["package"]:
+        address = row.get("source", {}).get("registry", "")
+        if address and normalize(row["name"]) in wanted and address not in found:
+            line = text.count("\n", 0, text.index(f'name = "{row["name"]}"\nversion')) + 1
+            found[address] = f"uv.lock:{line}"
+    return [(without_login(address), place) for address, place in found.items()]
 
 
 def _for_running(file: Path) -> list[str]:
@@ -187,8 +201,10 @@ def _said(wanted: Wanted) -> list[Decision]:
             decisions.append(
                 Decision(
                     "DEP2", "", f"Packages come from another index: {address}.",
-                    "Whoever builds the app must reach it.", place,
-                    "Without it, name a mirror with UV_DEFAULT_INDEX.",
+                    "The app's list is made from the usual one, where they may be built otherwise "
+                    "and be larger.", place,
+                    f"To take them from there, set UV_INDEX={address} for djdesk init and djdesk "
+                    "package.",
                 )
             )  # fmt: skip
     return decisions
