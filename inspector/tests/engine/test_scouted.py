@@ -311,3 +311,15 @@ def test_templates_for_an_admin_that_is_not_installed_are_not_rendered(tmp_path,
 )
 def test_an_apps_own_defaults_are_no_settings_of_a_site(text, held):
     assert holds_settings(text) is held
+
+
+@pytest.mark.parametrize(
+    ("more", "told"), [("", True), ("class Production(Base):\n    ALLOWED_HOSTS = []\n", False)]
+)
+def test_one_of_several_configurations_is_not_the_site(tmp_path, more, told):
+    one = "class Base(Configuration):\n    INSTALLED_APPS = ['django.contrib.auth']\n    ALLOWED_HOSTS = ['*']\n"
+    make(
+        tmp_path,
+        {"shop/settings.py": f"from configurations import Configuration\n\n\n{one}\n\n{more}"},
+    )
+    assert ("settings.allowed-hosts" in found_ids(scan(tmp_path))) is told

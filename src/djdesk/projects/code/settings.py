@@ -343,6 +343,7 @@ class Reader:
         if best is not None:
             self.settings.class_based = True
             self._class(module, best, 0)
+            self._of_one_class(module)
             return
         for node in module.classes.values():
             if "INSTALLED_APPS" in {name for name, _, _ in assignments(node)}:
@@ -350,9 +351,15 @@ class Reader:
         if best is not None:
             self.settings.class_based = True
             self._class(module, best, 0)
+            self._of_one_class(module)
             if any("BaseSettings" in (dotted(base) or "") for base in best.bases):
                 # pydantic: environment variables may override every value.
                 self.settings.uncertain |= {name for name in self.settings.names if name.isupper()}
+
+    def _of_one_class(self, module: Module) -> None:
+        """Beside a class for development stands one for production, which sets them otherwise."""
+        if len(module.classes) > 1:
+            self._replaceable()
 
     def _class(self, module: Module, node: ast.ClassDef, depth: int) -> None:
         """What a class assigns, after its bases in the project."""
