@@ -25,7 +25,7 @@ EPILOG = "exit codes: 0 done; 1 it failed, and the message says why; 2 usage; 3 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "data",
-        help="backups of the app's data, and its way to and from a server",
+        help="back up the app's data, or move it to or from a server",
         description="List, make, restore and delete backups, check the database, and move "
         "everything of the app to a server or back.",
         epilog=EPILOG,
@@ -41,7 +41,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     ):
         sub = actions.add_parser(name, help=words, description=words, epilog=EPILOG)
         if named:
-            sub.add_argument("name", help="as `data list` prints it")
+            sub.add_argument("name", help="a name from `data list`")
         add_common(sub)
         sub.set_defaults(run=run, action_function=action)
     for name, action, words in (

@@ -13,8 +13,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "diagnostics",
         help="write one zip with logs and versions, without secrets",
-        description="Write one zip to send with a report; works when the app does not.",
-        epilog="exit codes: 0 written; 1 it could not be written; 2 usage",
+        description="Write a zip for a bug report; works if the app does not.",
+        epilog="exit codes: 0 written; 1 could not be written; 2 usage",
     )
     add_common(parser)
     parser.add_argument("--output", type=Path, help="file to write (default: in this folder)")

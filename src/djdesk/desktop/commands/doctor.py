@@ -15,7 +15,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "doctor",
         help="examine an installation and say what to do",
         description="Examine an installation and say what to do.",
-        epilog="exit codes: 0 nothing wrong (warnings included); 1 something is; 2 usage",
+        epilog="exit codes: 0 no errors (warnings possible); 1 errors; 2 usage",
     )
     add_common(parser)
     parser.set_defaults(run=run)

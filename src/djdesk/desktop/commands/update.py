@@ -20,7 +20,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "update",
         help="install an update from a folder",
-        description="Install an update from a folder or a USB stick, or say how the last one went.",
+        description="Install an update from a folder or a USB stick, or show the last result.",
         epilog=EPILOG,
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)

@@ -9,14 +9,14 @@ from pathlib import Path
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "init",
-        help="make a desktop app of a Django project that exists",
-        description="Reads a Django project, writes the table [tool.djdesk] for it and says what "
-        "it decided and why. With --out, nothing in the project is changed.",
+        help="turn an existing Django project into a desktop app",
+        description="Reads a Django project, writes the table [tool.djdesk] for it, and reports "
+        "each decision with its reason. With --out, the project is not changed.",
     )
     parser.add_argument("path", nargs="?", type=Path, default=Path(), metavar="PATH")
     parser.add_argument(
         "--out", type=Path, metavar="DIR",
-        help="write a small project there that names this one, with an environment of its own",
+        help="write a small project there that refers to this one, with its own environment",
     )  # fmt: skip
     parser.add_argument("--settings", metavar="MODULE", help="the settings module to use")
     parser.add_argument("--manage", metavar="FILE", help="which manage.py, if there are several")
@@ -25,10 +25,12 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     )
     parser.add_argument("--python", metavar="VERSION", help="Python of the app, such as 3.13")
     parser.add_argument(
-        "--report-only", action="store_true", help="write nothing, run nothing of the project"
+        "--report-only",
+        action="store_true",
+        help="write nothing and run none of the project's code",
     )
     parser.add_argument("--format", choices=["text", "json"], default="text")
-    parser.add_argument("--yes", action="store_true", help="ask nothing, take every default")
+    parser.add_argument("--yes", action="store_true", help="do not ask; use every default")
     parser.set_defaults(run=_run)
 
 

@@ -21,7 +21,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--example", default="", metavar="NAME",
-        help="begin with another app: simulation (jobs that take long, with numpy)",
+        help="start from an example: simulation (long-running jobs, with numpy)",
     )  # fmt: skip
     parser.set_defaults(run=run)
 

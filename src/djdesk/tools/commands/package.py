@@ -25,7 +25,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     what.add_argument("--dir", action="store_true", help="an unpacked app only")
     what.add_argument(
         "--targets", default="", metavar="A,B",
-        help="as electron-builder names them: AppImage, deb, tar.gz; nsis, portable; dmg, zip",
+        help="electron-builder's names: AppImage, deb, tar.gz; nsis, portable; dmg, zip",
     )  # fmt: skip
     parser.add_argument("--staged", action="store_true", help="do not stage the Python side again")
     parser.add_argument(

@@ -27,14 +27,14 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--shell", choices=["auto", "window", "chromium", "none"], default="auto",
-        help="what looks at the pages; default: the window, else a Chromium, else no browser",
+        help="what visits the pages; default: the window, else a Chromium, else no browser",
     )  # fmt: skip
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="work on a copy of this data folder, not on none"
+        "--data", type=Path, metavar="DIR", help="use a copy of this data folder, not empty data"
     )
     parser.add_argument(
         "--pages", type=int, default=100, metavar="N",
-        help="visit at most N pages as each visitor (default: 100)",
+        help="visit at most N pages per visitor (default: 100)",
     )  # fmt: skip
     parser.set_defaults(run=on_app(_prove))
 

@@ -22,16 +22,18 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser.set_defaults(run=on_app(lambda app, options: _node(app, "release.js", [])))
     steps = parser.add_subparsers(metavar="STEP")
 
-    key = steps.add_parser("key", help="make a key pair to sign updates with")
+    key = steps.add_parser("key", help="create a key pair for signing updates")
     key.add_argument("file", type=Path, metavar="FILE", help="for the private key")
     key.set_defaults(
         run=lambda options: told(lambda: _node(None, "release-feed.js", ["key", str(options.file)]))
     )
 
-    feed = steps.add_parser("feed", help="make the signed feed of the artefacts in a folder")
+    feed = steps.add_parser("feed", help="create the signed feed for a folder's artefacts")
     _common(feed)
     feed.add_argument("--channel", help="default: the one in the app's table")
-    feed.add_argument("--minimum-from", metavar="VERSION", help="the oldest that can be updated")
+    feed.add_argument(
+        "--minimum-from", metavar="VERSION", help="the oldest version that can update"
+    )
     feed.add_argument(
         "--notes",
         action="append",
@@ -40,9 +42,9 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     )
     feed.set_defaults(run=on_app(_feed("feed")))
 
-    announce = steps.add_parser("announce", help="announce the same release to more, or to nobody")
+    announce = steps.add_parser("announce", help="announce a release to more users, or withdraw it")
     _common(announce)
-    announce.add_argument("--hold", metavar="TEXT", help="why nobody is to get it any more")
+    announce.add_argument("--hold", metavar="TEXT", help="why it is withdrawn")
     announce.set_defaults(run=on_app(_feed("announce")))
 
 
@@ -51,9 +53,11 @@ def _common(parser: argparse.ArgumentParser) -> None:
     add_app_option(parser)
     parser.add_argument("--key", metavar="FILE", help="the private key (or DJDESK_UPDATE_KEY)")
     parser.add_argument(
-        "--rollout", metavar="PERCENT", help="how many installations are offered it"
+        "--rollout", metavar="PERCENT", help="share of installations that are offered it"
     )
-    parser.add_argument("--expires", metavar="DAYS", help="when no news is odd (default: 365)")
+    parser.add_argument(
+        "--expires", metavar="DAYS", help="days until apps warn about missing news (default: 365)"
+    )
 
 
 def _feed(step: str):

@@ -21,7 +21,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     add_app_option(parser)
     parser.add_argument(
         "--shell", choices=["auto", "electron", "browser"], default="auto",
-        help="a window (electron) or your own browser; default: the window, if it is possible",
+        help="a window (electron) or your own browser; default: the window, if possible",
     )  # fmt: skip
     parser.add_argument(
         "--no-open", action="store_true",

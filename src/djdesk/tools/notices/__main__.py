@@ -23,7 +23,7 @@ LINE = "=" * 80
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--stage", type=Path, required=True, help="folder of what is staged")
+    parser.add_argument("--stage", type=Path, required=True, help="folder of the staged app")
     parser.add_argument("--modules", type=Path, required=True, help="folder of node_modules")
     options = parser.parse_args(argv)
     try:

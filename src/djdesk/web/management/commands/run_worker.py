@@ -39,11 +39,11 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=1, help="tasks at a time (default: 1)")
         parser.add_argument(
             "--lease", type=float, default=30.0, metavar="SECONDS",
-            help="without a sign of life for so long, a worker is dead (default: 30)",
+            help="seconds without a renewal before a worker counts as dead (default: 30)",
         )  # fmt: skip
         parser.add_argument(
             "--grace", type=float, default=60.0, metavar="SECONDS",
-            help="how long running tasks may go on after SIGTERM (default: 60)",
+            help="seconds that running tasks may continue after SIGTERM (default: 60)",
         )  # fmt: skip
 
     def handle(self, *, queues: str, threads: int, lease: float, grace: float,

@@ -40,10 +40,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("task", nargs="?", help="dotted name, such as shop.tasks.simulate")
-        parser.add_argument("arguments", nargs="*", help="each is JSON, or else a text")
+        parser.add_argument("arguments", nargs="*", help="each as JSON, otherwise taken as text")
         parser.add_argument("--kwarg", action="append", default=[], metavar="NAME=VALUE")
-        parser.add_argument("--resume", metavar="ID", help="go on with a job from its checkpoint")
-        parser.add_argument("--list", action="store_true", help="list the jobs and end")
+        parser.add_argument("--resume", metavar="ID", help="resume a job from its checkpoint")
+        parser.add_argument("--list", action="store_true", help="list the jobs and exit")
 
     def handle(self, *, task: str | None, arguments: list[str], kwarg: list[str],
                resume: str | None, list: bool, **options: Any) -> None:  # fmt: skip
