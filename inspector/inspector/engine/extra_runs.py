@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +15,11 @@ from djdesk.messages import say
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.settings_modules import SettingsModule
+from inspector.engine.attempts import attempts
 from inspector.engine.learned import Learned
 from inspector.engine.repair import Plan
 from inspector.engine.stages import ExtraRun, live
-from inspector.events import LiveEvent, SectionEvent
+from inspector.events import ChildEvent, LiveEvent, SectionEvent
 from inspector.facts.remedies import diagnosis
 
 if TYPE_CHECKING:
@@ -163,8 +163,7 @@ def _checked(
     # production.
     mine.copy, mine.database, mine.redirect = plan.copy, plan.database, plan.redirect
     mine.folders = list(plan.folders)
-    fresh = copy(mine)
-    learned.recall(mine, row["module"])
+    module = row["module"]
     loaded = False
     files: list[str] = []
     yield {
@@ -173,47 +172,43 @@ def _checked(
         "text": say("Checking with {module}", module=row["module"]),
         "progress": None,
     }
-    again = True
-    while again:
-        again = False
-        limit = max(SHORTEST, left - (time.monotonic() - started))
-        tried = live(
-            project,
-            replace(options, time_limit=limit, section_limit=min(options.section_limit, limit)),
-            cancelled,
-            mine,
-            ExtraRun(("checks",), settings=row["module"]),
+
+    def left_now() -> float:
+        return left - (time.monotonic() - started)
+
+    def run() -> Iterator[ChildEvent]:
+        limit = max(SHORTEST, left_now())
+        limited = replace(
+            options, time_limit=limit, section_limit=min(options.section_limit, limit)
         )
-        for event in tried:
-            if event["event"] == "stopped":
-                if event["why"] == "cancelled":
-                    yield event
-                    return
-                if event["error"] is not None and row["error"] is None:
-                    row["error"] = _hinted(project, event["error"])
-            elif event["event"] == "files":
-                files = event["files"]
-            elif event["event"] != "section":
-                continue
-            elif not event["ok"]:
-                enough = left - (time.monotonic() - started) > SHORTEST
-                if event["name"] == "runtime" and mine.recalled:
-                    if enough and not learned.failed(row["module"]):
-                        learned.forget(row["module"])
-                        vars(mine).update(vars(fresh))
-                        again = True
-                        break
-                    enough = False
-                enough = enough and mine.attempts < TRIES
-                again = event["name"] == "runtime" and enough and bool(mine.after(event["error"]))
-                if again:
-                    break
+        return live(project, limited, cancelled, mine, ExtraRun(("checks",), settings=module))
+
+    tried = attempts(
+        run,
+        mine,
+        learned,
+        module,
+        enough=lambda: left_now() > SHORTEST and mine.attempts < TRIES,
+        start_over=lambda: left_now() > SHORTEST and not learned.failed(module),
+    )
+    for event in tried:
+        if event["event"] == "stopped":
+            if event["why"] == "cancelled":
+                yield event
+                tried.close()
+                return
+            if event["error"] is not None and row["error"] is None:
                 row["error"] = _hinted(project, event["error"])
-            elif event["name"] == "checks":
-                loaded = True
-                _fill(row, event["data"])
-        tried.close()  # type: ignore[attr-defined]
-    learned.keep(mine, row["module"], loaded=loaded)
+        elif event["event"] == "files":
+            files = event["files"]
+        elif event["event"] != "section":
+            continue
+        elif not event["ok"]:
+            row["error"] = _hinted(project, event["error"])
+        elif event["name"] == "checks":
+            loaded = True
+            _fill(row, event["data"])
+    learned.keep(mine, module, loaded=loaded)
     row["assumed"] = mine.facts()["assumed"]
     _mark_assumed(row, mine.facts()["repairs"])
     row["seconds"] = round(time.monotonic() - started, 3)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from djdesk.projects.discovery.interpreters import find_interpreters
 from djdesk.projects.discovery.project import Project
 from djdesk.projects.discovery.settings_modules import find_settings
 from inspector.engine import stages
+from inspector.engine.attempts import attempts
 from inspector.engine.extra_runs import ask_databases, deploy_checks
 from inspector.engine.git import checkout
 from inspector.engine.learned import Learned
@@ -21,6 +21,7 @@ from inspector.engine.live_child import HeadStart, LiveChild
 from inspector.engine.repair import Plan
 from inspector.engine.stages import LIVE, STATIC, live, static
 from inspector.events import (
+    ChildEvent,
     Event,
     LiveEvent,
     SectionEvent,
@@ -292,49 +293,30 @@ def _loaded(
     ahead: HeadStart | None = None,
 ) -> Iterator[LiveEvent]:
     """Run the live half; retry in a fresh process while each attempt leads to a new repair."""
-    shown: SectionEvent | None = None
-    again: str | None = "first"
-    fresh = copy(plan)
-    learned.recall(plan)
-    ready = ahead.take(plan, learned.before) if ahead is not None else None
-    while again is not None:
-        again = None
-        left = max(1.0, deadline - time.monotonic())
-        limited = replace(options, time_limit=left)
-        tried = live(project, limited, cancelled, plan, known=places, ready=ready)
+    ready = ahead
+
+    def run() -> Iterator[ChildEvent]:
+        nonlocal ready
+        child = ready.take(plan, learned.before) if ready is not None else None
         ready = None
-        for event in tried:
-            if event["event"] == "stopped" and event["why"] == "not-copied" and shown is not None:
-                # The error from before the private copy is more helpful.
-                yield {**shown, "error": {**shown["error"], **plan.facts()}}
-                yield {**event, "error": None, "why": "exited", "had_runtime": True}
-                return
-            if event["event"] == "section" and event["name"] == "runtime":
-                if event["ok"]:
-                    learned.keep(plan)
-                    _tell(event["data"], plan)
-                elif plan.recalled:
-                    # What worked for an earlier scan no longer does: start from scratch.
-                    learned.forget()
-                    vars(plan).update(vars(fresh))
-                    again = say("Loading the project with its own environment")
-                    break
-                else:
-                    enough = deadline - time.monotonic() > SHORTEST
-                    again = plan.after(event["error"]) if enough else None
-                    if again is not None:
-                        shown = event
-                        break
-                    if plan.failed is not None:
-                        # No other settings module loads either, so report the error of the chosen
-                        # one.
-                        event = {**event, "error": plan.failed}
-                        plan.steps = [one for one in plan.steps if one.kind != "settings"]
-                    event["error"].update(plan.facts())
-            yield event
-        tried.close()  # type: ignore[attr-defined]
-        if again is not None:
-            yield _stage("live", again, None)
+        limited = replace(options, time_limit=max(1.0, deadline - time.monotonic()))
+        return live(project, limited, cancelled, plan, known=places, ready=child)
+
+    def enough() -> bool:
+        return deadline - time.monotonic() > SHORTEST
+
+    for event in attempts(run, plan, learned, enough=enough):
+        if event["event"] == "section" and event["name"] == "runtime":
+            if event["ok"]:
+                learned.keep(plan)
+                _tell(event["data"], plan)
+            else:
+                if plan.failed is not None:
+                    # No other settings module loads either, so report the error of the chosen one.
+                    event = {**event, "error": plan.failed}
+                    plan.steps = [one for one in plan.steps if one.kind != "settings"]
+                event["error"].update(plan.facts())
+        yield event
 
 
 def _tell(data: dict[str, Any], plan: Plan) -> None:
