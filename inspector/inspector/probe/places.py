@@ -37,10 +37,11 @@ def relative(path):
 
 
 def _relative(path):
-    if inside(path, CONFIG["root"]):
-        return os.path.relpath(path, CONFIG["root"]).replace(os.sep, "/")
-    if CONFIG["real_root"] and inside(path, CONFIG["real_root"]):
-        return os.path.relpath(path, CONFIG["real_root"]).replace(os.sep, "/")
+    for root in (CONFIG["root"], CONFIG["real_root"]):
+        if root and inside(path, root):
+            # Not `relpath`, which takes longer than to find out what is at this place.
+            below = path[len(root) :].lstrip(os.sep)
+            return os.path.normpath(below).replace(os.sep, "/")
     return path
 
 

@@ -1,5 +1,6 @@
 """The live child that waits while the source is read: taken, not needed after all, and dropped."""
 
+import os
 import sys
 from contextlib import closing
 
@@ -10,7 +11,7 @@ from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect, inspection, stages
 from inspector.engine.live_child import HeadStart, LiveChild
 from inspector.engine.repair import Plan
-from inspector.run import Child, Scratch, fingerprint
+from inspector.run import Child, Scratch, fingerprint, shadow
 from inspector.run.sandbox import Sandbox
 from inspector.run.scratch import finish_removing
 
@@ -123,3 +124,16 @@ def recorded(monkeypatch):
 
     monkeypatch.setattr(stages, "live_child", watched)
     return made
+
+
+def test_a_private_copy_has_the_contents_modes_and_dates(tmp_path):
+    source = tmp_path / "shop/media/large.bin"
+    source.parent.mkdir(parents=True)
+    source.write_bytes(b"x" * (shadow.PIECE + 1))
+    source.chmod(0o555)
+    os.utime(source, ns=(10**18, 10**18 + 1))
+    assert shadow.copy(tmp_path / "shop", tmp_path / "copy", lambda: False)
+    made = tmp_path / "copy/media/large.bin"
+    assert made.read_bytes() == source.read_bytes()
+    assert made.stat().st_mtime_ns == source.stat().st_mtime_ns
+    assert made.stat().st_mode == source.stat().st_mode

@@ -140,7 +140,7 @@ def list_templates(folders):
                 if count > TEMPLATE_LIMIT:
                     return found
                 whole = os.path.join(path, file)
-                name = os.path.relpath(whole, folder).replace(os.sep, "/")
+                name = whole[len(folder) :].lstrip(os.sep).replace(os.sep, "/")
                 files_of = found.setdefault(name, [])
                 if whole not in files_of:
                     files_of.append(whole)
