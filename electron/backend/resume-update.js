@@ -100,7 +100,7 @@ function ask({ dataDir, journal, python, words, version, log }) {
       const told = parse(line);
       if (told.event === 'refused') log(`the update is left as it is: ${told.reason}`);
       if (told.event !== 'go_on' && told.event !== 'step_aside') return;
-      // The guardian goes on without us: it watches this start, or waits for our exit.
+      // The guardian keeps running without us: it watches this start, or waits for our exit.
       stdout.destroy();
       child.unref();
       resolve({ trial: String(told.trial || ''), aside: told.event === 'step_aside' });

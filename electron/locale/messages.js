@@ -61,7 +61,7 @@ export function joined(...parts) {
 /** Whether two texts are the same in English. @param {Text} one @param {Text} other */
 export const sameText = (one, other) => String(one) === String(other);
 
-/** @param {any} value @returns {any} with `{id, params}` in the place of each message, for JSON */
+/** @param {any} value @returns {any} with each message replaced by `{id, params}`, for JSON */
 function packed(value) {
   if (value instanceof Message) return { id: value.id, params: Object.fromEntries(Object.entries(value.params).map(([name, one]) => [name, packed(one)])) };
   return Array.isArray(value) ? value.map(packed) : value;
