@@ -327,6 +327,7 @@ def _cell(text: str) -> str:
     plain = " ".join(text.split()).rstrip(": ").replace("|", "\\|")
     # Leave out the local path of the trial.
     plain = re.sub(r"/[^\s()']*/(?:site-packages|built/project)/", "", plain)
+    plain = re.sub(r"(?<![\w.])/(?:tmp|home|root|work|Users|var)/(?:[^\s()':\"]+/)+", "", plain)
     return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1].rstrip()}…"
 
 

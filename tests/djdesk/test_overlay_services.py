@@ -100,6 +100,9 @@ def test_asgi1_layers_stay_in_memory():
     memory = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     assert changed("ASGI1", {"CHANNEL_LAYERS": redis}) == {"CHANNEL_LAYERS": memory}
     assert changed("ASGI1", {"CHANNEL_LAYERS": memory}) == {} and changed("ASGI1", {}) == {}
+    # Signals that send to a layer run without one, too, where only a server's settings have it.
+    assert changed("ASGI1", {"INSTALLED_APPS": ["channels"]}) == {"CHANNEL_LAYERS": memory}
+    assert changed("ASGI1", {"INSTALLED_APPS": ["shop.channels"]}) == {}
 
 
 def test_stat2_pages_name_the_files_that_would_be_bundled():

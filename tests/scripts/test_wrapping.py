@@ -60,3 +60,28 @@ def test_no_folder_of_this_machine_is_told():
     assert wrapping._cell("shop/views.py:7: an error on /books/") == (
         "shop/views.py:7: an error on /books/"
     )
+
+
+def test_a_cell_says_nothing_of_where_a_project_lay() -> None:
+    said = "File '/tmp/a b/src/shop/.env' and /home/me/shop/x.py, named on /home/ and /api/v2/."
+    assert wrapping._cell(said.replace("a b", "ab")) == (
+        "File '.env' and x.py, named on /home/ and /api/v2/."
+    )
+
+
+def test_what_was_taken_out_before_packaging_is_said() -> None:
+    row = {"name": "paperless", "package": "started", "decisions": []}
+    assert wrapping._gets(row).endswith("ended (without PyTorch, which its AI search wants)")
+    assert wrapping._gets(row | {"name": "gtd"}).endswith("started and ended")
+
+
+def test_packages_are_taken_out_of_the_list_of_an_app(tmp_path, monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr(wrapping.uv, "run", lambda words, **more: asked.append(words))
+    listed = tmp_path / "requirements.txt"
+    listed.write_text(
+        "django==5.2 \\\n    --hash=sha256:1\nnvidia-nvtx==13 ; x \\\n    --hash=sha256:2\n"
+    )
+    wrapping.take_out(tmp_path, "torch|nvidia-.*")
+    assert listed.read_text() == "django==5.2 \\\n    --hash=sha256:1\n"
+    assert asked[0][-1] == "nvidia-nvtx"

@@ -68,6 +68,8 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     whole = [one for one in tries if "ROOT_URLCONF" not in one[1].facts.get("message", "")]
     result, outcome = tries[-1] if tries[-1][1].ok else [*whole, *tries][0]
     before = [*result.decisions, *packages.decisions]
+    # What a package that could not be fetched leads to comes after it.
+    result.decisions += [one for one in packages.decisions if one.rule == "DEP2"]
     result.decisions += trial.judged(outcome, result.draft, before, result.look)
     tell("wheels for Linux, macOS and Windows")
     while True:
