@@ -95,18 +95,17 @@ TIME = re.compile(r"done in ([\d.]+) s \(([\d.]+) s of work\), and ([\d.]+) s fo
 HEAD = """# Real projects as desktop apps
 
 `djdesk init PROJECT --out APP` and `djdesk prove` on projects that were never meant for a desktop.
-No file of theirs was edited, and none was changed: a fingerprint of each whole folder was the same
-afterwards. `python -m scripts.wrapping` writes this page; for some rows it ran on a busy machine
-with two cores.
+No project file was changed: a fingerprint of each whole folder was the same afterwards.
+`python -m scripts.wrapping` writes this page; some rows come from a busy machine with two cores.
 
 SUMMARY
 
-**A** works whole · **B** works with the named reductions · **C** needs decisions of its developer
-first · **D** cannot become a desktop app. The level is the worse one of what `init` and `prove`
-say. The time is `init`'s own, without the minutes that fetching packages takes; in brackets, how
-much of it the processors worked, which tells rows of a busy machine from the others. Pages are
-those that an address without arguments, or a link from one, leads to: at most 15 as the first user
-and 15 as nobody. One fails if it answers 500. Packages are built with such pages (`--with-faults`).
+**A** works completely · **B** works with the limitations listed · **C** needs its developer's
+decisions first · **D** cannot become a desktop app. The level is the lower of those from `init` and
+`prove`. The time is `init`'s own, without the minutes for downloading packages; in parentheses its
+processor time, which shows the rows measured on a busy machine. Pages are those with a URL without
+arguments, and those they link to: at most 15 as the first user and 15 logged out. A page fails if
+it answers 500. Packages are built in spite of such pages (`--with-faults`).
 
 | project | level | what is lost (of all decisions) | init | pages | what a user gets |
 | --- | --- | --- | --- | --- | --- |

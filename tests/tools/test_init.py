@@ -307,5 +307,5 @@ def test_the_table_is_toml_whatever_the_project_is_called(tmp_path):
 def test_a_readable_report_ends_with_what_to_type(tmp_path, here, capsys):
     assert init(make(tmp_path / "shop"), "--out", tmp_path / "app") == 0
     said = capsys.readouterr().out
-    assert said.startswith("Level A: works whole.") and "djdesk start" in said
+    assert said.startswith("Level A: works completely.") and "djdesk start" in said
     assert "Not asked: Who is the first user?" in said

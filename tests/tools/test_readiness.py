@@ -38,6 +38,6 @@ def test_a_report_survives_json_and_a_strange_one_is_refused():
 
 def test_the_text_says_place_and_remedy():
     text = as_text([QUIET, BLOCKED])
-    assert text.startswith("Level C: needs these decisions of you first.")
+    assert text.startswith("Level C: needs these decisions from you first.")
     assert text.index("DB2") < text.index("SET1")
     assert "shop/migrations/0002.py:8" in text and "→ Ask." in text

@@ -13,9 +13,9 @@ from typing import Any, Literal
 Level = Literal["A", "B", "C", "D"]
 LEVELS: tuple[Level, ...] = ("A", "B", "C", "D")
 MEANINGS: dict[Level, str] = {
-    "A": "works whole",
-    "B": "works, with these reductions",
-    "C": "needs these decisions of you first",
+    "A": "works completely",
+    "B": "works, with these limitations",
+    "C": "needs these decisions from you first",
     "D": "cannot become a desktop app",
 }
 
