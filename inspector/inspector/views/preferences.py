@@ -66,9 +66,11 @@ def keep_limits(request: HttpRequest) -> HttpResponse:
 
 @posted_from("preferences")
 def trust_folder(request: HttpRequest) -> HttpResponse:
-    """Add a trusted folder: new projects below it are trusted when they are opened."""
+    """Add a trusted folder: new projects below it are trusted when they are opened. The undo of
+    ``forget_folder`` has no fields, so it names the folder in the address.
+    """
     found = Preferences.load()
-    form = TrustedFolderForm(found, request.POST)
+    form = TrustedFolderForm(found, request.POST if "path" in request.POST else request.GET)
     if not form.is_valid():
         return _page(request, found, folder_form=form)
     messages.success(request, _("New projects inside %s are trusted.") % form.save())
@@ -80,10 +82,13 @@ def forget_folder(request: HttpRequest) -> HttpResponse:
     """Remove a trusted folder, and withdraw the trust that projects have through it."""
     found = Preferences.load()
     folder = request.POST.get("path", "")
+    undo = ""
     if folder in found.trusted_folders:
+        undo = reverse("inspector:trust-folder", query={"path": folder})
         found.trusted_folders = [other for other in found.trusted_folders if other != folder]
         found.save()
-    messages.info(request, _withdrawn(Workspace.objects.withdraw_inside([folder])))
+    said = _withdrawn(Workspace.objects.withdraw_inside([folder]))
+    messages.info(request, said, extra_tags=undo)
     return redirect(reverse("inspector:preferences") + "#running")
 
 

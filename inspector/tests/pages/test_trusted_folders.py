@@ -156,10 +156,18 @@ def test_removing_the_folder_takes_back_what_came_from_it(client, code, project)
     add(client, code)
     workspace = open_(client, project)
     workspace.scans.get().begin()
-    client.post(reverse("inspector:forget-folder"), {"path": str(code)})
+    forget = reverse("inspector:forget-folder")
+    page = client.post(forget, {"path": str(code)}, follow=True).content.decode()
     workspace.refresh_from_db()
     assert Preferences.load().trusted_folders == []
     assert not workspace.is_trusted and workspace.scans.get().cancel_requested
+    undo = reverse("inspector:trust-folder", query={"path": str(code)})
+    assert f'action="{undo}"' in page
+    client.post(undo)
+    assert Preferences.load().trusted_folders == [str(code)]
+    workspace.refresh_from_db()
+    assert not workspace.is_trusted, "it has to be trusted again, as the notice said"
+    assert "data-undo" not in client.post(forget, {"path": "/x"}, follow=True).content.decode()
 
 
 def test_trust_that_was_given_here_stays_when_the_folder_goes(client, code, project):
