@@ -232,7 +232,7 @@ def packaged(program: Path, out: Path) -> str:
     if done.returncode == 0:
         plan = {"DJDESK_PLAN": str(out / ".djdesk" / "plan.json")}
         done = _run(["node", str(ROOT / "scripts/release/smoke.js"), "--only", "tar.gz"], out, plan)
-    return "started" if done.returncode == 0 else (done.stderr or done.stdout).strip()[-400:]
+    return "started" if done.returncode == 0 else (done.stderr or done.stdout).strip()[-1600:]
 
 
 def fingerprint(root: Path) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import textwrap
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from djdesk.app import load
 from djdesk.projects.readiness.draft import Draft
 from djdesk.tools.init import trial
-from tests.tools.init_projects import URLS, here, init, make
+from tests.tools.init_projects import URLS, here, init, make, state
 
 __all__ = ["here"]
 
@@ -66,6 +68,26 @@ def test_a_project_that_asks_for_its_own_version_is_told_it(tmp_path, here, caps
     init(root, "--out", tmp_path / "quiet-app", "--format", "json")
     assert json.loads(capsys.readouterr().out)["level"] == "A"
     assert not (tmp_path / "no-such-package-7-app" / "metadata").exists()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
+def test_a_project_that_asks_git_for_its_version_is_not_changed(tmp_path, here, capsys):
+    """As concordia by setuptools_scm: “git describe --dirty” locks the index, beside it."""
+    settings = """
+        import subprocess
+        from pathlib import Path
+        ASKED = ["git", "describe", "--always", "--dirty"]
+        RELEASE = subprocess.check_output(ASKED, cwd=Path(__file__).parent, text=True)
+        assert RELEASE and "dirty" not in RELEASE, RELEASE
+    """
+    root = make(tmp_path / "shop", settings=settings)
+    git = ["git", "-C", root, "-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "All of it"]):
+        subprocess.run([*git, *words], check=True)
+    before = (root / ".git").stat().st_mtime_ns, state(root)
+    init(root, "--out", tmp_path / "app", "--format", "json")
+    assert json.loads(capsys.readouterr().out)["level"] == "A"
+    assert ((root / ".git").stat().st_mtime_ns, state(root)) == before
 
 
 def test_a_file_that_git_leaves_out_is_named_with_its_template(tmp_path, here, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,18 @@ def environment(
         "DJDESK_MODE": mode,
         "DJDESK_DATA_DIR": str(data_dir),
     }
+
+
+def git_elsewhere(project: Path, folder: Path) -> dict[str, str]:
+    """Variables for a project that asks git for its version: git locks and refreshes a copy of the
+    index in ``folder``. `git describe --dirty` would write beside the project's own."""
+    for place in (project, *project.parents):
+        index = place / ".git" / "index"
+        if index.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            copy = shutil.copyfile(index, folder / "git-index")
+            return {"GIT_INDEX_FILE": str(copy), "GIT_OPTIONAL_LOCKS": "0"}
+    return {}
 
 
 def check_loading(folder: Path, env: dict[str, str]) -> None:

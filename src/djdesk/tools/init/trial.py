@@ -20,7 +20,7 @@ from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.look import Look
 from djdesk.projects.readiness.report import Decision
 from djdesk.projects.readiness.rules.environment import add, value_for
-from djdesk.tools.desktop import environment
+from djdesk.tools.desktop import environment, git_elsewhere
 from djdesk.tools.plan import MADE
 
 INSIDE = Path(__file__).parent / "inside" / "load.py"
@@ -69,7 +69,7 @@ def attempt(folder: Path, python: Path, cache: Path, root: Path | None = None) -
     root = root or app.project
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
         data = Path(scratch).resolve() / "data"
-        env = environment(app, "packaged", data)
+        env = environment(app, "packaged", data) | git_elsewhere(root, Path(scratch) / "git")
         try:
             done = subprocess.run(
                 [python, "-X", "utf8", "-X", f"pycache_prefix={cache}", INSIDE, root],

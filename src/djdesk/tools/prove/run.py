@@ -15,7 +15,7 @@ from pathlib import Path
 
 from djdesk.app import App, load
 from djdesk.tools import builds, plan
-from djdesk.tools.desktop import environment
+from djdesk.tools.desktop import environment, git_elsewhere
 from djdesk.tools.nodejs import find_node
 from djdesk.tools.problem import ToolProblem
 from djdesk.tools.serving import pages
@@ -98,7 +98,9 @@ class Run:
         self.cookies: dict[Who, tuple[str, str] | None] = {}
         self.folders = [str(app.root), str(app.project)]
         self._watch(self.folders)
-        self.env = environment(app, "packaged", self.data) | {
+        self.env = environment(app, "packaged", self.data)
+        self.env |= git_elsewhere(app.project, scratch / "git")
+        self.env |= {
             "DJDESK_PLAN": str(plan.write_plan(app)),
             "DJDESK_PYTHON": sys.executable,
             "DJDESK_PROVE": str(self.watched),
