@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from djdesk.desktop.later import Views
+from djdesk.desktop.lazy_views import Views
 
 from .views import home
 from .views.catalogue import catalogue

@@ -44,7 +44,7 @@ def run(folder, *, works=True, **config):
         port = server.until("listening")["port"]
         assert server.get(port, "/health/")[0] == 200
         assert server.end_of_stdin() == 0
-    if works:  # test_gate.py tests how this is determined
+    if works:  # test_update_confirmation.py tests how this is determined
         words = "import sys, pathlib; from djdesk.desktop import data_startup; "
         words += "data_startup.confirm(pathlib.Path(sys.argv[1]))"
         environment = {**os.environ, "DJDESK_APP": config.get("app", str(PARITY))}

@@ -11,8 +11,8 @@ from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
 from djdesk.desktop.jobs import checkpoints, places
+from djdesk.desktop.jobs.job_details import duration, flat
 from djdesk.desktop.jobs.models import Job
-from djdesk.desktop.jobs.shown import duration, flat
 from djdesk.messages import say
 from tests.djdesk.taskapp import heavy
 
@@ -249,8 +249,8 @@ def test_the_list_puts_what_runs_first_and_the_latest_end_above(client, data_dir
 
 
 def test_what_a_page_is_told_is_json(client, data_dir):
-    from djdesk.desktop.jobs import shown
+    from djdesk.desktop.jobs import job_details
 
     queued(heavy.count, 9, "m", state="running", done=1, total=2)
-    (job,) = shown.listed(data_dir, 5)
+    (job,) = job_details.listed(data_dir, 5)
     assert json.loads(json.dumps(job.news()))["percent"] == 50

@@ -11,7 +11,7 @@ import uuid
 import psutil
 import pytest
 
-from djdesk.desktop.jobs import child, machine, process, strays
+from djdesk.desktop.jobs import child, leftover_processes, machine, process
 from djdesk.desktop.jobs.marks import Needs
 from djdesk.desktop.jobs.process import JobProcess, how_it_died
 
@@ -45,7 +45,7 @@ def started(monkeypatch, tmp_path):
         for number, name in enumerate(("CREATE_NO_WINDOW", "CREATE_NEW_PROCESS_GROUP")):
             monkeypatch.setattr(subprocess, name, 1 << number, raising=False)
         monkeypatch.setattr(subprocess, "Popen", Popen)
-        monkeypatch.setattr(strays, "end", lambda *_: 0)
+        monkeypatch.setattr(leftover_processes, "end", lambda *_: 0)
         job = JobProcess(str(uuid.uuid4()), NEEDS, tmp_path)
         job.start({"contract": 1})
         stand_in = job._process
@@ -83,7 +83,7 @@ def test_on_macos_the_group_is_ended_after_its_leader(started, monkeypatch):
 def test_a_job_is_marked_and_kept_to_its_cores(started):
     job, stand_in = started("win32")
     environment = stand_in.options["env"]
-    assert environment[strays.MARK] == str(job.folder)
+    assert environment[leftover_processes.MARK] == str(job.folder)
     assert environment["OMP_NUM_THREADS"] == environment["OPENBLAS_NUM_THREADS"] == "3"
     assert stand_in.words[-3:] == ["djdesk.desktop", "job", job.key]
 

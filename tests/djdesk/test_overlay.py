@@ -60,7 +60,7 @@ def test_run1_the_guard_is_first_and_the_project_comes_before_us():
     assert made["INSTALLED_APPS"][:2] == ["shelf", "djdesk.desktop"]
     names = [name.rpartition(".")[2] for name in made["MIDDLEWARE"]]
     assert names == [
-        "LaunchGuardMiddleware", "SecurityMiddleware", "ObstructedMiddleware",
+        "LaunchGuardMiddleware", "SecurityMiddleware", "ObstacleMiddleware",
         "SessionMiddleware", "MessageMiddleware",
     ]  # fmt: skip
     assert made["TEMPLATES"][0]["NAME"] == "desktop"
@@ -411,7 +411,7 @@ def test_all_of_them_on_a_project_as_startproject_makes_it():
     order = [name.rpartition(".")[2] for name in values["MIDDLEWARE"]]
     assert order == [
         "LaunchGuardMiddleware", "SecurityMiddleware", "WhiteNoiseMiddleware",
-        "ContentSecurityPolicyMiddleware", "LanguageMiddleware", "ObstructedMiddleware",
+        "ContentSecurityPolicyMiddleware", "LanguageMiddleware", "ObstacleMiddleware",
         "SessionMiddleware", "CommonMiddleware", "CsrfViewMiddleware",
         "AuthenticationMiddleware", "FirstUserMiddleware", "MessageMiddleware",
         "XFrameOptionsMiddleware",

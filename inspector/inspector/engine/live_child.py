@@ -18,8 +18,8 @@ from djdesk.projects.discovery.project import Project
 from inspector.events import StoppedEvent
 from inspector.run import Child, Scratch, fingerprint
 from inspector.run.fingerprint import Fingerprint
+from inspector.run.private_copy import TooLarge, copy
 from inspector.run.sandbox import Sandbox
-from inspector.run.shadow import TooLarge, copy
 
 if TYPE_CHECKING:
     from inspector.engine.repair import Plan

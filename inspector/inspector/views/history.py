@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from ..models import Scan, Section, Workspace
-from ..pages import beside as beside_page
+from ..pages import compare_projects
 from ..pages import timeline as timeline_page
 from ..pages.disambiguate import distinguishing_folders
 from ..pages.history import checkouts, compare, of_checkout
@@ -81,8 +81,8 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
             raise Http404
         old, new = _of(own, request.GET.get("own")), _of(theirs, request.GET.get("scan"))
         parts = [
-            (part, beside_page.choices(part, names[pk], names[other.pk]))
-            for part in beside_page.parts(old, new)
+            (part, compare_projects.choices(part, names[pk], names[other.pk]))
+            for part in compare_projects.parts(old, new)
         ]
         context |= {"old": old, "new": new, "parts": parts, "other": other}
         context |= {"other_name": names[other.pk], "other_scans": theirs, "other_path": other.path}

@@ -261,9 +261,9 @@ def test_a_project_that_insists_on_writing_is_inspected_in_a_private_copy(tmp_pa
 
 
 def test_a_project_too_large_to_copy_says_that_it_insists_on_writing(tmp_path, monkeypatch):
-    from inspector.run import shadow
+    from inspector.run import private_copy
 
-    monkeypatch.setattr(shadow, "FILE_LIMIT", 1)
+    monkeypatch.setattr(private_copy, "FILE_LIMIT", 1)
     result = runtime(tmp_path, INSISTS, section_limit=20.0, time_limit=40.0)
     error = result["sections"]["runtime"]["error"]
     assert "has to write" in error["hint"] and error["file"] == "shop/settings.py"

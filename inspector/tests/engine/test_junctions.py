@@ -11,7 +11,7 @@ from projects import make, write
 
 from djdesk.projects.code import tree
 from djdesk.projects.discovery.walk import folders
-from inspector.run import shadow
+from inspector.run import private_copy
 from inspector.run.fingerprint import fingerprint
 
 NAME = "link back"
@@ -79,7 +79,7 @@ def test_the_static_reader_does_not_follow_it(project):
 
 
 def test_a_private_copy_leaves_it_out(project, tmp_path):
-    assert shadow.copy(project, tmp_path / "copy", lambda: False)
+    assert private_copy.copy(project, tmp_path / "copy", lambda: False)
     assert (tmp_path / "copy" / "manage.py").is_file()
     assert not (tmp_path / "copy" / NAME).exists()
 

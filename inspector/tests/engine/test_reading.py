@@ -369,7 +369,7 @@ OWN = {
     "inspector/facts/disagreements.py",
     "inspector/run/hold.py",
     "inspector/engine/stages.py",
-    "inspector/run/shadow.py",
+    "inspector/run/private_copy.py",
     "inspector/cli.py",
 }
 ELSEWHERE = ("inspector/sample/", "inspector/lab/notebooks/cells/")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inspector.models import Workspace
-from inspector.pages.beside import choices, parts
+from inspector.pages.compare_projects import choices, parts
 
 from . import data
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from djdesk.desktop.jobs import checkpoints, places, strays
+from djdesk.desktop.jobs import checkpoints, leftover_processes, places
 from djdesk.desktop.message_fields import MessageTextField
 from djdesk.tools.new import make_app
 
@@ -129,7 +129,7 @@ class Bench:
         return self.value(key), csv.read_text()
 
     def processes_of(self, key: str) -> list[psutil.Process]:
-        return strays.find(self.data, key)
+        return leftover_processes.find(self.data, key)
 
 
 @contextlib.contextmanager

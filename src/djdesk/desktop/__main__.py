@@ -4,12 +4,12 @@ contract."""
 
 import sys
 
-from . import deferred
+from . import deferred_imports
 
 
 def main() -> int:
     # dataclasses would import inspect, which a desktop process does not need.
-    deferred.import_without(["inspect"])
+    deferred_imports.import_without(["inspect"])
     match sys.argv[1:]:
         case ["serve"]:
             from .serve import main as run

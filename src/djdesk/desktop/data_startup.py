@@ -52,7 +52,7 @@ class Memory:
     update that is not confirmed yet; ``migrated`` is the version whose migrations have all run."""
 
     version: str = ""  # of the app
-    app: str = ""  # id and name of the app that owns the data; see belongs.py
+    app: str = ""  # id and name of the app that owns the data; see data_owner.py
     app_name: str = ""
     seen: float = 0.0  # seconds since the epoch
     unfinished: str = ""
@@ -208,7 +208,7 @@ def is_unconfirmed(data_dir: Path) -> bool:
 
 
 def confirm(data_dir: Path) -> None:
-    """The new version works (gate.py): the update is now final."""
+    """The new version works (update_confirmation.py): the update is now final."""
     memory = remembered(data_dir)
     memory.unfinished = memory.migrated = ""
     memory.version = app_version()

@@ -22,7 +22,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from . import launch, sessions
-from .gate import gate
+from .update_confirmation import gate
 
 TOKEN_HEADER = "HTTP_X_DJDESK_TOKEN"  # noqa: S105
 ENTER_PATH = "/desktop/enter/"

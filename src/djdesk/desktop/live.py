@@ -27,7 +27,7 @@ from django.urls import resolve
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
-from . import pulse
+from . import heartbeat
 
 INTERVAL = 0.05  # seconds between polls of data_version
 SERVER_INTERVAL = 1.0  # seconds between polls of a database without a commit counter
@@ -222,7 +222,7 @@ class _EventStream(StreamingHttpResponse):
 
 
 def _events(path: Path | None, changes: Changes, gone: Callable[[], bool]) -> Iterator[bytes]:
-    pulse.this_is_a_stream()
+    heartbeat.this_is_a_stream()
     yield b"retry: 500\n\n"
     cursor = None
     spoke = time.monotonic()

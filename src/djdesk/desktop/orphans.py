@@ -166,9 +166,9 @@ class OrphanWatcher(threading.Thread):
                 with connection.cursor() as cursor:
                     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
                 if first:
-                    from .jobs import strays
+                    from .jobs import leftover_processes
 
-                    strays.end(self._data_dir, timeout=1.0)
+                    leftover_processes.end(self._data_dir, timeout=1.0)
                 end_orphaned_tasks(DIED)
             finally:
                 lock.release()

@@ -16,7 +16,7 @@ from pathlib import Path
 from djdesk import __version__
 from djdesk.messages import dumps, loads, say
 
-from . import deferred, lifeline, ownfiles, records
+from . import deferred_imports, lifeline, ownfiles, records
 from .child import Stages, run_child
 from .launch import LaunchFailure
 from .lock import FileLock
@@ -69,7 +69,7 @@ def _run(name: str, stages: Stages) -> int:
             ),
         )
     stages.enter("settings")
-    deferred.import_django()
+    deferred_imports.import_django()
     from . import loading
 
     loading.set_up()

@@ -1,4 +1,4 @@
-"""The task that proves that a new version's worker works (gate.py)."""
+"""The task that proves that a new version's worker works (update_confirmation.py)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from typing import Any
 from djdesk import __version__
 from djdesk.messages import say
 
-from . import deferred, launch, lifeline
+from . import deferred_imports, launch, lifeline
 from .child import Stages, develop, run_child
 from .launch import LaunchFailure
 
@@ -53,7 +53,7 @@ def _serve(stages: Stages) -> int:
 
 def _load_django(stages: Stages) -> Callable[..., Any]:
     stages.enter("settings")
-    deferred.import_django()
+    deferred_imports.import_django()
     from django.conf import settings
     from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
     from django.core.wsgi import get_wsgi_application
@@ -199,10 +199,10 @@ def _run(
     from django.conf import settings
     from waitress.server import create_server
 
-    from . import commits, live, pulse, strangers, uploads
+    from . import commits, heartbeat, live, strangers, uploads
     from .orphans import OrphanWatcher
 
-    pool = pulse.pool(THREADS)
+    pool = heartbeat.pool(THREADS)
     server = create_server(
         application,
         _dispatcher=pool,
@@ -230,7 +230,7 @@ def _run(
     orphan_watcher = OrphanWatcher(settings.DATA_DIR)
     orphan_watcher.start()
     _announce(stages, port)
-    signs = pulse.Pulse(stages.events, pool)
+    signs = heartbeat.Heartbeat(stages.events, pool)
     signs.start()
     while not stopping.is_set():
         signs.turned()

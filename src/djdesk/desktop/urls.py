@@ -1,8 +1,8 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from . import gate, health, live, media, one_time_login
-from .later import Views
+from . import health, live, media, one_time_login, update_confirmation
+from .lazy_views import Views
 
 data = Views("djdesk.desktop.views.data")
 first_user = Views("djdesk.desktop.views.first_user")
@@ -18,8 +18,8 @@ urlpatterns = [
     path("desktop/code/", one_time_login.code, name="desktop-code"),
     path("desktop/enter/", one_time_login.enter, name="desktop-enter"),
     path("desktop/first-user/", first_user.first_user, name="desktop-first-user"),
-    path("desktop/update/", gate.running, name="desktop-running"),
-    path("desktop/update/confirm", gate.confirm, name="desktop-confirm"),
+    path("desktop/update/", update_confirmation.running, name="desktop-running"),
+    path("desktop/update/confirm", update_confirmation.confirm, name="desktop-confirm"),
     path("desktop/data/", data.overview, name="desktop-data"),
     path("desktop/data/backup/", data.backup, name="desktop-backup"),
     path("desktop/data/restore/", data.restore, name="desktop-restore"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from djdesk import __version__
 from djdesk.messages import say
 
-from . import deferred, lifeline
+from . import deferred_imports, lifeline
 from .child import Stages, develop, run_child
 from .launch import LaunchFailure
 
@@ -35,7 +35,7 @@ def main() -> int:
 
 def _work(stages: Stages) -> int:
     stages.enter("settings")
-    deferred.import_django()
+    deferred_imports.import_django()
     from . import loading
 
     loading.set_up()
@@ -46,7 +46,7 @@ def _work(stages: Stages) -> int:
     from . import records
 
     # psutil is loaded with the first job.
-    deferred.import_without(["djdesk.desktop.jobs.dispatcher"])
+    deferred_imports.import_without(["djdesk.desktop.jobs.dispatcher"])
     from .jobs.dispatcher import Dispatcher
     from .lane import Lane
     from .lock import WORKER_LOCK, FileLock

@@ -17,14 +17,14 @@ from pathlib import Path
 from django import VERSION
 
 from djdesk.app import AppError, current, packaged
-from djdesk.desktop import belongs, datadir, launch
+from djdesk.desktop import data_owner, datadir, launch
 from djdesk.desktop.launch import LaunchFailure
 from djdesk.messages import say
 
 from . import environment, older_django
 from .apply import lay_over, load
+from .avoided_imports import avoid
 from .rule import MODES, Context, OverlayProblem
-from .spared_imports import spare
 
 
 def _context() -> Context:
@@ -44,7 +44,7 @@ def _context() -> Context:
         data_dir = datadir.ensure(Path(_throw_away().name).resolve())
     else:
         data_dir = datadir.chosen(app)
-        belongs.check(data_dir, app)
+        data_owner.check(data_dir, app)
         datadir.ensure(data_dir)
     return Context(
         app=app,
@@ -120,7 +120,7 @@ def _settings() -> tuple[dict[str, object], list[str]]:
 
 _values, _decisions = _settings()
 # After the project's settings, which may ask for the patch.
-spare()
+avoid()
 globals().update(_values)
 # One line per rule: what was decided, and why.
 DESKTOP_DECISIONS = _decisions

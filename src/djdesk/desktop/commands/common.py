@@ -12,7 +12,7 @@ from typing import Any
 from djdesk import app
 from djdesk.messages import with_messages
 
-from .. import belongs, datadir
+from .. import data_owner, datadir
 
 EXIT_FAILED = 1
 EXIT_NOT_FOUND = 3
@@ -39,7 +39,7 @@ def data_dir(arguments: argparse.Namespace) -> Path:
         here = app.current()
     except app.AppError:
         return folder
-    belongs.check(folder, here)
+    data_owner.check(folder, here)
     return folder
 
 

@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from . import places
-from .shown import Shown, flat, written
+from .job_details import JobDetails, flat, written
 
 Part = Literal["arguments", "run", "result", "files"]
 
@@ -27,7 +27,7 @@ class Line:
     difference: str = ""
 
 
-def compared(first: Shown, second: Shown) -> dict[Part, list[Line]]:
+def compared(first: JobDetails, second: JobDetails) -> dict[Part, list[Line]]:
     return {
         "arguments": _values(first.arguments, second.arguments),
         "run": [
@@ -58,7 +58,7 @@ def _line(name: str, first: Any, second: Any) -> Line:
     return Line(name, shown[0], shown[1], first != second, difference)
 
 
-def _files(first: Shown, second: Shown) -> list[Line]:
+def _files(first: JobDetails, second: JobDetails) -> list[Line]:
     sizes = [dict(run.files) for run in (first, second)]
     lines = []
     for name in sorted({*sizes[0], *sizes[1]}):
@@ -69,7 +69,7 @@ def _files(first: Shown, second: Shown) -> list[Line]:
     return lines
 
 
-def _digest(run: Shown, name: str) -> str:
+def _digest(run: JobDetails, name: str) -> str:
     try:
         with places.file_of(run.folder, name).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -20,7 +20,7 @@ from djdesk.messages import joined, say
 from .. import orphans
 from ..launch import LaunchConfig
 from ..obstacles import Waits
-from . import admission, machine, rows, strays
+from . import admission, leftover_processes, machine, rows
 from .marks import Needs
 from .process import QUIT_AFTER, JobProcess, how_it_died
 
@@ -88,7 +88,7 @@ class Dispatcher(threading.Thread):
     def run(self) -> None:
         from django.db import close_old_connections, connection
 
-        strays.end(self._config.data_dir, timeout=3.0)
+        leftover_processes.end(self._config.data_dir, timeout=3.0)
         guard = threading.Thread(target=self._guard, name="jobs-guard", daemon=True)
         guard.start()
         try:

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from djdesk.messages import without_messages
 
 from .. import ownfiles
-from . import machine, places, strays
+from . import leftover_processes, machine, places
 from .estimate import Estimate
 from .marks import Needs
 
@@ -72,7 +72,7 @@ class JobProcess:
         """``config``: the line of the launch contract. Call it in a thread that lives as long as
         the worker: on Linux the job dies with the thread that started it."""
         environment = os.environ | machine.thread_limits(self.needs.cores)
-        environment[strays.MARK] = str(self.folder)
+        environment[leftover_processes.MARK] = str(self.folder)
         flags = ["-I"] if sys.flags.isolated else []
         flags += ["-B"] if sys.flags.dont_write_bytecode else []
         own_group: dict[str, Any] = {"process_group": 0}
@@ -187,7 +187,7 @@ class JobProcess:
             self.kill()
         with self._lock:
             self._gone = True
-        strays.end(self._data_dir, self.key)
+        leftover_processes.end(self._data_dir, self.key)
         reader.join(GONE_AFTER)
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..jobs import compare as comparing
-from ..jobs import places, rows, shown
+from ..jobs import job_details, places, rows
 from ..jobs.models import Job, State
 from ..live import event_stream
 
@@ -24,7 +24,7 @@ OVER_SHOWN = 100  # ended jobs in the list; older ones are not listed but kept u
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    jobs = shown.listed(settings.DATA_DIR, OVER_SHOWN)
+    jobs = job_details.listed(settings.DATA_DIR, OVER_SHOWN)
     return render(
         request,
         "desktop/jobs.html",
@@ -124,21 +124,21 @@ def changes(request: HttpRequest) -> HttpResponseBase:
     """An event stream: progress of unfinished jobs, and jobs that ended recently."""
 
     def news(before: Any) -> tuple[Any, list[tuple[str, Any]]]:
-        jobs = shown.listed(settings.DATA_DIR, 20)
+        jobs = job_details.listed(settings.DATA_DIR, 20)
         now = [job.news() for job in jobs]
         return now, [("jobs", now)] if now != before else []
 
     return event_stream(request, news)
 
 
-def _job(key: UUID) -> shown.Shown:
+def _job(key: UUID) -> job_details.JobDetails:
     try:
-        return shown.one(settings.DATA_DIR, key)
+        return job_details.one(settings.DATA_DIR, key)
     except Job.DoesNotExist:
         raise Http404 from None
 
 
-def _back(request: HttpRequest, job: shown.Shown) -> HttpResponse:
+def _back(request: HttpRequest, job: job_details.JobDetails) -> HttpResponse:
     """To the page that the form was on."""
     if request.POST.get("next") == "list":
         return redirect("desktop-jobs")

@@ -12,7 +12,7 @@ SECURITY = "django.middleware.security.SecurityMiddleware"
 MESSAGES = "django.contrib.messages.middleware.MessageMiddleware"
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 LANGUAGE = "djdesk.desktop.language.LanguageMiddleware"
-OBSTRUCTED = "djdesk.desktop.obstructed.ObstructedMiddleware"
+OBSTRUCTED = "djdesk.desktop.obstacle_response.ObstacleMiddleware"
 GUARD = "djdesk.desktop.guard.LaunchGuardMiddleware"
 # Context processors that the runtime's templates need.
 PROCESSORS = (

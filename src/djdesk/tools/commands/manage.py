@@ -23,12 +23,12 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _manage(app, options: argparse.Namespace) -> int:
-    from djdesk.desktop import belongs, datadir
+    from djdesk.desktop import data_owner, datadir
     from djdesk.tools.desktop import environment
 
     named = os.environ.get("DJDESK_DATA_DIR")
     data_dir = options.data_dir or (Path(named) if named else datadir.default(app))
-    belongs.check(data_dir.absolute(), app)
+    data_owner.check(data_dir.absolute(), app)
     os.environ.update(environment(app, "development", data_dir.absolute()))
     print(f"Data: {data_dir.absolute()}", file=sys.stderr, flush=True)
     if app.given_project:

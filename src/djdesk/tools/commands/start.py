@@ -42,7 +42,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _start(app, options: argparse.Namespace) -> int:
-    from djdesk.desktop import belongs, datadir
+    from djdesk.desktop import data_owner, datadir
     from djdesk.tools import plan
     from djdesk.tools.desktop import Mode, environment
     from djdesk.tools.nodejs import find_node
@@ -50,7 +50,7 @@ def _start(app, options: argparse.Namespace) -> int:
     node = find_node()
     data_dir = options.data_dir.absolute() if options.data_dir else datadir.default(app)
     mode: Mode = "packaged" if options.as_packaged else "development"
-    belongs.check(data_dir, app)
+    data_owner.check(data_dir, app)
     env = environment(app, mode, data_dir) | {
         "DJDESK_PLAN": str(plan.write_plan(app)),
         "DJDESK_PYTHON": sys.executable,

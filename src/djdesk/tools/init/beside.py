@@ -19,7 +19,7 @@ from djdesk.tools.problem import ToolProblem
 from djdesk.tools.stage.places import pinned_python
 
 from . import trial
-from .dependencies import elsewhere, install, told
+from .dependencies import elsewhere, findings, install
 from .dependencies.installed import Installed
 
 INTERRUPTED = Decision("INIT1", "C", "djdesk init did not come to its end.", todo="Run it again.")
@@ -38,12 +38,12 @@ def beside(project: Project, options: Options, ask: Questions) -> Result:
     python = options.python or ".".join(pinned_python().split(".")[:2])
     modules = candidates(project, options, ask)
     packages = Installed(project, folder, python)
-    packages.decisions += told.another_python(project, python)
+    packages.decisions += findings.another_python(project, python)
     tell("packages")
     resolved = packages.resolved()
     packages.decisions += resolved.decisions
     if resolved.problem:
-        packages.decisions.append(told.misfit(resolved.problem, python))
+        packages.decisions.append(findings.misfit(resolved.problem, python))
         result = decided(project, options, ask, modules[0])
         result.decisions += packages.decisions
         result.draft.set("project", table.to_project(folder, project.base))
@@ -199,7 +199,7 @@ def _wheels(folder: Path, text: str, python: str) -> tuple[str, list[Decision], 
     ]
     text, decisions = install.build_wheels(folder, everywhere, text)
     compiled = [name for name, one in zip(everywhere, decisions, strict=True) if one.level == "B"]
-    decisions += told.without_wheels(missing, python, everywhere)
+    decisions += findings.without_wheels(missing, python, everywhere)
     return text, decisions, compiled
 
 

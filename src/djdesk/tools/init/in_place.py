@@ -16,7 +16,7 @@ from djdesk.tools.problem import ToolProblem
 from djdesk.tools.stage.places import pinned_python
 
 from . import apply, trial
-from .dependencies import told
+from .dependencies import findings
 
 
 def in_place(project: Project, options: Options, ask: Questions) -> Result:
@@ -39,7 +39,8 @@ def in_place(project: Project, options: Options, ask: Questions) -> Result:
         result.decisions += trial.judged(outcome, result.draft, result.decisions, result.look)
     tell("packages")
     python = options.python or ".".join(pinned_python().split(".")[:2])
-    result.decisions += [*told.another_python(project, python), *told.in_place(project, python)]
+    result.decisions += findings.another_python(project, python)
+    result.decisions += findings.in_place(project, python)
     file, before, after = apply.inside(project, result.draft)
     print(apply.diff(file, before, after), file=sys.stderr)
     if not options.yes and not ask.quiet and not ask.yes(f"Write this into {file}?"):

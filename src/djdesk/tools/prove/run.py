@@ -392,11 +392,11 @@ class Run:
         )
 
     def _copy(self, folder: Path) -> None:
-        from djdesk.desktop import belongs
+        from djdesk.desktop import data_owner
 
         if not folder.is_dir():
             raise ToolProblem(f"There is no data folder {folder}.", "--data names one.")
-        belongs.check(folder.absolute(), self.app)
+        data_owner.check(folder.absolute(), self.app)
         left = shutil.ignore_patterns("browser", "logs", "run", "enter", "*.lock")
         shutil.copytree(folder, self.data, ignore=left)
 

@@ -24,7 +24,7 @@ from djdesk.desktop.lock import WORKER_LOCK, FileLock
 from djdesk.desktop.obstacles import Board, wait_out
 from djdesk.desktop.orphans import DIED, end_orphaned_tasks
 
-from ... import places, rows, shown
+from ... import job_details, places, rows
 from ...dispatcher import Dispatcher
 from ...marks import needs_of
 from ...models import Job, State
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         self._report(key)
 
     def _list(self) -> None:
-        for job in shown.listed(settings.DATA_DIR, 100):
+        for job in job_details.listed(settings.DATA_DIR, 100):
             percent = "" if job.percent is None else f"{job.percent} %"
             self.stdout.write(f"{job.key}  {job.state:8} {percent:>5}  {job.title} {job.summary}")
 
@@ -90,7 +90,7 @@ class Command(BaseCommand):
 
     def _go_on(self, key: str) -> str:
         try:
-            job = shown.one(settings.DATA_DIR, places.folder(settings.DATA_DIR, key).name)
+            job = job_details.one(settings.DATA_DIR, places.folder(settings.DATA_DIR, key).name)
         except (Job.DoesNotExist, ValueError):
             raise CommandError(f"There is no job {key}. “run_job --list” lists them.") from None
         if job.job.state == State.WAITING:
@@ -127,7 +127,7 @@ class Command(BaseCommand):
         told, at = "", 0.0
         terminal = sys.stderr.isatty()
         while thread is None or thread.is_alive():
-            job = shown.one(settings.DATA_DIR, key)
+            job = job_details.one(settings.DATA_DIR, key)
             if job.job.is_over and thread is None:
                 break
             parts = ["" if job.percent is None else f"{job.percent} %", job.text, job.left]
@@ -142,7 +142,7 @@ class Command(BaseCommand):
             self.stderr.write("")
 
     def _report(self, key: str) -> None:
-        job = shown.one(settings.DATA_DIR, key)
+        job = job_details.one(settings.DATA_DIR, key)
         if job.files:
             self.stderr.write(f"Files: {job.folder / places.FILES}")
         if job.state == State.DONE:

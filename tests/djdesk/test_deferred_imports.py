@@ -42,7 +42,7 @@ def test_server_and_worker_start_without_what_they_seldom_use(tmp_path):
 
 
 BEGIN = (
-    "from djdesk.desktop import deferred; deferred.import_django(); import sys;"
+    "from djdesk.desktop import deferred_imports; deferred_imports.import_django(); import sys;"
     "assert not {'asyncio', 'ssl', 'multiprocessing', 'ipaddress'} & set(sys.modules);"
 )
 USES = {
@@ -88,7 +88,7 @@ USES = {
 
 def test_the_version_of_the_task_backend_is_the_installed_one(tmp_path):
     looks = (
-        "from djdesk.overlay import spared_imports; spared_imports.spare()\n"
+        "from djdesk.overlay import avoided_imports; avoided_imports.avoid()\n"
         "import sys, importlib.metadata, importlib as before\n"
         "from django.conf import settings; settings.configure()\n"
         "import django_tasks_db; assert 'importlib.metadata' not in sys.modules\n"
@@ -118,8 +118,8 @@ def test_a_django_that_imports_a_part_of_one_is_imported_as_usual(tmp_path):
     done = subprocess.run(
         [
             sys.executable, "-c",
-            "import sys; sys.path.insert(0, sys.argv[1]); from djdesk.desktop import deferred;"
-            "deferred.import_without(['newer']); import newer; newer.multiprocessing.pool.Pool",
+            "import sys; sys.path.insert(0, sys.argv[1]); from djdesk.desktop import deferred_imports;"
+            "deferred_imports.import_without(['newer']); import newer; newer.multiprocessing.pool.Pool",
             str(tmp_path),
         ],
         capture_output=True, text=True, check=False, timeout=60,

@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpResponse
 
 from djdesk.desktop import backups, data_startup, proof
-from djdesk.desktop.gate import Gate
+from djdesk.desktop.update_confirmation import Gate
 
 from .children import LIMIT, TOKEN, Child
 from .test_data_startup import outdate

@@ -22,7 +22,7 @@ LONGEST = 2000  # characters per value
 
 
 @dataclass
-class Shown:
+class JobDetails:
     """One job, with its task row if that still exists."""
 
     job: Job
@@ -165,7 +165,7 @@ class Shown:
         }
 
 
-def listed(data_dir: Path, limit: int) -> list[Shown]:
+def listed(data_dir: Path, limit: int) -> list[JobDetails]:
     """Unfinished jobs first, then the newest."""
     from django_tasks_db.models import DBTaskResult
 
@@ -174,16 +174,16 @@ def listed(data_dir: Path, limit: int) -> list[Shown]:
     over = Job.objects.filter(state__in=[State.DONE, State.FAILED, State.STOPPED])
     jobs = [*open_jobs, *over.order_by("-ended")[:limit]]
     found = DBTaskResult.objects.in_bulk([job.pk for job in jobs])
-    return [Shown(job, found.get(job.pk), places.folder(data_dir, job.pk)) for job in jobs]
+    return [JobDetails(job, found.get(job.pk), places.folder(data_dir, job.pk)) for job in jobs]
 
 
-def one(data_dir: Path, key: Any) -> Shown:
+def one(data_dir: Path, key: Any) -> JobDetails:
     """Raises Job.DoesNotExist."""
     from django_tasks_db.models import DBTaskResult
 
     job = Job.objects.get(pk=key)
     row = DBTaskResult.objects.filter(pk=key).first()
-    return Shown(job, row, places.folder(data_dir, key))
+    return JobDetails(job, row, places.folder(data_dir, key))
 
 
 def duration(seconds: float, *, rough: bool = False) -> str:

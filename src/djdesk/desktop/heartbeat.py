@@ -85,12 +85,12 @@ def this_is_a_stream() -> None:
         turn.stream = True
 
 
-class Pulse(threading.Thread):
+class Heartbeat(threading.Thread):
     """Sends ``alive`` every EVERY seconds. The socket loop calls ``turned``: if the loop stands
     still, no heartbeat is sent."""
 
     def __init__(self, events: Events, pool: Pool) -> None:
-        super().__init__(name="pulse", daemon=True)
+        super().__init__(name="heartbeat", daemon=True)
         self._events = events
         self._pool = pool
         self._turned = time.monotonic()

@@ -7,7 +7,7 @@ import pytest
 from django.test import RequestFactory
 
 from djdesk.desktop import urls
-from djdesk.desktop.later import Views
+from djdesk.desktop.lazy_views import Views
 
 
 def test_every_address_of_the_runtime_has_its_view():

@@ -26,7 +26,7 @@ RETRY = 2  # seconds
 _MET = "_djdesk_obstacle"
 
 
-class ObstructedMiddleware:
+class ObstacleMiddleware:
     """503 with Retry-After if an obstacle is anywhere in the chain of causes of a request's error.
 
     A page reloads by itself. A form keeps what was typed and offers to send it again; files have to
@@ -52,7 +52,7 @@ def _note(sender: object, request: HttpRequest | None = None, **kwargs: object) 
         setattr(request, _MET, kind)
 
 
-got_request_exception.connect(_note, dispatch_uid="djdesk.desktop.obstructed")
+got_request_exception.connect(_note, dispatch_uid="djdesk.desktop.obstacle_response")
 
 
 def _answer(request: HttpRequest, kind: Kind, begun: float) -> HttpResponse:

@@ -72,7 +72,7 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 
 
-def spare() -> None:
+def avoid() -> None:
     """Call before ``django_tasks_db`` is imported. A project that uses the modules itself keeps
     them.
 
