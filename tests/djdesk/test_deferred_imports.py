@@ -118,8 +118,9 @@ def test_a_django_that_imports_a_part_of_one_is_imported_as_usual(tmp_path):
     done = subprocess.run(
         [
             sys.executable, "-c",
-            "import sys; sys.path.insert(0, sys.argv[1]); from djdesk.desktop import deferred_imports;"
-            "deferred_imports.import_without(['newer']); import newer; newer.multiprocessing.pool.Pool",
+            "import sys; sys.path.insert(0, sys.argv[1]); from djdesk.desktop import "
+            "deferred_imports; deferred_imports.import_without(['newer']); import newer; "
+            "newer.multiprocessing.pool.Pool",
             str(tmp_path),
         ],
         capture_output=True, text=True, check=False, timeout=60,
