@@ -72,7 +72,7 @@ def test_a_project_that_asks_for_its_own_version_is_told_it(tmp_path, here, caps
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
 def test_a_project_that_asks_git_for_its_version_is_not_changed(tmp_path, here, capsys):
-    """As concordia by setuptools_scm: “git describe --dirty” locks the index, beside it."""
+    """“git describe --dirty” locks the index, beside it."""
     settings = """
         import subprocess
         from pathlib import Path
