@@ -59,7 +59,9 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
         Path(lists, "requirements.txt").write_text("\n".join(want.lines) + "\n", "utf-8")
         Path(lists, "constraints.txt").write_text("\n".join(want.constraints) + "\n", "utf-8")
         planned = environments.steps(tool, want, folder, Path(lists))
-        outcome = _run(command, planned, environments.told(want), cancelled, Path(lists))
+        outcome = _run(
+            command, planned, environments.left_out_sentence(want), cancelled, Path(lists)
+        )
     command.size = command.output.stat().st_size
     python = environments.python_of(folder)
     if outcome.why == "exited" and outcome.returncode == 0 and python.is_file():

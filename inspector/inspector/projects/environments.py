@@ -239,7 +239,7 @@ def steps(tool: Tool, want: Wanted, folder: Path, lists: Path) -> list[list[str]
     ]
 
 
-def told(want: Wanted) -> str:
+def left_out_sentence(want: Wanted) -> str:
     """A sentence about packages that were left out; empty if there are none."""
     if not want.left_out:
         return ""

@@ -24,7 +24,7 @@ def on_app(command: Command) -> Callable[[argparse.Namespace], int]:
     """Find the app and run the command on it; errors are printed as messages with exit code 1."""
 
     def run(options: argparse.Namespace) -> int:
-        return told(lambda: command(opened(options.app), options))
+        return report_problem(lambda: command(opened(options.app), options))
 
     return run
 
@@ -33,7 +33,7 @@ def opened(folder: Path | None) -> App:
     return load(find((folder or Path.cwd()).absolute()))
 
 
-def told(action: Callable[[], int]) -> int:
+def report_problem(action: Callable[[], int]) -> int:
     try:
         return action()
     except (ToolProblem, AppError) as problem:

@@ -36,9 +36,9 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from djdesk.tools.init.run import Options, run
-    from djdesk.tools.project import told
+    from djdesk.tools.project import report_problem
 
-    return told(
+    return report_problem(
         lambda: run(
             Options(
                 path=options.path.absolute(),

@@ -7,7 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from djdesk.tools.project import add_app_option, on_app, told
+from djdesk.tools.project import add_app_option, on_app, report_problem
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -25,7 +25,9 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     key = steps.add_parser("key", help="create a key pair for signing updates")
     key.add_argument("file", type=Path, metavar="FILE", help="for the private key")
     key.set_defaults(
-        run=lambda options: told(lambda: _node(None, "release-feed.js", ["key", str(options.file)]))
+        run=lambda options: report_problem(
+            lambda: _node(None, "release-feed.js", ["key", str(options.file)])
+        )
     )
 
     feed = steps.add_parser("feed", help="create the signed feed for a folder's artefacts")
