@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from djdesk import __version__
 from djdesk.projects.discovery.env_files import RESERVED, SIZE_LIMIT, parse
@@ -21,9 +21,11 @@ from inspector.engine import Options, inspect
 from inspector.engine.repair import NAME
 from inspector.events import Event
 from inspector.facts import baseline, diff, insights, snapshot
+from inspector.facts.rows import FindingRow
 from inspector.facts.sarif import sarif
 from inspector.facts.snapshot import SCHEMA
 from inspector.facts.terminal import clean, render, render_diff
+from inspector.sections.scan import Snapshot
 
 SNAPSHOT_LIMIT = 512 * 2**20  # bytes
 COMPLETE, FAILED, USAGE, NO_PROJECT, PARTIAL, FINDINGS, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
@@ -197,7 +199,7 @@ def run(arguments: argparse.Namespace) -> int:
             if rows:
                 print(f"{title}:", *(f"  {row}" for row in rows), sep="\n", file=sys.stderr)
         return NO_PROJECT
-    earlier: dict[str, Any] | None = None
+    earlier: Snapshot | None = None
     if arguments.diff:
         try:
             earlier = read_snapshot(Path(arguments.diff))
@@ -226,8 +228,9 @@ def run(arguments: argparse.Namespace) -> int:
         events = _shown(inspect(project, options, stop))
         result = snapshot(events)
     if known:
-        names = ("id", "text", "file")
-        result["dismissed"] = [dict(zip(names, key, strict=True)) for key in sorted(known)]
+        result["dismissed"] = [
+            {"id": kind, "text": text, "file": file} for kind, text, file in sorted(known)
+        ]
     try:
         if arguments.format == "sarif":
             json.dump(sarif(result, _findings(result), known, __version__), sys.stdout, indent=1)
@@ -261,12 +264,12 @@ def run(arguments: argparse.Namespace) -> int:
     return COMPLETE if arguments.write_baseline else code
 
 
-def _findings(result: dict[str, Any]) -> list[dict[str, Any]]:
+def _findings(result: Snapshot) -> list[FindingRow]:
     """All findings with all their facts, known ones included."""
-    return insights(result | {"dismissed": []}, facts=sys.maxsize)
+    return insights({**result, "dismissed": []}, facts=sys.maxsize)
 
 
-def _baseline_written(name: str, result: dict[str, Any]) -> bool:
+def _baseline_written(name: str, result: Snapshot) -> bool:
     try:
         Path(name).write_text(baseline.written(_findings(result)), "utf-8")
     except OSError as error:
@@ -275,7 +278,7 @@ def _baseline_written(name: str, result: dict[str, Any]) -> bool:
     return True
 
 
-def _judged(result: dict[str, Any], level: str, known: set[baseline.Key] | None) -> int:
+def _judged(result: Snapshot, level: str, known: set[baseline.Key] | None) -> int:
     """Print one line for each new finding of that level; True if there is any."""
     wanted = {"error"} if level == "error" else {"error", "warning"}
     rows = [one for one in _findings(result) if one["severity"] in wanted]
@@ -290,9 +293,7 @@ def _wants(arguments: argparse.Namespace, ending: str) -> bool:
     return any(path.suffix == ending for path in arguments.export)
 
 
-def _exported(
-    arguments: argparse.Namespace, result: dict[str, Any], earlier: dict[str, Any] | None
-) -> bool:
+def _exported(arguments: argparse.Namespace, result: Snapshot, earlier: Snapshot | None) -> bool:
     """Write the requested files; False if one could not be written."""
     if not arguments.export:
         return True
@@ -315,7 +316,7 @@ def _exported(
     return whole
 
 
-def read_snapshot(file: Path) -> dict[str, Any]:
+def read_snapshot(file: Path) -> Snapshot:
     """Read a snapshot from a file. Raises ``ValueError`` with a message."""
     try:
         data = load_json(read_bytes(file, SNAPSHOT_LIMIT))
@@ -327,7 +328,7 @@ def read_snapshot(file: Path) -> dict[str, Any]:
         raise ValueError(f"{file} is not a snapshot. Make one with --format json.")
     if data.get("schema") != SCHEMA:
         raise ValueError(f"{file} has schema {data.get('schema')}; this djdesk knows {SCHEMA}.")
-    return data
+    return cast(Snapshot, data)
 
 
 class _Stop:

@@ -4,24 +4,30 @@ They are plain dictionaries that can be stored as they are; `event` holds the ty
 lists the public ones, and a test compares that list with this module.
 """
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, TypedDict
 
 from inspector.run.child import Ended
+from inspector.sections.behaviour import BehaviourSectionEvent
+from inspector.sections.checks import CheckSectionEvent
+from inspector.sections.code import CodeSectionEvent
+from inspector.sections.common import Error, EventOf, Source
+from inspector.sections.migrations import MigrationSectionEvent
+from inspector.sections.models import ModelSectionEvent
+from inspector.sections.project import ProjectSectionEvent
+from inspector.sections.scan import ProjectFacts, Status
+from inspector.sections.templates import TemplateSectionEvent
 
-Source = Literal["static", "live"]
-Status = Literal["complete", "partial", "failed", "cancelled"]
 # Why a child stopped: on its own, or what ended it. `not-copied`: there was no private copy to run.
 Why = Ended | Literal["crash", "not-copied"]
-# Section data and errors come from children: `facts.shape` checks the data, `stages` builds the
-# errors.
-Data = dict[str, Any]
+# Where objects are defined, by name; goes from one child to the other and is not looked at.
+Places = dict[str, Any]
 
 
 class ProjectEvent(TypedDict):
     """``data``: `Project.as_dict()`, and ``git``."""
 
     event: Literal["project"]
-    data: Data
+    data: ProjectFacts
 
 
 class StageEvent(TypedDict):
@@ -33,18 +39,29 @@ class StageEvent(TypedDict):
     progress: float | None
 
 
-class SectionEvent(TypedDict):
-    """``data`` if ``ok``, else ``error``: ``{type, message, trace, hint, file, line}``, with more
-    keys for `runtime`.
+class Sql(TypedDict):
+    """The SQL of one migration, which is no section of a snapshot: made on request only.
+
+    ``state``: ok, gone, driver or database.
     """
 
-    event: Literal["section"]
-    name: str
-    source: Source
-    ok: bool
-    seconds: float
-    data: NotRequired[Data]
-    error: NotRequired[Data]
+    state: str
+    lines: list[str]
+    driver: str | None
+    why: str | None
+    tables: Any
+
+
+SectionEvent = (
+    ProjectSectionEvent
+    | ModelSectionEvent
+    | MigrationSectionEvent
+    | CheckSectionEvent
+    | BehaviourSectionEvent
+    | CodeSectionEvent
+    | TemplateSectionEvent
+    | EventOf[Literal["sql"], Sql]
+)
 
 
 class EndEvent(TypedDict):
@@ -53,7 +70,7 @@ class EndEvent(TypedDict):
     event: Literal["end"]
     status: Status
     seconds: float
-    error: Data | None
+    error: Error | None
     changed: list[str]
 
 
@@ -64,7 +81,7 @@ class PlacesEvent(TypedDict):
     """Where each object is defined, passed from the static half to the live half."""
 
     event: Literal["places"]
-    data: Data
+    data: Places
 
 
 class FilesEvent(TypedDict):
@@ -81,7 +98,7 @@ class StoppedEvent(TypedDict):
 
     event: Literal["stopped"]
     why: Why
-    error: Data | None
+    error: Error | None
     had_runtime: bool
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from djdesk.messages import say
 from djdesk.projects.code.source import SIZE_LIMIT
@@ -15,6 +15,9 @@ from ..models import Command, Section, Workspace
 from ..pages.migration_order import Graph
 from .early_end import early_end
 from .trusted import trusted_project
+
+if TYPE_CHECKING:
+    from inspector.sections.project import Settings
 
 BUILT_IN = {
     "django.db.backends.sqlite3": "SQLite",
@@ -53,8 +56,8 @@ def fingerprint(workspace: Workspace, graph: Graph, key: str, engine: str) -> st
         wanted += [*graph.nodes[one].parents, *graph.nodes[one].replaced]
     for one in sorted(seen):
         known.update(one.encode() + b"\0" + _content(root, graph.nodes[one].facts.get("file")))
-    newest = _section(workspace, "settings")
-    for file in newest.get("files") or []:
+    newest = _settings(workspace)
+    for file in newest["files"] if newest else []:
         known.update(_content(root, file))
     return known.hexdigest()[:40]
 
@@ -66,13 +69,13 @@ def _content(root: Path, file: str | None) -> bytes:
         return b"gone"
 
 
-def _section(workspace: Workspace, name: str) -> dict[str, Any]:
-    """A section of the last scan, static if available: the live section of the same scan is
-    completed from it.
+def _settings(workspace: Workspace) -> Settings | None:
+    """Those of the last scan, static if available: the live section of the same scan is completed
+    from it.
     """
-    rows = Section.objects.filter(scan__workspace=workspace, name=name, ok=True)
-    found: dict[str, Any] = (
-        rows.order_by("-scan_id", "-source").values_list("data", flat=True).first() or {}
+    rows = Section.objects.filter(scan__workspace=workspace, name="settings", ok=True)
+    found: Settings | None = (
+        rows.order_by("-scan_id", "-source").values_list("data", flat=True).first()
     )
     return found
 
@@ -94,8 +97,7 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
         jail=command.jail != Command.Jail.WAIVED,
         sql={key: wanted[key] for key in ("app", "name", "engine", "alias")},
     )
-    static = {"settings": _section(workspace, "settings")}
-    answer = sql_of(project, options, static, cancelled)
+    answer = sql_of(project, options, _settings(workspace), cancelled)
     status, reason = _ending(command, answer)
     data = answer["data"] or {}
     text = "".join(f"{line}\n" for line in data.get("lines") or [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,7 @@ def trusted_project(workspace: Workspace) -> tuple[Project, dict[str, Any]]:
     return project, chosen
 
 
-def chosen_interpreter(project: dict[str, Any]) -> dict[str, Any] | None:
+def chosen_interpreter(project: Mapping[str, Any]) -> dict[str, Any] | None:
     """The interpreter that discovery chose, or None if no interpreter is usable."""
     for interpreter in project.get("interpreters") or []:
         if interpreter.get("chosen") and interpreter.get("usable"):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from djdesk.messages import say, word
 from djdesk.projects.redact import scrub
 from inspector.run import Child
 from inspector.run.sandbox import name_of
+from inspector.sections.common import Error
 
 if TYPE_CHECKING:
     from inspector.engine.inspection import Options
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
 
 
-def last_words(child: Child, hello: bool, names: list[str], options: Options) -> dict[str, Any]:
+def last_words(child: Child, hello: bool, names: list[str], options: Options) -> Error:
     """The ``error`` for a live half whose process ended early.
 
     ``hello``: whether its first message had arrived. ``names``: sections that had arrived.
     """
     outcome = child.outcome
-    error: dict[str, Any] = _on_stderr(outcome.stderr, child.cwd)
+    error = _on_stderr(outcome.stderr, child.cwd)
     if outcome.why == "not-started":
         return {**error, "type": "NotStarted", "message": outcome.detail}
     if outcome.why == "no-jail" and child.hold is not None:
@@ -90,7 +91,7 @@ def last_words(child: Child, hello: bool, names: list[str], options: Options) ->
     return {**error, "type": "Exited", "message": message}
 
 
-def _on_stderr(stderr: str, base: Path) -> dict[str, Any]:
+def _on_stderr(stderr: str, base: Path) -> Error:
     """The faulthandler trace (innermost frame first), or else the last lines of stderr."""
     lines = [scrub(line.rstrip()) for line in stderr.splitlines() if line.strip()]
     start = next(
@@ -109,4 +110,4 @@ def _on_stderr(stderr: str, base: Path) -> dict[str, Any]:
             file = Path(found["file"]).relative_to(base).as_posix()
             line_number = int(found["line"])
             break
-    return {"trace": trace, "file": file, "line": line_number}
+    return {"type": "", "message": "", "trace": trace, "file": file, "line": line_number}

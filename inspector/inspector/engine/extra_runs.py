@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from djdesk.messages import say
 from djdesk.projects.discovery.project import Project
@@ -19,8 +19,12 @@ from inspector.engine.attempts import attempts
 from inspector.engine.learned import Learned
 from inspector.engine.repair import Plan
 from inspector.engine.stages import ExtraRun, live
-from inspector.events import ChildEvent, LiveEvent, SectionEvent
+from inspector.events import ChildEvent, LiveEvent
 from inspector.facts.remedies import diagnosis
+from inspector.sections.checks import Checks, Deploy, DeployModule
+from inspector.sections.common import Error, EventOf, Repair, Section
+from inspector.sections.migrations import Asked, Databases
+from inspector.sections.project import Runtime
 
 if TYPE_CHECKING:
     from inspector.engine.inspection import Options
@@ -48,7 +52,7 @@ def ask_databases(
     cancelled: Callable[[], bool],
     plan: Plan,
     left: float,
-    known: SectionEvent | None,
+    known: Section[Databases] | None,
 ) -> Iterator[LiveEvent]:
     """The section `databases` again, with answers from the requested servers; `stopped` if
     cancelled.
@@ -57,7 +61,7 @@ def ask_databases(
     could be asked. Only this child may use the network.
     """
     extra_run = ExtraRun(("databases",), ask=options.ask)
-    safety: dict[str, Any] = {}
+    safety: Asked = {}
     limited = replace(options, time_limit=max(SHORTEST, left))
     for event in live(project, limited, cancelled, plan, extra_run):
         if event["event"] == "stopped":
@@ -68,11 +72,10 @@ def ask_databases(
         elif event["event"] != "section":
             continue
         elif event["name"] == "runtime":
-            safety = (
-                {key: event["data"][key] for key in ("safety", "safety_notes")}
-                if event["ok"]
-                else {}
-            )
+            safety = {}
+            if event["ok"]:
+                told = event["data"]
+                safety = {"safety": told["safety"], "safety_notes": told["safety_notes"]}
         elif event["name"] == "databases":
             for row in event["data"]["databases"].values() if event["ok"] else []:
                 if "asked" in row:
@@ -80,15 +83,25 @@ def ask_databases(
             yield event
 
 
-def _not_asked(known: SectionEvent, wanted: Sequence[str], error: dict[str, Any]) -> SectionEvent:
+def _not_asked(
+    known: Section[Databases], wanted: Sequence[str], error: Error
+) -> EventOf[Literal["databases"], Databases]:
     rows = dict(known["data"]["databases"])
     for alias in [alias for alias in wanted if alias in rows]:
-        rows[alias] = rows[alias] | {
+        rows[alias] = {
+            **rows[alias],
             "state": "error",
-            "note": error["hint"],
+            "note": error.get("hint") or "",
             "no_jail": error["type"] == "NoJail",
         }
-    return {**known, "data": {**known["data"], "databases": rows}}
+    return {
+        "event": "section",
+        "name": "databases",
+        "source": "live",
+        "ok": True,
+        "seconds": known["seconds"],
+        "data": {**known["data"], "databases": rows},
+    }
 
 
 def deploy_checks(
@@ -96,17 +109,18 @@ def deploy_checks(
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
-    found: dict[str, SectionEvent],
+    runtime: Runtime,
+    checks: Section[Checks] | None,
     deadline: float,
     learned: Learned,
 ) -> Iterator[LiveEvent]:
     """The section `deploy`: the results of `check --deploy` for each settings module.
 
-    ``found``: live events of the main run by name. ``deadline``: on the monotonic clock.
+    ``runtime`` and ``checks``: of the main run. ``deadline``: on the monotonic clock.
     """
     started = time.monotonic()
-    loaded = (found["runtime"].get("data") or {}).get("settings_module")
-    rows = [_chosen(project, str(loaded), found)]
+    loaded = runtime.get("settings_module")
+    rows = [_chosen(project, str(loaded), runtime, checks)]
     others = [
         one
         for one in project.settings_modules
@@ -117,7 +131,7 @@ def deploy_checks(
         left = min(LONGEST, deadline - time.monotonic())
         if left < SHORTEST:
             rows.append(
-                _row(project, one) | {"error": _error("TimeLimit", say("No time was left."))}
+                {**_row(project, one), "error": _error("TimeLimit", say("No time was left."))}
             )
             continue
         if (kept := learned.checked(one.module)) is not None:
@@ -130,7 +144,7 @@ def deploy_checks(
                 return
             yield event
         rows.append(row)
-    yield {
+    deploy: EventOf[Literal["deploy"], Deploy] = {
         "event": "section",
         "name": "deploy",
         "source": "live",
@@ -145,6 +159,7 @@ def deploy_checks(
             ],
         },
     }
+    yield deploy
 
 
 def _checked(
@@ -152,7 +167,7 @@ def _checked(
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
-    row: dict[str, Any],
+    row: DeployModule,
     left: float,
     learned: Learned,
 ) -> Iterator[LiveEvent]:
@@ -216,7 +231,7 @@ def _checked(
         learned.keep_checked(row, files)
 
 
-def _row(project: Project, one: SettingsModule | None, module: str = "") -> dict[str, Any]:
+def _row(project: Project, one: SettingsModule | None, module: str = "") -> DeployModule:
     name = one.module if one else module
     return {
         "module": name,
@@ -233,15 +248,16 @@ def _row(project: Project, one: SettingsModule | None, module: str = "") -> dict
     }
 
 
-def _chosen(project: Project, module: str, found: dict[str, SectionEvent]) -> dict[str, Any]:
+def _chosen(
+    project: Project, module: str, runtime: Runtime, checks: Section[Checks] | None
+) -> DeployModule:
     """The row of the settings module that the main run has already checked."""
     one = next((one for one in project.settings_modules if one.module == module), None)
-    row = _row(project, one, module) | {"chosen": True}
-    row["assumed"] = found["runtime"]["data"].get("assumed") or []
-    checks = found.get("checks")
+    row: DeployModule = {**_row(project, one, module), "chosen": True}
+    row["assumed"] = runtime.get("assumed") or []
     if checks and checks["ok"]:
         _fill(row, checks["data"])
-        _mark_assumed(row, found["runtime"]["data"].get("repairs") or [])
+        _mark_assumed(row, runtime.get("repairs") or [])
         row["seconds"] = checks["seconds"]
     else:
         row["error"] = (
@@ -250,7 +266,7 @@ def _chosen(project: Project, module: str, found: dict[str, SectionEvent]) -> di
     return row
 
 
-def _mark_assumed(row: dict[str, Any], repairs: list[dict[str, Any]]) -> None:
+def _mark_assumed(row: DeployModule, repairs: list[Repair]) -> None:
     """Mark results about a setting whose real value was replaced by a placeholder."""
     names = [name for one in repairs if one["kind"] in STANDING_IN for name in one["names"] if name]
     for one in row["messages"]:
@@ -259,17 +275,17 @@ def _mark_assumed(row: dict[str, Any], repairs: list[dict[str, Any]]) -> None:
             one["assumed"] = True
 
 
-def _fill(row: dict[str, Any], checks: dict[str, Any]) -> None:
+def _fill(row: DeployModule, checks: Checks) -> None:
     row["ok"], row["error"] = True, None
     row["messages"] = [one for one in checks["messages"] if one["deploy"]]
     row["failed"] = checks["failed"]
 
 
-def _hinted(project: Project, error: dict[str, Any]) -> dict[str, Any]:
+def _hinted(project: Project, error: Error) -> Error:
     return {**error, "hint": error.get("hint") or diagnosis(project, error)["text"]}
 
 
-def _error(kind: str, message: str) -> dict[str, Any]:
+def _error(kind: str, message: str) -> Error:
     return {
         "type": kind,
         "message": message,

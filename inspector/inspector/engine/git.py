@@ -9,15 +9,14 @@ import re
 from pathlib import Path
 
 from djdesk.projects.reading import read_text
+from inspector.sections.scan import Git
 
 HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 PACKED_LIMIT = 32 * 2**20  # bytes of packed-refs; a larger file is not read
 DEEPEST = 5  # symbolic references followed
 
-Checkout = dict[str, str]
 
-
-def checkout(folder: Path) -> Checkout | None:
+def checkout(folder: Path) -> Git | None:
     """``{"branch", "commit"}`` of the repository that contains ``folder``; None outside a
     repository.
 
@@ -45,7 +44,7 @@ def _git_folder(git: Path) -> Path | None:
     return git if (git / "HEAD").is_file() else None
 
 
-def _checkout(git: Path) -> Checkout:
+def _checkout(git: Path) -> Git:
     head = (read_text(git / "HEAD") or "").strip()
     if HASH.fullmatch(head):
         return {"branch": "", "commit": head}

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 from djdesk.messages import say, word
 from djdesk.projects.discovery.interpreters import find_interpreters
@@ -24,19 +24,23 @@ from inspector.events import (
     ChildEvent,
     Event,
     LiveEvent,
+    Places,
     SectionEvent,
-    Source,
     StageEvent,
-    Status,
     StoppedEvent,
 )
 from inspector.facts.gaps import gaps
 from inspector.facts.merge import enrich
 from inspector.facts.remedies import diagnosis
-from inspector.facts.snapshot import snapshot
+from inspector.facts.rows import Gap
+from inspector.facts.snapshot import snapshot, take
 from inspector.run import changed_files, fingerprint
 from inspector.run.fingerprint import Fingerprint
 from inspector.run.scratch import finish_removing, prune_bytecode_if_due
+from inspector.sections.common import Error, EventOf, Section, Source, data_of
+from inspector.sections.project import Runtime, Settings
+from inspector.sections.scan import ProjectFacts, Status, typed
+from inspector.sections.templates import Templates
 
 # Seconds: no attempt is started with less time left.
 SHORTEST = 5.0
@@ -75,7 +79,7 @@ class _Tally:
     ok: int = 0
     failed: int = 0
     cancelled: bool = False
-    error: dict[str, Any] | None = None
+    error: Error | None = None
 
     def take(self, event: SectionEvent) -> None:
         if event["ok"]:
@@ -107,7 +111,7 @@ def _head_start(project: Project, options: Options) -> HeadStart | None:
         return None
 
     def wanted(before: Fingerprint) -> Plan:
-        plan = _plan(project, options, {})
+        plan = _plan(project, options, None)
         Learned(stages.static_cache(), project, options, before).recall(plan)
         return plan
 
@@ -124,15 +128,16 @@ def _inspected(
     ahead: HeadStart | None,
 ) -> Iterator[Event]:
     started = time.monotonic()
-    yield {"event": "project", "data": project.as_dict() | {"git": checkout(project.root)}}
+    facts = cast(ProjectFacts, project.as_dict())
+    yield {"event": "project", "data": {**facts, "git": checkout(project.root)}}
     tally = _Tally()
     seen: list[SectionEvent] = []
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Section[Any]] = {}
     share = 0.3 if options.trust else 1.0
 
     yield _stage("static", say("Reading the source"), 0.0)
     done = 0
-    places: dict[str, Any] = {}
+    places: Places = {}
     for event in static(project, options, cancelled):
         if event["event"] == "places":
             places = event["data"]
@@ -145,8 +150,7 @@ def _inspected(
         if event["event"] != "section":
             continue
         tally.take(event)
-        if event["ok"]:
-            found[event["name"]] = event["data"]
+        take(found, event)
         seen.append(event)
         yield event
         done += 1
@@ -164,9 +168,11 @@ def _inspected(
         done = 0
         at = share
         loaded = True
-        plan = _plan(project, options, found)
+        sections = typed(found)
+        settings = data_of(sections.get("settings"))
+        plan = _plan(project, options, settings, data_of(sections.get("templates")))
         deadline = time.monotonic() + options.time_limit
-        came: dict[str, SectionEvent] = {}
+        came: dict[str, Section[Any]] = {}
         all_live = _all_live(
             project, options, cancelled, plan, deadline, came, places, learned, ahead
         )
@@ -185,9 +191,8 @@ def _inspected(
             if said["event"] != "section":
                 continue
             event = diagnosed(project, said)
-            runtime = came.get("runtime")
-            enrich(event, found, runtime.get("data") if runtime else None)
-            came[event["name"]] = event
+            enrich(event, typed(found), data_of(typed(came).get("runtime")))
+            take(came, event)
             seen.append(event)
             tally.take(event)
             loaded = loaded and (event["name"] != "runtime" or event["ok"])
@@ -204,7 +209,7 @@ def _inspected(
 
     yield {
         "event": "end",
-        "status": _status(tally, gaps(snapshot(seen))),
+        "status": _status(tally, gaps(snapshot(seen)["sections"])),
         "seconds": round(time.monotonic() - started, 3),
         "error": tally.error,
         "changed": changed[:1000],
@@ -217,8 +222,8 @@ def _all_live(
     cancelled: Callable[[], bool],
     plan: Plan,
     deadline: float,
-    came: dict[str, SectionEvent],
-    places: dict[str, Any],
+    came: dict[str, Section[Any]],
+    places: Places,
     learned: Learned,
     ahead: HeadStart | None,
 ) -> Iterator[LiveEvent]:
@@ -227,20 +232,23 @@ def _all_live(
         yield event
         if event["event"] == "stopped" and event["why"] != "exited":
             return
-    if "runtime" not in came or not came["runtime"]["ok"]:
+    sections = typed(came)
+    runtime = data_of(sections.get("runtime"))
+    if runtime is None:
         return
     if options.ask:
         yield _stage("live", say("Asking the database {names}", names=", ".join(options.ask)), None)
         left = deadline - time.monotonic()
-        known = came.get("databases")
+        known = sections.get("databases")
         yield from ask_databases(project, options, cancelled, plan, left, known)
-    yield from deploy_checks(project, options, cancelled, plan, came, deadline, learned)
+    checks = sections.get("checks")
+    yield from deploy_checks(project, options, cancelled, plan, runtime, checks, deadline, learned)
 
 
 def sql_of(
     project: Project,
     options: Options,
-    static: dict[str, dict[str, Any]],
+    settings: Settings | None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> dict[str, Any]:
     """The SQL of one migration, with the same guard, jail and repairs as a live inspection.
@@ -252,7 +260,7 @@ def sql_of(
     """
     before = fingerprint(project.root)
     answer: dict[str, Any] = {"why": "exited", "data": None, "error": None, "safety": ""}
-    plan = _plan(project, options, static)
+    plan = _plan(project, options, settings)
     deadline = time.monotonic() + options.time_limit
     learned = Learned(stages.static_cache(), project, options, before)
     for event in _loaded(project, options, cancelled, plan, deadline, {}, learned):
@@ -270,14 +278,19 @@ def sql_of(
     return answer
 
 
-def _plan(project: Project, options: Options, static: dict[str, dict[str, Any]]) -> Plan:
+def _plan(
+    project: Project,
+    options: Options,
+    settings: Settings | None,
+    templates: Templates | None = None,
+) -> Plan:
     kinds = {
         str(row["name"]): str(row["kind"])
-        for row in static.get("settings", {}).get("env", [])
+        for row in (settings["env"] if settings else [])
         if row.get("kind")
     }
     plan = Plan.start(project, options, kinds)
-    missing = static.get("templates", {}).get("missing", [])
+    missing = templates["missing"] if templates else []
     plan.templates = sorted({one["name"] for one in missing if one["kind"] == "code"})[:500]
     return plan
 
@@ -288,7 +301,7 @@ def _loaded(
     cancelled: Callable[[], bool],
     plan: Plan,
     deadline: float,
-    places: dict[str, Any],
+    places: Places,
     learned: Learned,
     ahead: HeadStart | None = None,
 ) -> Iterator[LiveEvent]:
@@ -315,17 +328,24 @@ def _loaded(
                     # No other settings module loads either, so report the error of the chosen one.
                     event = {**event, "error": plan.failed}
                     plan.steps = [one for one in plan.steps if one.kind != "settings"]
-                event["error"].update(plan.facts())
+                _planned(event["error"], plan)
         yield event
 
 
-def _tell(data: dict[str, Any], plan: Plan) -> None:
+def _tell(data: Runtime, plan: Plan) -> None:
     facts = plan.facts()
     told = [one for one in data["assumed"] if isinstance(one, str)]
-    data.update(facts, assumed=told + facts["assumed"])
+    data["assumed"] = told + facts["assumed"]
+    data["repairs"], data["attempts"] = facts["repairs"], facts["attempts"]
 
 
-def _status(tally: _Tally, unseen: list[dict[str, Any]]) -> Status:
+def _planned(error: Error, plan: Plan) -> None:
+    facts = plan.facts()
+    error["assumed"] = facts["assumed"]
+    error["repairs"], error["attempts"] = facts["repairs"], facts["attempts"]
+
+
+def _status(tally: _Tally, unseen: list[Gap]) -> Status:
     if tally.cancelled:
         return "cancelled"
     if not tally.ok:
@@ -342,7 +362,7 @@ def _stage(name: Source, text: str, progress: float | None) -> StageEvent:
     return {"event": "stage", "name": name, "text": text, "progress": shown}
 
 
-def _failed_runtime(error: dict[str, Any]) -> SectionEvent:
+def _failed_runtime(error: Error) -> EventOf[Literal["runtime"], Runtime]:
     return {
         "event": "section",
         "name": "runtime",

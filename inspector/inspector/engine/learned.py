@@ -24,6 +24,7 @@ from djdesk.projects.discovery.project import Project
 from djdesk.projects.reading import read_bytes
 from inspector.engine.repair import NAME, Plan, Step
 from inspector.run.fingerprint import Fingerprint
+from inspector.sections.checks import DeployModule
 
 if TYPE_CHECKING:
     from inspector.engine.inspection import Options
@@ -110,17 +111,17 @@ class Learned:
         if self.rows.pop(module, None) is not None:
             self._write()
 
-    def checked(self, module: str) -> dict[str, Any] | None:
+    def checked(self, module: str) -> DeployModule | None:
         """Stored results of `check --deploy` for these settings, valid while every project file
         that was read for them is unchanged.
         """
         kept = self.checks.get(module)
         if kept is None or self.options.env or kept["files"] != self._marks(kept["files"]):
             return None
-        row: dict[str, Any] = kept["row"]
+        row: DeployModule = kept["row"]
         return row
 
-    def keep_checked(self, row: dict[str, Any], files: list[str]) -> None:
+    def keep_checked(self, row: DeployModule, files: list[str]) -> None:
         if not self.options.env:
             self.checks[row["module"]] = {"row": row, "files": self._marks(files)}
             self._write()

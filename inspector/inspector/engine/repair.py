@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from djdesk.messages import say
 from djdesk.projects.discovery.env_files import RESERVED, Example, find_examples
@@ -21,6 +21,8 @@ from djdesk.projects.reading import read_text
 from inspector.engine.placeholders import BY_KIND, BY_NAME, MARK, RETYPE, SQLITE
 from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE
 from inspector.facts.causes.variables import SECRET_MISSING, missing_variables
+from inspector.facts.rows import PlanFacts
+from inspector.sections.common import Error, Repair, RepairKind
 
 if TYPE_CHECKING:
     from inspector.engine.inspection import Options
@@ -34,16 +36,17 @@ NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 class Step:
     """One repair, as shown in `runtime.repairs`."""
 
-    kind: str
+    kind: RepairKind
     names: list[str]
     text: str
     file: str | None = None
     # The names that an error of the project asked for.
     asked: list[str] = field(default_factory=list)
 
-    def as_dict(self) -> dict[str, Any]:
-        row = {"kind": self.kind, "names": self.names, "file": self.file, "text": self.text}
-        return row | ({"asked": self.asked} if self.asked else {})
+    def as_dict(self) -> Repair:
+        kind, names, file, text = self.kind, self.names, self.file, self.text
+        row: Repair = {"kind": kind, "names": names, "file": file, "text": text}
+        return {**row, "asked": self.asked} if self.asked else row
 
 
 @dataclass
@@ -63,7 +66,7 @@ class Plan:
     folders: list[str] = field(default_factory=list)
     # Another settings module, used because the chosen one does not load, and why it does not.
     settings: str | None = None
-    failed: dict[str, Any] | None = None
+    failed: Error | None = None
     steps: list[Step] = field(default_factory=list)
     attempts: int = 1
     kinds: dict[str, str] = field(default_factory=dict)
@@ -139,7 +142,7 @@ class Plan:
     def can_copy(self) -> bool:
         return self.project.base.is_relative_to(self.project.root)
 
-    def after(self, error: dict[str, Any]) -> str | None:
+    def after(self, error: Error) -> str | None:
         """Take one step that this error calls for. Returns a sentence for the user, or None if no
         step helps.
         """
@@ -162,7 +165,7 @@ class Plan:
             self.attempts += 1
         return text
 
-    def _copy(self, error: dict[str, Any], *, certain: bool) -> str | None:
+    def _copy(self, error: Error, *, certain: bool) -> str | None:
         if self.copy or not self.allow_copy or not self.can_copy():
             return None
         whole = f"{error.get('message')} {error.get('cause', '')}"
@@ -184,7 +187,7 @@ class Plan:
         self.steps.append(Step("copy", [], said))
         return text
 
-    def _redirect(self, error: dict[str, Any]) -> str | None:
+    def _redirect(self, error: Error) -> str | None:
         """A refused write outside the project: redirect it to a scratch folder."""
         if self.redirect or not self.allow_copy:
             return None
@@ -206,7 +209,7 @@ class Plan:
         self.steps.append(Step("scratch", [], said))
         return say("Loading it with a scratch folder for what it writes elsewhere")
 
-    def _folder(self, error: dict[str, Any]) -> str | None:
+    def _folder(self, error: Error) -> str | None:
         """A folder that is not under version control, such as `data/`: create it in the copy."""
         if not self.allow_copy or not self.can_copy():
             return None
@@ -224,7 +227,7 @@ class Plan:
             known.text = text
         return say("Loading a private copy with the folder {name}", name=missing)
 
-    def _driver(self, error: dict[str, Any]) -> str | None:
+    def _driver(self, error: Error) -> str | None:
         """The placeholder database needs a driver that is not installed: use SQLite, which needs
         none.
         """
@@ -240,12 +243,12 @@ class Plan:
             self.env[name] = "sqlite://:memory:"
         return say("Trying again with SQLite for {name}", name=held[0]) if held else None
 
-    def _other_settings(self, error: dict[str, Any]) -> str | None:
+    def _other_settings(self, error: Error) -> str | None:
         """Last resort: another settings module of the project may load as it is."""
         if not self.others or self.fixed:
             return None
         if self.failed is None:
-            self.failed = dict(error)
+            self.failed = {**error}
         self.settings = self.others.pop(0)
         self.steps = [one for one in self.steps if one.kind != "settings"]
         text = say(
@@ -256,7 +259,7 @@ class Plan:
         self.steps.append(Step("settings", [], text))
         return say("Trying again with the settings {module}", module=self.settings)
 
-    def _database_copy(self, error: dict[str, Any]) -> str | None:
+    def _database_copy(self, error: Error) -> str | None:
         """A query during loading: a private copy of the SQLite file may answer it."""
         whole = f"{error.get('message')} {error.get('cause', '')}"
         if self.database or REFUSED_DATABASE not in whole:
@@ -269,7 +272,7 @@ class Plan:
         self.steps.append(Step("database", [], text))
         return say("Loading it with a private copy of its database")
 
-    def _named(self, error: dict[str, Any]) -> str | None:
+    def _named(self, error: Error) -> str | None:
         if SECRET_MISSING in str(error.get("message")):
             return None
         names = [
@@ -284,7 +287,7 @@ class Plan:
             texts.append(self._fill(name))
         return _tries(texts[:3])
 
-    def _refused_example(self, error: dict[str, Any]) -> str | None:
+    def _refused_example(self, error: Error) -> str | None:
         """The project rejects the value from its own example file ("change the secret key")."""
         message = str(error.get("message"))
         for step in self.steps if error.get("type") != "KeyError" else []:
@@ -294,7 +297,9 @@ class Plan:
                     self.steps = [one for one in self.steps if one.names or one is not step]
                     self.env[name] = self.placeholder(name)
                     self._placed.append(name)
-                    kind = "secret-key" if name.endswith("SECRET_KEY") else "placeholder"
+                    kind: RepairKind = (
+                        "secret-key" if name.endswith("SECRET_KEY") else "placeholder"
+                    )
                     self._note(kind, name, None, asked=True)
                     return say("Trying again with another placeholder for {name}", name=name)
         return None
@@ -308,11 +313,12 @@ class Plan:
                 return say("{word} from {file}", word=name, file=file)
         self.env[name] = self.placeholder(name)
         self._placed.append(name)
-        kind = "secret-key" if name.endswith("SECRET_KEY") else "placeholder"
-        self._note(kind, name, None, asked=True)
+        self._note(
+            "secret-key" if name.endswith("SECRET_KEY") else "placeholder", name, None, asked=True
+        )
         return say("a placeholder for {name}", name=name)
 
-    def _note(self, kind: str, name: str, file: str | None, *, asked: bool = False) -> None:
+    def _note(self, kind: RepairKind, name: str, file: str | None, *, asked: bool = False) -> None:
         known = next((one for one in self.steps if (one.kind, one.file) == (kind, file)), None)
         if known is None:
             known = Step(kind, [], "", file)
@@ -352,7 +358,7 @@ class Plan:
             return "mysql://localhost/placeholder"
         return "sqlite://:memory:"
 
-    def _retype(self, error: dict[str, Any]) -> str | None:
+    def _retype(self, error: Error) -> str | None:
         """A placeholder had the wrong type: try the type that the message asks for."""
         message = str(error.get("message"))
         for name in self._placed:
@@ -373,7 +379,7 @@ class Plan:
                     return say("Trying again with another placeholder for {name}", name=name)
         return None
 
-    def _example(self, error: dict[str, Any]) -> str | None:
+    def _example(self, error: Error) -> str | None:
         """No variable is named, but some were read and missing: use the whole example file."""
         absent = set(error.get("unset") or []) - self.env.keys()
         if not self.allow_example or self._whole or not absent:
@@ -398,7 +404,7 @@ class Plan:
             return say("Trying again with the variables of {file}", file=file)
         return None
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> PlanFacts:
         """`assumed`, `repairs` and `attempts` for the snapshot."""
         return {
             "assumed": [one.text for one in self.steps if one.kind != "copy"],

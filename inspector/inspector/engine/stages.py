@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import djdesk
 import inspector
@@ -20,7 +20,7 @@ from djdesk.projects.discovery.walk import environment_of, program_folders
 from djdesk.projects.redact import secret_name
 from inspector.engine.crash import last_words
 from inspector.engine.live_child import LiveChild, below, copied
-from inspector.events import ChildEvent, SectionEvent, Source, StoppedEvent, Why
+from inspector.events import ChildEvent, Places, SectionEvent, StoppedEvent, Why
 from inspector.facts.shape import fault
 from inspector.probe import probe_path, shared_files
 from inspector.run import Child, Scratch
@@ -28,6 +28,7 @@ from inspector.run.hold import Hold
 from inspector.run.prewarmed import PrewarmedChild
 from inspector.run.sandbox import detect, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
+from inspector.sections.common import Error, EventOf, Source
 from inspector.sections.scan import names
 
 __all__ = [
@@ -134,7 +135,7 @@ def live(
     cancelled: Callable[[], bool],
     plan: Plan,
     extra_run: ExtraRun | None = None,
-    known: dict[str, Any] | None = None,
+    known: Places | None = None,
     ready: LiveChild | None = None,
 ) -> Iterator[ChildEvent]:
     """Sections of the probe, then one ``stopped`` event.
@@ -210,7 +211,9 @@ def live(
         places = (scratch.path / "copy", project.root.parent) if plan.copy else None
         for event in _events(child, "live", options, places):
             if event["event"] == "section" and event["name"] == "runtime":
-                event["data" if event["ok"] else "error"].update(made.sandbox.facts())
+                told = event["data"] if event["ok"] else event["error"]
+                told["safety"] = made.sandbox.level
+                told["safety_notes"] = made.sandbox.notes
             yield event
     finally:
         scratch.remove_later()
@@ -292,7 +295,7 @@ def _events(
             names.append(event["name"])
             yield event
     outcome = child.outcome
-    error: dict[str, Any] | None = None
+    error: Error | None = None
     why: Why = outcome.why
     if not ended and why != "cancelled":
         error = last_words(child, hello, names, options)
@@ -328,7 +331,7 @@ def _section(message: dict[str, Any], source: Source) -> SectionEvent | None:
     if not isinstance(name, str) or name not in known or not isinstance(ok, bool):
         return None
     seconds = message.get("seconds")
-    event: SectionEvent = {
+    event: EventOf[str, Any] = {
         "event": "section",
         "name": name,
         "source": source,
@@ -339,7 +342,7 @@ def _section(message: dict[str, Any], source: Source) -> SectionEvent | None:
         problem = fault(name, message.get("data"))
         if problem is None:
             event["data"] = message["data"]
-            return event
+            return cast(SectionEvent, event)  # its name and its data were checked
         event["ok"] = False
         event["error"] = {
             "type": "Malformed",
@@ -356,22 +359,32 @@ def _section(message: dict[str, Any], source: Source) -> SectionEvent | None:
     else:
         error = message.get("error")
         error = error if isinstance(error, dict) else {}
-        event["error"] = {
+        trace = error.get("trace")
+        found: Error = {
             "type": str(error.get("type", "Error")),
             "message": str(error.get("message", "")),
-            "trace": error.get("trace") if isinstance(error.get("trace"), list) else [],
+            "trace": trace if isinstance(trace, list) else [],
             "hint": error.get("hint"),
             "file": error.get("file"),
             "line": error.get("line"),
-            **{key: error[key] for key in TOLD if key in error},
-            **{
-                key: error[key]
-                for key in ("unset", "refused", "wanted")
-                if isinstance(error.get(key), list)
-            },
         }
-    return event
+        found.update(_told(error))
+        event["error"] = found
+    return cast(SectionEvent, event)
 
 
-# Further keys that the probe may set in an error.
-TOLD = ("module", "cause", "text", "missing_folder")
+TEXTS = ("module", "cause", "text", "missing_folder")
+LISTS = ("unset", "refused", "wanted")
+
+
+def _told(error: dict[str, Any]) -> Error:
+    """Further keys that the probe may set in an error."""
+    texts = {
+        key: error[key] for key in ("module", "cause", "text", "missing_folder") if key in error
+    }
+    lists = {
+        key: error[key]
+        for key in ("unset", "refused", "wanted")
+        if isinstance(error.get(key), list)
+    }
+    return cast(Error, texts | lists)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from djdesk.desktop.tasks import Ended
 from djdesk.messages import say
@@ -16,6 +16,9 @@ from ..models.work import Work
 from ..pages.history import snapshot_of
 from ..stopping import Stop
 from . import folder
+
+if TYPE_CHECKING:
+    from inspector.sections.scan import Snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -52,14 +55,15 @@ def drive(export: Export) -> None:
             folder.delete(export.name)
 
 
-def _snapshot(export: Export, scan: Scan) -> dict[str, Any]:
+def _snapshot(export: Export, scan: Scan) -> Snapshot:
     snapshot = snapshot_of(scan)
     if export.own_only:
         snapshot = narrowed(snapshot)
     if export.kind != "snapshot":
         # For readers of the report and the notebooks; not part of the snapshot's schema.
         finished = scan.finished.astimezone().strftime("%Y-%m-%d %H:%M") if scan.finished else None
-        snapshot |= {"finished": finished, "scope": "own" if export.own_only else "all"}
+        more = {"finished": finished, "scope": "own" if export.own_only else "all"}
+        return cast("Snapshot", {**snapshot, **more})
     return snapshot
 
 

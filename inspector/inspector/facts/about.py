@@ -4,9 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any
+from typing import TypedDict
 
-Row = dict[str, Any]
+from inspector.sections.common import data_of
+from inspector.sections.scan import Snapshot
+
+
+class NamedDatabase(TypedDict):
+    """``kind``: the product, such as ``SQLite``."""
+
+    alias: str
+    kind: str
+    name: str
+    state: str
+
+
+class About(TypedDict):
+    """See `about`."""
+
+    models: list[str]
+    more: int
+    databases: list[NamedDatabase]
+
 
 NAMED = 5  # models
 ENGINES = (
@@ -20,19 +39,20 @@ ENGINES = (
 )
 
 
-def about(snapshot: Row) -> Row:
+def about(snapshot: Snapshot) -> About:
     """``{"models": [label], "more": 3, "databases": [{"alias", "kind", "name", "state"}]}``.
 
     ``models``: up to five own models with the most incoming relations; ``more``: number of
     the others. ``databases`` is empty if unknown; ``name`` and ``state`` are empty if only
     the source names one.
     """
-    models = (_data(snapshot, "models") or {}).get("models") or []
+    data = data_of(snapshot["sections"].get("models"))
+    models = data.get("models") or [] if data else []
     own = [m for m in models if m["origin"] == "project" and not m.get("auto_created")]
     into = Counter(
         target.lower()
         for m in models
-        for target in {(f.get("rel") or {}).get("to") or "" for f in m.get("fields") or []}
+        for target in {f["rel"]["to"] or "" for f in m.get("fields") or [] if "rel" in f}
     )
     own.sort(key=lambda m: (-into[m["label"].lower()], -len(m.get("fields") or []), m["label"]))
     return {
@@ -42,13 +62,8 @@ def about(snapshot: Row) -> Row:
     }
 
 
-def _data(snapshot: Row, name: str) -> Row | None:
-    section = snapshot["sections"].get(name)
-    return section["data"] if section and section["ok"] else None
-
-
-def _live_databases(snapshot: Row) -> list[Row]:
-    found = (_data(snapshot, "databases") or {}).get("databases") or {}
+def _live_databases(snapshot: Snapshot) -> list[NamedDatabase]:
+    data = data_of(snapshot["sections"].get("databases"))
     return [
         {
             "alias": alias,
@@ -56,14 +71,15 @@ def _live_databases(snapshot: Row) -> list[Row]:
             "name": str(row.get("name") or ""),
             "state": row.get("state") or "",
         }
-        for alias, row in found.items()
+        for alias, row in (data.get("databases") or {} if data else {}).items()
         if row.get("engine") and not row["engine"].endswith("dummy")
     ]
 
 
-def _named_databases(snapshot: Row) -> list[Row]:
+def _named_databases(snapshot: Snapshot) -> list[NamedDatabase]:
     """The databases in the settings, as far as they are literal."""
-    rows = (_data(snapshot, "settings") or {}).get("variables") or []
+    data = data_of(snapshot["sections"].get("settings"))
+    rows = data.get("variables") or [] if data else []
     value = next((str(v.get("value") or "") for v in rows if v["name"] == "DATABASES"), "")
     engines = re.findall(r"['\"]ENGINE['\"]: *['\"]([\w.]+)['\"]", value)
     kinds = dict.fromkeys(_kind(engine) for engine in engines)

@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from djdesk.projects.reading import load_json, read_bytes
+from inspector.facts.rows import Fact, FindingRow
+from inspector.sections.common import Place
+from inspector.sections.scan import DismissedRow
 
 FORMAT = 1
 SIZE_LIMIT = 64 * 2**20  # bytes
-Row = dict[str, Any]
 Key = tuple[str, str, str]
 
 
-def keys(finding: Row) -> list[Key]:
+def keys(id_: str, text: str, facts: Sequence[Fact]) -> list[Key]:
     """One key per fact of the finding; one key if it has no facts."""
-    kind = str(finding["id"]).partition(":")[0]
-    rows = finding["facts"] or [{"text": finding["text"], "file": None}]
-    return [(kind, str(one["text"]), str(one["file"] or "")) for one in rows]
+    kind = id_.partition(":")[0]
+    rows = [(one["text"], one["file"]) for one in facts] or [(text, None)]
+    return [(kind, told, file or "") for told, file in rows]
+
+
+def keys_of(finding: FindingRow) -> list[Key]:
+    """The same of a finding with all of its facts."""
+    return keys(finding["id"], finding["text"], finding["facts"])
 
 
 def fingerprint(key: Key) -> str:
@@ -31,12 +38,12 @@ def fingerprint(key: Key) -> str:
     return hashlib.sha256("\0".join(key).encode()).hexdigest()[:32]
 
 
-def written(findings: list[Row]) -> str:
+def written(findings: list[FindingRow]) -> str:
     """The content of a baseline file with these findings."""
     return written_names(named(findings))
 
 
-def written_names(rows: list[Row]) -> str:
+def written_names(rows: Sequence[Mapping[str, object]]) -> str:
     """The same for rows in the format of `named`; other keys, such as ``reason``, are kept."""
     return json.dumps({"format": FORMAT, "findings": rows}, indent=1, ensure_ascii=False) + "\n"
 
@@ -57,26 +64,26 @@ def read(file: Path) -> set[Key]:
     return {tuple(str(one.get(name, "")) for name in ("id", "text", "file")) for one in rows}  # type: ignore[misc]
 
 
-def named(rows: list[Row]) -> list[Row]:
+def named(rows: list[FindingRow]) -> list[DismissedRow]:
     """The keys of findings in the format of the file and of `snapshot["dismissed"]`."""
-    found = sorted({key for one in rows for key in keys(one)})
-    return [dict(zip(("id", "text", "file"), row, strict=True)) for row in found]
+    found = sorted({key for one in rows for key in keys_of(one)})
+    return [{"id": kind, "text": text, "file": file} for kind, text, file in found]
 
 
-def fingerprints(rows: list[Row]) -> set[str]:
+def fingerprints(rows: Sequence[DismissedRow]) -> set[str]:
     """Fingerprints of rows in the format of `named`."""
     return {
         fingerprint((str(one["id"]), str(one["text"]), str(one.get("file") or ""))) for one in rows
     }
 
 
-def left(finding: Row, known: set[str]) -> Row | None:
+def left(finding: FindingRow, known: set[str]) -> FindingRow | None:
     """The finding with only its unknown facts, or None if all are known.
 
     ``partly`` is set if some are known. Its ``fingerprints`` include facts beyond
     those that it shows.
     """
-    marks = finding.get("fingerprints") or [fingerprint(key) for key in keys(finding)]
+    marks = finding.get("fingerprints") or [fingerprint(key) for key in keys_of(finding)]
     rest = [mark for mark in marks if mark not in known]
     if len(rest) == len(marks):
         return finding
@@ -85,7 +92,8 @@ def left(finding: Row, known: set[str]) -> Row | None:
     rows = zip(finding["facts"], marks, strict=False)
     shown = [fact for fact, mark in rows if mark not in known]
     place = place_of(shown)
-    return finding | {
+    return {
+        **finding,
         "facts": shown,
         "more": len(rest) - len(shown),
         "file": place["file"],
@@ -95,14 +103,14 @@ def left(finding: Row, known: set[str]) -> Row | None:
     }
 
 
-def place_of(facts: list[Row]) -> Row:
+def place_of(facts: Sequence[Place]) -> Place:
     """``file`` and ``line`` of the first fact with a location; None if there is none."""
     places = [one for one in facts if one["file"]]
-    nowhere = {"file": None, "line": None}
+    nowhere: Place = {"file": None, "line": None}
     return next((one for one in places if one["line"]), places[0] if places else nowhere)
 
 
-def new(findings: list[Row], known: set[Key]) -> list[Row]:
+def new(findings: list[FindingRow], known: set[Key]) -> list[FindingRow]:
     """Findings with unknown facts, and only with those facts."""
     marks = {fingerprint(key) for key in known}
     return [row for one in findings if (row := left(one, marks)) is not None]

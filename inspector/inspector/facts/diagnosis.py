@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from djdesk.messages import say
 from djdesk.projects.discovery.project import Project
@@ -14,13 +13,14 @@ from inspector.facts.causes.modules import modules
 from inspector.facts.causes.refusals import refusals
 from inspector.facts.causes.settings import settings
 from inspector.facts.causes.variables import variables
+from inspector.sections.common import Error
 
-Rule = Callable[[Project, dict[str, Any], str, str], Cause | None]
+Rule = Callable[[Project, Error, str, str], Cause | None]
 # The first rule that finds a cause wins.
 RULES: list[Rule] = [interpreter, limits, syntax, refusals, modules, variables, settings]
 
 
-def diagnose(project: Project, error: dict[str, Any]) -> Cause:
+def diagnose(project: Project, error: Error) -> Cause:
     """The cause; falls back to a general but true statement."""
     kind, message = str(error.get("type", "")), str(error.get("message", ""))
     for rule in RULES:

@@ -6,6 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from djdesk.messages import say, word
+from inspector.sections.behaviour import Urls
+from inspector.sections.checks import Checks
+from inspector.sections.migrations import Migrations
+from inspector.sections.models import Model, Models
+from inspector.sections.project import Apps, Dependencies, Settings
+from inspector.sections.scan import Snapshot, by_name
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
@@ -13,12 +19,13 @@ Rows = dict[str, Row]
 QUIET = {"file", "line", "route_file", "route_line"}
 
 
-def diff(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+def diff(old: Snapshot, new: Snapshot) -> dict[str, Any]:
     """``{section: {"added", "removed", "changed"}, "skipped": {section: sentence}}``."""
     result: dict[str, Any] = {}
     skipped: dict[str, str] = {}
+    earlier, later = by_name(old["sections"]), by_name(new["sections"])
     for name, (section, rows_of) in SECTIONS.items():
-        before, after = old["sections"].get(section), new["sections"].get(section)
+        before, after = earlier.get(section), later.get(section)
         if not (before and before["ok"]) and not (after and after["ok"]):
             continue
         if not (before and before["ok"]):
@@ -61,7 +68,7 @@ def _changes(before: Row, after: Row) -> dict[str, list[Any]]:
     }
 
 
-def _apps(data: Row) -> Rows:
+def _apps(data: Apps) -> Rows:
     return {
         one["label"]: {
             "name": one["name"],
@@ -74,7 +81,7 @@ def _apps(data: Row) -> Rows:
     }
 
 
-def _models(data: Row) -> Rows:
+def _models(data: Models) -> Rows:
     return {
         one["label"]: {
             **{key: value for key, value in one.items() if key not in {"fields", "methods"}},
@@ -84,13 +91,13 @@ def _models(data: Row) -> Rows:
     }
 
 
-def _own(data: Row) -> list[Row]:
+def _own(data: Models) -> list[Model]:
     return [
         one for one in data["models"] if one["origin"] == "project" and not one.get("auto_created")
     ]
 
 
-def _fields(data: Row) -> Rows:
+def _fields(data: Models) -> Rows:
     return {
         f"{one['label']}.{field['name']}": {
             **field,
@@ -101,7 +108,7 @@ def _fields(data: Row) -> Rows:
     }
 
 
-def _migrations(data: Row) -> Rows:
+def _migrations(data: Migrations) -> Rows:
     return {
         f"{label}.{one['name']}": {
             "ops": one["ops"],
@@ -116,7 +123,7 @@ def _migrations(data: Row) -> Rows:
     }
 
 
-def _urls(data: Row) -> Rows:
+def _urls(data: Urls) -> Rows:
     """Keyed by pattern and name, because several routes may have the same pattern."""
     rows: Rows = {}
     for one in data["routes"]:
@@ -140,7 +147,7 @@ def _urls(data: Row) -> Rows:
     return rows
 
 
-def _settings(data: Row) -> Rows:
+def _settings(data: Settings) -> Rows:
     return {
         one["name"]: {
             "value": one["value"],
@@ -152,7 +159,7 @@ def _settings(data: Row) -> Rows:
     }
 
 
-def _dependencies(data: Row) -> Rows:
+def _dependencies(data: Dependencies) -> Rows:
     rows: Rows = {}
     for one in data["declared"]:
         rows.setdefault(
@@ -169,7 +176,7 @@ def _dependencies(data: Row) -> Rows:
     return rows
 
 
-def _checks(data: Row) -> Rows:
+def _checks(data: Checks) -> Rows:
     rows: Rows = {}
     for one in data["messages"]:
         if one["silenced"]:
@@ -187,7 +194,7 @@ def _checks(data: Row) -> Rows:
     return rows
 
 
-SECTIONS: dict[str, tuple[str, Callable[[Row], Rows]]] = {
+SECTIONS: dict[str, tuple[str, Callable[[Any], Rows]]] = {
     "apps": ("apps", _apps),
     "models": ("models", _models),
     "fields": ("models", _fields),

@@ -7,25 +7,31 @@ generated routes) are not disagreements.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from djdesk.messages import say
+from inspector.sections.behaviour import Route, Urls
+from inspector.sections.common import Disagreement
+from inspector.sections.migrations import Migrations
+from inspector.sections.models import Field, Model, Models
+from inspector.sections.project import Settings
 
-Row = dict[str, Any]
 MOST = 200
 # Attributes of a field that are literal in the source and determined nowhere else.
 FIELD_KEYS = ("type", "null", "unique", "max_length")
 MASK = "\u2022"
 
 
-def disagreements(name: str, static: Row, live: Row) -> list[Row]:
+def disagreements(name: str, static: Any, live: Any) -> list[Disagreement]:
     """``[{"key", "what", "static", "live", "file", "line"}]``; a side without a value is None."""
     rule = RULES.get(name)
     return list(rule(static, live))[:MOST] if rule else []
 
 
-def _row(key: str, what: str, static: Any, live: Any, place: Row) -> Row:
+def _row(
+    key: str, what: str, static: str | None, live: str | None, place: Mapping[str, Any]
+) -> Disagreement:
     return {
         "key": key,
         "what": what,
@@ -36,7 +42,7 @@ def _row(key: str, what: str, static: Any, live: Any, place: Row) -> Row:
     }
 
 
-def _own(data: Row) -> dict[str, Row]:
+def _own(data: Models) -> dict[str, Model]:
     return {
         one["label"]: one
         for one in data["models"]
@@ -44,7 +50,7 @@ def _own(data: Row) -> dict[str, Row]:
     }
 
 
-def _models(static: Row, live: Row) -> Iterator[Row]:
+def _models(static: Models, live: Models) -> Iterator[Disagreement]:
     before, after = _own(static), _own(live)
     own = {one["module"].partition(".")[0] for one in before.values()}
     for label in sorted(before.keys() - after.keys()):
@@ -55,7 +61,7 @@ def _models(static: Row, live: Row) -> Iterator[Row]:
         yield from _fields(label, before[label], after[label], own)
 
 
-def _fields(label: str, static: Row, live: Row, own: set[str]) -> Iterator[Row]:
+def _fields(label: str, static: Model, live: Model, own: set[str]) -> Iterator[Disagreement]:
     # Unreadable bases add fields that static analysis cannot know, as do fields and metaclasses of
     # libraries: they are not written in the project.
     names = [one["class"] for one in live["fields"]] + [one["module"] for one in live["bases"]]
@@ -76,35 +82,35 @@ def _fields(label: str, static: Row, live: Row, own: set[str]) -> Iterator[Row]:
             yield from _details(key, one, two)
 
 
-def _given(field: Row) -> bool:
+def _given(field: Field) -> bool:
     """A reverse relation that a library adds to models registered with it, not
     written in the project.
     """
-    return (field.get("rel") or {}).get("kind") == "generic-relation"
+    return "rel" in field and field["rel"]["kind"] == "generic-relation"
 
 
-def _details(key: str, static: Row, live: Row) -> Iterator[Row]:
+def _details(key: str, static: Field, live: Field) -> Iterator[Disagreement]:
     plain = str(static.get("class")).startswith("django.db.models.")
-    many = (live.get("rel") or {}).get("kind") in {"m2m", "generic", "generic-relation"}
+    many = "rel" in live and live["rel"]["kind"] in {"m2m", "generic", "generic-relation"}
     for name in FIELD_KEYS if plain and not many else ():
         one, two = static.get(name), live.get(name)
         # A computed length is simply absent from the static facts.
         if one != two and not (name == "max_length" and one is None):
             yield _row(key, name, _shown(one), _shown(two), static)
-    one, two = static.get("rel") or {}, live.get("rel") or {}
+    relations: list[Mapping[str, Any]] = [static.get("rel") or {}, live.get("rel") or {}]
+    written, given = relations
     for name in ("kind", "to", "on_delete"):
-        if (
-            one.get(name) and two.get(name) and one[name] != two[name]
-            and str(one["to"]).count(".") == 1  # otherwise the name could not be resolved
-        ):  # fmt: skip
-            yield _row(key, say("relation {name}", name=name), one[name], two[name], static)
+        one, two = written.get(name), given.get(name)
+        # Without one dot the name could not be resolved.
+        if one and two and one != two and str(written["to"]).count(".") == 1:
+            yield _row(key, say("relation {name}", name=name), one, two, static)
 
 
 def _shown(value: Any) -> str:
     return say("no") if value is None else say("yes") if value is True else str(value)
 
 
-def _migrations(static: Row, live: Row) -> Iterator[Row]:
+def _migrations(static: Migrations, live: Migrations) -> Iterator[Disagreement]:
     labels = {
         label
         for data in (static, live)
@@ -112,10 +118,11 @@ def _migrations(static: Row, live: Row) -> Iterator[Row]:
         if app["origin"] == "project"
     }
     for label in sorted(labels):
-        sides = [
-            data["apps"].get(label) or {"migrations": [], "leaves": []} for data in (static, live)
-        ]
-        before, after = ({one["name"]: one for one in side["migrations"]} for side in sides)
+        sides = [data["apps"].get(label) for data in (static, live)]
+        before, after = (
+            {one["name"]: one for one in (side["migrations"] if side else [])} for side in sides
+        )
+        leaves = [sorted(side["leaves"]) if side else [] for side in sides]
         for name in sorted(before.keys() ^ after.keys()):
             one, two = before.get(name), after.get(name)
             yield _row(
@@ -125,16 +132,14 @@ def _migrations(static: Row, live: Row) -> Iterator[Row]:
                 say("loaded") if two else None,
                 one or two or {},
             )
-        if before.keys() == after.keys() and sorted(sides[0]["leaves"]) != sorted(
-            sides[1]["leaves"]
-        ):
-            one, two = (", ".join(sorted(side["leaves"])) for side in sides)
-            yield _row(label, say("last migrations"), one, two, {})
+        if before.keys() == after.keys() and leaves[0] != leaves[1]:
+            written, loaded = (", ".join(names) for names in leaves)
+            yield _row(label, say("last migrations"), written, loaded, {})
 
 
-def _urls(static: Row, live: Row) -> Iterator[Row]:
+def _urls(static: Urls, live: Urls) -> Iterator[Disagreement]:
     """Literal routes must exist live; additional live routes are no contradiction."""
-    after: dict[str, list[Row]] = {}
+    after: dict[str, list[Route]] = {}
     for one in live["routes"]:
         after.setdefault(one["pattern"], []).append(one)
     for one in static["routes"]:
@@ -153,7 +158,7 @@ def _urls(static: Row, live: Row) -> Iterator[Row]:
             yield _row(f"/{one['pattern']}", say("name"), one["full_name"], name, place)
 
 
-def _settings(static: Row, live: Row) -> Iterator[Row]:
+def _settings(static: Settings, live: Settings) -> Iterator[Disagreement]:
     """Literal settings of the same module; computed and redacted values are skipped."""
     if live["module"] != static["module"]:
         yield _row(say("settings module"), say("module"), static["module"], live["module"], {})
@@ -196,7 +201,7 @@ def literal(text: Any) -> tuple[Any] | None:
     return (list(value) if isinstance(value, tuple) else value,)
 
 
-RULES: dict[str, Callable[[Row, Row], Iterator[Row]]] = {
+RULES: dict[str, Callable[[Any, Any], Iterator[Disagreement]]] = {
     "models": _models,
     "migrations": _migrations,
     "urls": _urls,

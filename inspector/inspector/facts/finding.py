@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -11,6 +12,10 @@ from typing import Any
 from djdesk.messages import say
 from inspector.facts.baseline import fingerprint, keys, place_of
 from inspector.facts.install import PACKAGE, PLAIN_PATH, install_command
+from inspector.facts.rows import Fact, FindingRow
+from inspector.sections.checks import Message
+from inspector.sections.common import Severity
+from inspector.sections.scan import Snapshot, by_name
 
 # Names come from the project, and users copy commands to a terminal: allow only
 # harmless characters.
@@ -20,7 +25,8 @@ ORDER = {"error": 0, "warning": 1, "info": 2}
 FACTS = 50
 
 
-def fact(text: str, section: str, row: dict[str, Any] | None = None) -> dict[str, Any]:
+def fact(text: str, section: str, row: Mapping[str, Any] | None = None) -> Fact:
+    """``row``: what has the place, if anything; both of its keys may be absent."""
     row = row or {}
     return {"text": text, "section": section, "file": row.get("file"), "line": row.get("line")}
 
@@ -33,22 +39,21 @@ class Finding:
     """
 
     id: str
-    severity: str
+    severity: Severity
     title: str
     text: str
     why: str
-    facts: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
     section: str = ""
     rank: int = 50
     manage: str = ""
     install: list[str] = field(default_factory=list)
 
-    def as_dict(self, facts: int = FACTS, start: str = "", python: str = "") -> dict[str, Any]:
+    def as_dict(self, facts: int = FACTS, start: str = "", python: str = "") -> FindingRow:
         """``start``: how manage.py is run, see `Known.start`. ``python``: the interpreter, see
         `Known.python`. Without them the finding has no command.
         """
         place = place_of(self.facts)
-        row = {"id": self.id, "text": self.text, "facts": self.facts}
         return {
             "id": self.id,
             "severity": self.severity,
@@ -57,7 +62,7 @@ class Finding:
             "why": self.why,
             "facts": self.facts[:facts],
             "more": max(0, len(self.facts) - facts),
-            "fingerprints": [fingerprint(key) for key in keys(row)],
+            "fingerprints": [fingerprint(key) for key in keys(self.id, self.text, self.facts)],
             "file": place["file"],
             "line": place["line"],
             "section": self.section,
@@ -74,20 +79,16 @@ class Finding:
 class Known:
     """Sections by name; `None` for those that are missing or failed."""
 
-    def __init__(self, snapshot: dict[str, Any], today: datetime.date) -> None:
+    def __init__(self, snapshot: Snapshot, today: datetime.date) -> None:
         self.snapshot = snapshot
         self.today = today
-        self.sections: dict[str, Any] = snapshot["sections"]
-
-    def data(self, name: str) -> dict[str, Any] | None:
-        section = self.sections.get(name)
-        return section["data"] if section and section["ok"] else None
+        self.sections = snapshot["sections"]
 
     @property
     def start(self) -> str:
         """``.venv/bin/python manage.py``, for a terminal in the project's folder, or empty."""
-        project = self.snapshot.get("project") or {}
-        manage = project.get("manage_py")
+        project = self.snapshot.get("project")
+        manage = project.get("manage_py") if project else None
         if not manage:
             return ""
         python = PurePath(self.python or "python")
@@ -101,11 +102,12 @@ class Known:
     @property
     def python(self) -> str:
         """The path of the chosen interpreter, or empty."""
-        rows = (self.snapshot.get("project") or {}).get("interpreters") or []
+        project = self.snapshot.get("project")
+        rows = project.get("interpreters", []) if project else []
         return next((str(one["path"]) for one in rows if one["chosen"]), "")
 
     def live(self, name: str) -> bool:
-        section = self.sections.get(name)
+        section = by_name(self.sections).get(name)
         return bool(section and section["ok"] and section["source"] == "live")
 
 
@@ -114,7 +116,7 @@ def and_more(text: str, count: int) -> str:
     return text if count <= 1 else say("{first_text} And {n} more.", first_text=text, n=count - 1)
 
 
-def check_text(one: dict[str, Any]) -> str:
+def check_text(one: Message) -> str:
     """A message of Django's checks as one sentence, including its object."""
     about = f"{one['obj']}: " if one["obj"] else ""
     text = " ".join(f"{one['id'] or 'check'} {about}{one['msg']}".split())

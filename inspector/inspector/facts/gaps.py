@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from djdesk.messages import say, say_n
+from inspector.facts.rows import Gap
+from inspector.sections.common import Place, Section, data_of
+from inspector.sections.scan import Sections, by_name
 
-Row = dict[str, Any]
-SECTIONS = ("apps", "models", "urls", "migrations")
+OF_THE_SOURCE = ("apps", "models", "urls", "migrations")
 
 
-def gaps(snapshot: Row) -> list[Row]:
+def gaps(sections: Sections) -> list[Gap]:
     """``[{"text", "section", "file", "line"}]``, with ``told`` if a finding reports it, too.
 
     Only static sections have such gaps: a live section is complete as Django sees it.
     """
-    return [row for rule in (_apps, _urls, _files) for row in rule(snapshot)]
+    return [row for rule in (_apps, _urls, _files) for row in rule(sections)]
 
 
-def _static(snapshot: Row, name: str) -> Row | None:
-    section = snapshot["sections"].get(name)
-    known = section and section["ok"] and section["source"] == "static"
-    return section["data"] if known else None
+def _static[Data](section: Section[Data] | None) -> Data | None:
+    return data_of(section) if section and section["source"] == "static" else None
 
 
-def _row(text: str, section: str, place: Row | None = None) -> Row:
-    place = place or {}
+def _row(text: str, section: str, place: Place | None = None) -> Gap:
     return {
         "text": text,
         "section": section,
-        "file": place.get("file"),
-        "line": place.get("line"),
+        "file": place["file"] if place else None,
+        "line": place["line"] if place else None,
     }
 
 
-def _apps(snapshot: Row) -> Iterator[Row]:
-    data = _static(snapshot, "apps")
+def _apps(sections: Sections) -> Iterator[Gap]:
+    data = _static(sections.get("apps"))
     if data is None:
         return
     if not data["apps"] and data.get("source") == "folders":
@@ -74,10 +72,10 @@ def _apps(snapshot: Row) -> Iterator[Row]:
         )
 
 
-def _urls(snapshot: Row) -> Iterator[Row]:
-    data = _static(snapshot, "urls")
+def _urls(sections: Sections) -> Iterator[Gap]:
+    data = _static(sections.get("urls"))
     # The admin page shows what Django's admin generates.
-    rows = [one for one in (data or {}).get("unresolved", []) if one["text"] != "admin.site.urls"]
+    rows = [one for one in (data["unresolved"] if data else []) if one["text"] != "admin.site.urls"]
     if rows:
         first = rows[0]
         yield _row(
@@ -92,10 +90,11 @@ def _urls(snapshot: Row) -> Iterator[Row]:
         )
 
 
-def _files(snapshot: Row) -> Iterator[Row]:
+def _files(sections: Sections) -> Iterator[Gap]:
     """Files that cannot be parsed, except tests, which often contain broken files on purpose."""
-    data = _static(snapshot, "code")
-    if data is None or not any(_static(snapshot, name) for name in SECTIONS):
+    data = _static(sections.get("code"))
+    every = by_name(sections)
+    if data is None or not any(_static(every.get(name)) for name in OF_THE_SOURCE):
         return
     for text in data.get("skipped", []):
         yield _row(text, "code")
@@ -110,5 +109,5 @@ def _files(snapshot: Row) -> Iterator[Row]:
                 file=rows[0]["file"],
             ),
             "code",
-            rows[0],
+            {"file": rows[0]["file"], "line": rows[0]["line"]},
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import Any
 
 from djdesk.messages import say, say_noop
 from inspector.facts import (
@@ -20,6 +19,8 @@ from inspector.facts import (
 )
 from inspector.facts.baseline import fingerprints, left
 from inspector.facts.finding import FACTS, ORDER, Finding, Known, and_more
+from inspector.facts.rows import FindingRow
+from inspector.sections.scan import Snapshot
 
 RULES = [
     *insights_project.RULES,
@@ -46,8 +47,8 @@ TOGETHER = {
 
 
 def insights(
-    snapshot: dict[str, Any], today: datetime.date | None = None, facts: int = FACTS
-) -> list[dict[str, Any]]:
+    snapshot: Snapshot, today: datetime.date | None = None, facts: int = FACTS
+) -> list[FindingRow]:
     """Findings as in docs/snapshot.md, most important first; the same facts give the same list.
 
     ``facts``: maximum number of facts per finding. Findings in ``snapshot["dismissed"]`` (format of

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from djdesk.messages import joined, say, say_n
 from inspector.facts.finding import Finding, Known, fact
+from inspector.sections.checks import Effect
+from inspector.sections.code import Unparsable, UrlName
+from inspector.sections.common import Severity, data_of
+from inspector.sections.templates import BrokenTemplate, Templates, UnusedTemplate
 
 Findings = Iterator[Finding]
-Row = dict[str, Any]
 
 
-def _while_loading(event: Row) -> bool:
+def _while_loading(event: Effect) -> bool:
     """Checks and templates are not part of importing; views are imported with them."""
     if event.get("during") in {None, "load"}:
         return True
@@ -24,7 +26,7 @@ def _while_loading(event: Row) -> bool:
 
 
 def effects(known: Known) -> Findings:
-    data = known.data("side_effects")
+    data = data_of(known.sections.get("side_effects"))
     if data is None:
         return
     rows = [
@@ -32,7 +34,7 @@ def effects(known: Known) -> Findings:
         for one in data["events"]
         if one.get("origin", "project") == "project" and _while_loading(one)
     ]
-    texts = {
+    texts: dict[str, tuple[str, Severity, str, str, int]] = {
         "database": (
             "effects.queries",
             "warning",
@@ -71,7 +73,7 @@ def effects(known: Known) -> Findings:
         ),
     }
     kinds = {"sqlite-open": "write", "resolve": "connect"}
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[Effect]] = {}
     for one in rows:
         groups.setdefault(kinds.get(one["kind"], one["kind"]), []).append(one)
     for kind, found in groups.items():
@@ -127,7 +129,7 @@ def effects(known: Known) -> Findings:
         )
 
 
-def _effect(one: Row) -> str:
+def _effect(one: Effect) -> str:
     text = f"{one['kind']} {one['what']}"
     if one["count"] > 1:
         text = say("{event}, {n} times", event=text, n=one["count"])
@@ -138,7 +140,7 @@ def _effect(one: Row) -> str:
 
 
 def templates(known: Known) -> Findings:
-    data = known.data("templates")
+    data = data_of(known.sections.get("templates"))
     if data is None:
         return
     yield from _broken(known, data)
@@ -192,24 +194,24 @@ OF_MODEL = re.compile(r"^([\w.-]+/\w+)(?:_list|_detail|_form|_confirm_delete)\.h
 ENDING = re.compile(r"\.(html?|txt|xml|jinja2?|j2|eml|mjml)$")
 
 
-def _broken(known: Known, data: Row) -> Findings:
+def _broken(known: Known, data: Templates) -> Findings:
     """Broken templates that are rendered, separate from those that may only be opened as files."""
-    files: dict[str, Row] = {}
+    files: dict[str | None, tuple[BrokenTemplate, bool]] = {}
     named = {one["target"] for one in data["edges"]} | {one["name"] for one in data["references"]}
     # A template that overrides a package's is rendered in its place.
     named |= {one["name"] for one in data["shadowed"]}
-    rows = (known.data("models") or {}).get("models", [])
-    models = {f"{one['app']}/{one['name'].lower()}" for one in rows}
+    found = data_of(known.sections.get("models"))
+    models = {f"{one['app']}/{one['name'].lower()}" for one in (found["models"] if found else [])}
     for one in data["broken"]:
         generic = OF_MODEL.match(one["name"])
         by_itself = bool(BY_ITSELF.search(one["name"]) or (generic and generic[1] in models))
         used = one["name"] in named or by_itself
         # One file can have two names, through a folder inside another.
         if one["file"] not in files or used:
-            files[one["file"]] = {**one, "used": used}
-    used_rows = [one for one in files.values() if one["used"]]
+            files[one["file"]] = one, used
+    used_rows = [one for one, used in files.values() if used]
     # With another extension it is a text file that code opens, such as a documentation page.
-    others = [one for one in files.values() if not one["used"] and ENDING.search(one["name"])]
+    others = [one for one, used in files.values() if not used and ENDING.search(one["name"])]
     if used_rows:
         yield Finding(
             "templates.broken",
@@ -242,20 +244,21 @@ def _broken(known: Known, data: Row) -> Findings:
         )
 
 
-def _of_no_admin(known: Known, data: Row) -> set[str]:
+def _of_no_admin(known: Known, data: Templates) -> set[str]:
     """Files of templates for the admin, where it is not installed."""
-    apps = (known.data("apps") or {}).get("apps", [])
+    installed = data_of(known.sections.get("apps"))
+    apps = installed.get("apps", []) if installed else []
     if not apps or any(one["label"] == "admin" for one in apps):
         return set()
     rows = data.get("templates", [])
     return {one["file"] for one in rows if one["name"].startswith("admin/")}
 
 
-def _idle(data: Row, unused: list[Row]) -> set[str]:
+def _idle(data: Templates, unused: list[UnusedTemplate]) -> set[str | None]:
     """Files of ``unused`` templates, and of those that only unused templates refer to."""
-    files = {one["file"] for one in unused}
+    files: set[str | None] = {one["file"] for one in unused}
     named = {one["name"] for one in data.get("references", [])}
-    sources: dict[str, set[str]] = {}
+    sources: dict[str, set[str | None]] = {}
     for edge in data.get("edges", []):
         if edge["target"] != edge["source"]:
             sources.setdefault(edge["target"], set()).add(edge["file"])
@@ -280,7 +283,7 @@ def _names(names: list[str]) -> str:
 
 def url_names(known: Known) -> Findings:
     """Only if all routes are known: live, or static without unresolved parts."""
-    code, urls = known.data("code"), known.data("urls")
+    code, urls = data_of(known.sections.get("code")), data_of(known.sections.get("urls"))
     if code is None or urls is None or urls["errors"] or not urls["routes"]:
         return
     if urls["unresolved"] and not known.live("urls"):
@@ -290,8 +293,8 @@ def url_names(known: Known) -> Findings:
     # A route left out by a condition is often linked under the same condition.
     written = set(urls.get("written_names") or ())
     # A template that nothing uses affects nobody.
-    there = known.data("templates") or {}
-    idle = _idle(there, there.get("unused", []))
+    there = data_of(known.sections.get("templates"))
+    idle = _idle(there, there.get("unused", [])) if there else set()
     bad = []
     for one in code.get("url_names", []):
         space, _, last = one["name"].rpartition(":")
@@ -325,25 +328,30 @@ def url_names(known: Known) -> Findings:
         )
 
 
-def _replaces(known: Known, space: str, link: Row) -> bool:
+def _replaces(known: Known, space: str, link: UrlName) -> bool:
     """Whether the template overrides one of an installed package, such as
     ``two_factor/core/setup.html``, and the link belongs to that package, whose view decides.
     """
     head = space.partition(":")[0]
-    apps = (known.data("apps") or {}).get("apps", [])
+    data = data_of(known.sections.get("apps"))
+    apps = data["apps"] if data else []
     foreign = any(one["label"] == head and one["origin"] != "project" for one in apps)
     return bool(head) and foreign and f"/templates/{head}/" in f"/{link['file']}"
 
 
 def unreadable(known: Known) -> Findings:
     """The project's own unreadable files, separate from others such as a library's scripts."""
-    data = known.data("code")
+    data = data_of(known.sections.get("code"))
     # Tests contain broken files on purpose.
     rows = [one for one in data["unparsable"] if not one.get("test")] if data else []
     homes = _homes(known)
     own = [one for one in rows if one["file"].startswith(homes)]
     why = say("What they define is missing from everything that is read from the source.")
-    for severity, found in (("warning", own), ("info", [one for one in rows if one not in own])):
+    groups: list[tuple[Severity, list[Unparsable]]] = [
+        ("warning", own),
+        ("info", [one for one in rows if one not in own]),
+    ]
+    for severity, found in groups:
         if found:
             yield Finding(
                 "code.unparsable",
@@ -359,9 +367,10 @@ def unreadable(known: Known) -> Findings:
 
 def _homes(known: Known) -> tuple[str, ...]:
     """Path prefixes of the folders of the project's apps and settings."""
-    apps = (known.data("apps") or {}).get("apps", [])
-    folders = [one["path"] for one in apps if one["origin"] == "project" and one["path"]]
-    files = (known.data("settings") or {}).get("files", [])
+    apps, settings = data_of(known.sections.get("apps")), data_of(known.sections.get("settings"))
+    rows = apps["apps"] if apps else []
+    folders = [one["path"] for one in rows if one["origin"] == "project" and one["path"]]
+    files = settings["files"] if settings else []
     folders += [str(one).rpartition("/")[0] for one in files if "/" in str(one)]
     return tuple(f"{one}/" for one in folders if one != ".")
 

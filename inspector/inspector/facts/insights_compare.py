@@ -8,33 +8,33 @@ DJDesk could not read, and rarely something to fix.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from djdesk.messages import say, say_n
 from djdesk.projects.discovery.settings_kinds import kind_of
 from inspector.facts.finding import Finding, Known, and_more, check_text, fact
+from inspector.sections.checks import DeployModule, Message
+from inspector.sections.common import data_of
 
 Findings = Iterator[Finding]
-Row = dict[str, Any]
 
 
 def deploy(known: Known) -> Findings:
     """Results of `check --deploy`, counted if the settings may be public."""
-    data = known.data("deploy")
+    data = data_of(known.sections.get("deploy"))
     if data is None:
         return
     production = [one for one in data["modules"] if one["kind"] == "production"]
     others = [one["module"] for one in data["modules"] if one not in production]
     for row in production:
         yield from _production(row, others)
-    debug = {
-        one["name"]: one["value"] for one in (known.data("settings") or {}).get("variables", [])
-    }.get("DEBUG")
+    settings = data_of(known.sections.get("settings"))
+    variables = settings["variables"] if settings else []
+    debug = next((one["value"] for one in variables if one["name"] == "DEBUG"), None)
     if not production and debug != "True":
         yield from _undecided([one for one in data["modules"] if one.get("chosen")])
 
 
-def own_messages(row: Row) -> list[Row]:
+def own_messages(row: DeployModule) -> list[Message]:
     return [
         one
         for one in row["messages"]
@@ -43,16 +43,17 @@ def own_messages(row: Row) -> list[Row]:
     ]
 
 
-def _points(found: list[Row]) -> int:
+def _points(found: list[Message]) -> int:
     """Number of kinds of messages: a check that warns about every view of an API counts once."""
-    return len({one["id"] or one["text"] for one in found})
+    return len({one["id"] or one["msg"] for one in found})
 
 
-def _production(row: Row, others: list[str]) -> Findings:
+def _production(row: DeployModule, others: list[str]) -> Findings:
     name, found = row["module"], own_messages(row)
     if not row["ok"]:
-        error = row["error"] or {}
-        text = error.get("hint") or error.get("message") or say("They do not load.")
+        error = row["error"]
+        text = error.get("hint") or error["message"] if error else ""
+        text = text or say("They do not load.")
         yield Finding(
             f"checks.deploy-unknown:{name}",
             "info",
@@ -61,7 +62,7 @@ def _production(row: Row, others: list[str]) -> Findings:
             say(
                 "Its name says that these settings serve the public, and nobody knows what they leave open."
             ),
-            [fact(text, "deploy", error if error.get("file") else row)],
+            [fact(text, "deploy", error if error and error.get("file") else row)],
             "checks",
             59,
         )
@@ -95,7 +96,7 @@ def _production(row: Row, others: list[str]) -> Findings:
         )
 
 
-def _undecided(rows: list[Row]) -> Findings:
+def _undecided(rows: list[DeployModule]) -> Findings:
     """No module is named like a production one. Development settings always have such results."""
     for row in rows:
         if kind_of(row["module"]) in {"development", "test"}:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from djdesk.messages import say, say_n
 from djdesk.projects.lists import listed
 from inspector.facts.finding import Finding, Known, fact
+from inspector.sections.code import AppImport
+from inspector.sections.common import data_of
 
 Findings = Iterator[Finding]
-Row = dict[str, Any]
 FEW = 3  # imports that can be moved in an hour
 
 
 def cycles(known: Known) -> Findings:
     """Only cycles that a few imports close; the code page shows the others."""
-    data = known.data("code")
-    for group in data.get("cycles", []) if data else []:
+    data = data_of(known.sections.get("code"))
+    if data is None:
+        return
+    for group in data.get("cycles", []):
         edges = [
             one
-            for one in (data or {})["imports"]
+            for one in data["imports"]
             if one["source"] in group and one["target"] in group
             and not one["local"] and not one["typing_only"]
         ]  # fmt: skip
@@ -62,7 +64,7 @@ def cycles(known: Known) -> Findings:
         )
 
 
-def _closing(edges: list[Row]) -> Row | None:
+def _closing(edges: list[AppImport]) -> AppImport | None:
     """The weakest edge whose removal breaks the cycle, if there is one."""
     weak = [one for one in edges if one["count"] <= FEW]
     for one in sorted(weak, key=lambda edge: edge["count"]):

@@ -4,18 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from djdesk.messages import say, say_n
 from djdesk.projects.lists import listed
 from inspector.facts.finding import Finding, Known, fact
+from inspector.sections.common import data_of
+from inspector.sections.migrations import Drift, DriftApp
 
 Findings = Iterator[Finding]
-Row = dict[str, Any]
 
 
 def drift(known: Known) -> Findings:
-    data = known.data("drift")
+    data = data_of(known.sections.get("drift"))
     if data is None:
         return
     if data["overridden"]:
@@ -63,9 +63,9 @@ def drift(known: Known) -> Findings:
         )
 
 
-def _without_migrations(known: Known, data: Row) -> dict[str, Row]:
+def _without_migrations(known: Known, data: Drift) -> dict[str, DriftApp]:
     """Own apps with an empty migrations package: nothing can have changed yet."""
-    migrations = known.data("migrations")
+    migrations = data_of(known.sections.get("migrations"))
     if migrations is None:
         return {}
     return {
@@ -74,12 +74,12 @@ def _without_migrations(known: Known, data: Row) -> dict[str, Row]:
         if row["origin"] == "project"
         and label not in migrations["unmigrated"]
         and label not in data["incomplete"]
-        and not (migrations["apps"].get(label) or {}).get("migrations")
+        and not (label in migrations["apps"] and migrations["apps"][label]["migrations"])
         and any(one["op"] == "CreateModel" for one in row["ops"])
     }
 
 
-def _empty(found: dict[str, Row]) -> Finding:
+def _empty(found: dict[str, DriftApp]) -> Finding:
     names = list(found)
     models = [(one, label) for label in names for one in found[label]["ops"] if one["model"]]
     first = {label: one for one, label in reversed(models)}
@@ -103,7 +103,7 @@ def _empty(found: dict[str, Row]) -> Finding:
     )
 
 
-def _own_makemigrations(data: Row) -> Findings:
+def _own_makemigrations(data: Drift) -> Findings:
     """Differences are expected there: one note instead of one finding per app."""
     # What changes no database is what such a command is there to leave out.
     ops = [

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from djdesk.messages import say
 from inspector.facts.finding import Finding, Known, fact
 from inspector.facts.lifecycles import life, newest_within, numbers
+from inspector.sections.common import data_of
+from inspector.sections.project import Declared
 
 Findings = Iterator[Finding]
-Row = dict[str, Any]
 
 
 def lifecycles(known: Known) -> Findings:
-    runtime = known.data("runtime") or {}
-    project = known.snapshot["project"] or {}
-    chosen: Row = next((one for one in project.get("interpreters", []) if one["chosen"]), {})
-    django = runtime.get("django") or project.get("django_hint")
+    runtime = data_of(known.sections.get("runtime"))
+    project = known.snapshot["project"]
+    rows = project.get("interpreters", []) if project else []
+    chosen = next((one.get("python") for one in rows if one["chosen"]), None)
+    django = runtime.get("django") if runtime else project.get("django_hint") if project else None
     asked = None if django else _newest_allowed(known)
     if asked:
         django = asked[0]
     for what, title, version in (
         ("django", "Django", django),
-        ("python", "Python", runtime.get("python") or chosen.get("python")),
+        ("python", "Python", runtime.get("python") if runtime else chosen),
     ):
         found = life(what, version, known.today)
         if found is None or found.state == "supported":
@@ -66,11 +67,12 @@ def lifecycles(known: Known) -> Findings:
         )
 
 
-def _newest_allowed(known: Known) -> tuple[str, Row] | None:
+def _newest_allowed(known: Known) -> tuple[str, Declared] | None:
     """The newest Django version that the requirements allow, and the requirement that limits it."""
+    data = data_of(known.sections.get("dependencies"))
     rows = [
         one
-        for one in (known.data("dependencies") or {}).get("declared", [])
+        for one in (data["declared"] if data else [])
         if one["group"] == "main" and one["name"].lower() == "django"
     ]
     found = [(newest, one) for one in rows if (newest := newest_within(one["specifier"]))]

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from djdesk.messages import say, say_n
 from djdesk.projects.lists import listed
 from inspector.facts.finding import Finding, Known, and_more, fact
 from inspector.facts.gaps import gaps
 from inspector.facts.migration_facts import losing, told_apart, without_migrations
+from inspector.facts.rows import Fact
+from inspector.sections.common import Severity, data_of
+from inspector.sections.migrations import Migration, Migrations
+from inspector.sections.project import App
 
 Findings = Iterator[Finding]
-Row = dict[str, Any]
 
 
 def touched(known: Known) -> Findings:
@@ -45,10 +47,10 @@ def loading(known: Known) -> Findings:
     section = known.sections.get("runtime")
     error = section.get("error") if section else None
     if error:
-        cause = error.get("diagnosis") or {}
-        text = cause.get("text") or error.get("hint") or error["message"]
+        cause = error.get("diagnosis")
+        text = (cause["text"] if cause else "") or error.get("hint") or error["message"]
         # Outside a scan such a project may well load.
-        ours = cause.get("kind") == "program"
+        ours = bool(cause and cause["kind"] == "program")
         yield Finding(
             "runtime.not-loaded",
             "error",
@@ -64,8 +66,8 @@ def loading(known: Known) -> Findings:
 
 
 def migrations(known: Known) -> Findings:
-    data = known.data("migrations")
-    errors, unread = told_apart((data or {}).get("errors") or [])
+    data = data_of(known.sections.get("migrations"))
+    errors, unread = told_apart(data.get("errors") or [] if data else [])
     if unread:
         yield Finding(
             "migrations.unread",
@@ -99,8 +101,10 @@ def migrations(known: Known) -> Findings:
             "migrations",
             4,
         )
-    for label, names in (data or {}).get("conflicts", {}).items():
-        app = (data or {})["apps"][label]
+    for label, names in (data["conflicts"] if data else {}).items():
+        app = data["apps"][label] if data else None
+        if app is None:
+            continue
         if app["origin"] != "project" and not known.live("migrations"):
             continue  # a package computes this instead of writing it
         rows = {one["name"]: one for one in app["migrations"]}
@@ -123,7 +127,7 @@ def migrations(known: Known) -> Findings:
             5,
             manage="makemigrations --merge",
         )
-    lost = (data or {}).get("lost_originals") or []
+    lost = data.get("lost_originals", []) if data else []
     if lost:
         yield Finding(
             "migrations.lost-originals",
@@ -150,9 +154,10 @@ FOR_TESTS = re.compile(r"(^|/)(tests?|test_?(app|project)s?)(/|$)")
 
 
 def _without_migrations(known: Known) -> Findings:
-    apps = known.data("apps") or {}
-    rows = without_migrations({name: known.data(name) for name in ("migrations", "apps", "models")})
-    unpackaged = (known.data("migrations") or {}).get("unpackaged") or {}
+    apps = data_of(known.sections.get("apps"))
+    rows = without_migrations(known.sections)
+    data = data_of(known.sections.get("migrations"))
+    unpackaged = data.get("unpackaged", {}) if data else {}
     if unpackaged:
         folders = list(unpackaged.values())
         yield Finding(
@@ -174,13 +179,14 @@ def _without_migrations(known: Known) -> Findings:
             "migrations",
             7,
         )
-    if apps.get("source") == "folders":
+    if apps and apps.get("source") == "folders":
         return  # an app that is not installed needs no migrations
     every = [one for one in rows if one["label"] not in unpackaged]
     # An app for tests is often made anew by each run of them.
     for_tests = [one for one in every if FOR_TESTS.search(str(one["path"]))]
     others = [one for one in every if one not in for_tests]
-    for severity, rows in (("warning", others), ("info", for_tests)):
+    groups: list[tuple[Severity, list[App]]] = [("warning", others), ("info", for_tests)]
+    for severity, rows in groups:
         if not rows:
             continue
         names = [one["label"] for one in rows]
@@ -205,9 +211,10 @@ def _without_migrations(known: Known) -> Findings:
         )
 
 
-def _file_of(data: Row | None, full: str) -> Row | None:
+def _file_of(data: Migrations | None, full: str) -> Migration | None:
     label, _, name = full.partition(".")
-    rows = ((data or {}).get("apps", {}).get(label) or {}).get("migrations", [])
+    app = data["apps"].get(label) if data else None
+    rows = app["migrations"] if app else []
     return next((one for one in rows if one["name"] == name), None)
 
 
@@ -215,11 +222,13 @@ def _migrate(alias: str) -> str:
     return "migrate" if alias == "default" else f"migrate --database {alias}"
 
 
-def _databases(known: Known, data: Row | None) -> Findings:
-    variables = (known.data("settings") or {}).get("variables", [])
+def _databases(known: Known, data: Migrations | None) -> Findings:
+    settings = data_of(known.sections.get("settings"))
+    databases = data_of(known.sections.get("databases"))
+    variables = settings["variables"] if settings else []
     if any(one["name"] == "DATABASES" and one.get("assumed") for one in variables):
         return  # the database is a placeholder of the inspection
-    for alias, row in (known.data("databases") or {}).get("databases", {}).items():
+    for alias, row in (databases["databases"] if databases else {}).items():
         pending = row["pending"] or []
         if row["state"] == "missing":
             yield Finding(
@@ -311,16 +320,17 @@ def _losing(name: str, kind: str, count: int) -> str:
     return say_n("{name} deletes a model", "{name} deletes a model, {n} times", count, name=name)
 
 
-def _risky(known: Known, data: Row | None) -> Findings:
+def _risky(known: Known, data: Migrations | None) -> Findings:
     """Pending migrations only, because applied ones cannot be changed any more."""
     pending: set[str] | None = None
-    for row in (known.data("databases") or {}).get("databases", {}).values():
+    databases = data_of(known.sections.get("databases"))
+    for row in (databases["databases"] if databases else {}).values():
         if row["pending"] is not None and row["state"] == "ok":
             pending = (pending or set()) | set(row["pending"])
     if pending is None:
         return
     stuck, lost = [], []
-    for label, app in (data or {}).get("apps", {}).items():
+    for label, app in (data["apps"] if data else {}).items():
         for one in app["migrations"] if app["origin"] == "project" else []:
             if f"{label}.{one['name']}" not in pending:
                 continue
@@ -372,7 +382,7 @@ def _risky(known: Known, data: Row | None) -> Findings:
         )
 
 
-def _first(rows: list[dict[str, Any]]) -> str:
+def _first(rows: list[Fact]) -> str:
     text = rows[0]["text"]
     if len(rows) == 1:
         return str(text + ".")
@@ -381,7 +391,7 @@ def _first(rows: list[dict[str, Any]]) -> str:
 
 def labels(known: Known) -> Findings:
     """Two apps with one label, found in the source; such a project does not load."""
-    data = known.data("apps")
+    data = data_of(known.sections.get("apps"))
     if data and not known.live("apps") and (rows := data.get("errors") or []):
         yield Finding(
             "apps.label",
@@ -397,7 +407,7 @@ def labels(known: Known) -> Findings:
 
 def unseen(known: Known) -> Findings:
     """Gaps of the inspection, reported once: what all other findings do not know."""
-    rows = [one for one in gaps(known.snapshot) if not one.get("told")]
+    rows = [one for one in gaps(known.sections) if not one.get("told")]
     if rows:
         yield Finding(
             "source.gaps",

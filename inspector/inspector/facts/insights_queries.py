@@ -5,25 +5,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from djdesk.messages import say, say_n
 from djdesk.projects.lists import listed
 from inspector.facts.finding import Finding, Known, fact
+from inspector.sections.code import Query
+from inspector.sections.common import Severity, data_of
 
 Findings = Iterator[Finding]
-Row = dict[str, Any]
 # What somebody runs by hand, or at night: nobody waits for a page meanwhile.
 BY_HAND = re.compile(r"(^|/)(management/commands|scripts?|bin|tools)/")
 
 
 def queries(known: Known) -> Findings:
-    data = known.data("code")
+    data = data_of(known.sections.get("code"))
     rows = data.get("queries", []) if data else []
     every = [one for one in rows if one["kind"] == "loop"]
-    by_hand = [one for one in every if BY_HAND.search(one["file"])]
+    by_hand = [one for one in every if BY_HAND.search(one["file"] or "")]
     served = [one for one in every if one not in by_hand]
-    for severity, loops in (("warning", served), ("info", by_hand)):
+    groups: list[tuple[Severity, list[Query]]] = [("warning", served), ("info", by_hand)]
+    for severity, loops in groups:
         if not loops:
             continue
         first = loops[0]
@@ -82,9 +83,9 @@ def queries(known: Known) -> Findings:
         )
 
 
-def _indexed(known: Known, row: Row) -> bool:
+def _indexed(known: Known, row: Query) -> bool:
     """Whether Django itself has an index for the field, where it was asked."""
-    data = known.data("models") if known.live("models") else None
+    data = data_of(known.sections.get("models")) if known.live("models") else None
     for model in data["models"] if data else ():
         if model["label"] == row["model"]:
             fields = [one for one in model["fields"] if one["name"] == row["field"]]

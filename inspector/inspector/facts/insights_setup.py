@@ -5,20 +5,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from djdesk.messages import say, say_n
 from djdesk.projects.discovery.requirements import bounded, local
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.lists import listed
 from inspector.facts.finding import Finding, Known, and_more, check_text, fact
+from inspector.sections.checks import Message
+from inspector.sections.common import Severity, data_of
+from inspector.sections.project import Declared, Settings, Variable
 
 Findings = Iterator[Finding]
-Row = dict[str, Any]
 
 
 def checks(known: Known) -> Findings:
-    data = known.data("checks")
+    data = data_of(known.sections.get("checks"))
     if data is None:
         return
     rows = [one for one in data["messages"] if not one["silenced"]]
@@ -52,7 +53,7 @@ def checks(known: Known) -> Findings:
         )
 
 
-def _checks(severity: str, title: str, found: list[Row]) -> Findings:
+def _checks(severity: Severity, title: str, found: list[Message]) -> Findings:
     if found:
         yield Finding(
             f"checks.{severity}",
@@ -68,7 +69,7 @@ def _checks(severity: str, title: str, found: list[Row]) -> Findings:
         )
 
 
-def _level(one: Row) -> str:
+def _level(one: Message) -> str:
     return {"critical": "error", "error": "error", "warning": "warning"}.get(one["level"], "info")
 
 
@@ -78,17 +79,17 @@ def settings(known: Known) -> Findings:
     Settings for a developer's machine are judged as such, with a single note about
     what they leave open.
     """
-    data = known.data("settings")
+    data = data_of(known.sections.get("settings"))
     if data is None:
         return
     rows = {one["name"]: one for one in data["variables"]}
     module = data["module"] or ""
     kind = kind_of(module)
-    open_ = [one for one in (_secret_key(data, rows, module), _hosts(known, rows, module)) if one]
-    debug = rows.get("DEBUG", {})
+    open_ = [one for one in (_secret_key(data, rows, module), _hosts(known, rows)) if one]
+    debug = rows.get("DEBUG")
     # If a variable decides, it is set by whoever starts the project.
-    on = debug.get("value") == "True" and not (debug.get("env") or _undecided(debug))
-    if on and not (debug.get("assumed") or debug.get("computed")):
+    on = bool(debug and debug["value"] == "True" and not (debug.get("env") or _undecided(debug)))
+    if on and debug and not (debug.get("assumed") or debug.get("computed")):
         open_.insert(0, (say("{module} sets DEBUG to True.", module=module), debug))
     if kind == "production":
         yield from _public(open_, debug, on=on)
@@ -101,43 +102,47 @@ def settings(known: Known) -> Findings:
     yield from _environment(known, data)
 
 
-Open = tuple[str, Row]
+Open = tuple[str, Variable | None]
 # Settings that others are made of: what they leave open is the others' to set.
 OF_OTHERS = re.compile(r"(^|[._])(base|common|defaults?|shared)$")
 
 
-def _undecided(row: Row) -> bool:
+def _undecided(row: Variable) -> bool:
     """Whether a condition gives the setting its value, or a file outside the repository may."""
     return bool(row.get("conditional"))
 
 
-def _secret_key(data: Row, rows: dict[str, Row], module: str) -> Open | None:
-    place = rows.get("SECRET_KEY", {})
-    if not (data["secret_key"] or {}).get("hard_coded") or _undecided(place):
+def _secret_key(data: Settings, rows: dict[str, Variable], module: str) -> Open | None:
+    place, key = rows.get("SECRET_KEY"), data["secret_key"]
+    if not (key and key.get("hard_coded")):
         return None
-    if place.get("assumed"):
+    if place and (place.get("assumed") or _undecided(place)):
         return None
-    return say("SECRET_KEY is a literal in {file}.", file=place.get("file") or module), place
+    file = place["file"] if place else None
+    return say("SECRET_KEY is a literal in {file}.", file=file or module), place
 
 
-def _hosts(known: Known, rows: dict[str, Row], module: str) -> Open | None:
-    hosts = rows.get("ALLOWED_HOSTS", {})
+def _hosts(known: Known, rows: dict[str, Variable]) -> Open | None:
+    hosts = rows.get("ALLOWED_HOSTS")
     # A project middleware that rejects hosts may get its list elsewhere.
-    middleware = (known.data("middleware") or {}).get("middleware", [])
-    checks = (known.data("code") or {}).get("host_checks") or []
-    if {one["file"] for one in middleware} & set(checks):
+    middleware = data_of(known.sections.get("middleware"))
+    code = data_of(known.sections.get("code"))
+    files = {one["file"] for one in (middleware["middleware"] if middleware else [])}
+    if files & set(code.get("host_checks", []) if code else []):
         return None
-    if "'*'" not in str(hosts.get("value")) or hosts.get("assumed") or hosts.get("env"):
+    if hosts is None or hosts.get("assumed") or hosts.get("env"):
         return None
-    if not hosts.get("file") or _undecided(hosts):
+    if "'*'" not in str(hosts["value"]):
+        return None
+    if not hosts["file"] or _undecided(hosts):
         return None  # set where the source was not followed: a variable may decide
-    return say("ALLOWED_HOSTS holds '*' in {file}.", file=hosts.get("file") or module), hosts
+    return say("ALLOWED_HOSTS holds '*' in {file}.", file=hosts["file"]), hosts
 
 
-def _public(found: list[Open], debug: Row, *, on: bool) -> Findings:
+def _public(found: list[Open], debug: Variable | None, *, on: bool) -> Findings:
     """One finding each for settings that may be public."""
     for text, place in found:
-        if place is debug:
+        if place is debug and debug:
             if on:
                 yield Finding(
                     "settings.debug",
@@ -151,7 +156,7 @@ def _public(found: list[Open], debug: Row, *, on: bool) -> Findings:
                     "settings",
                     17,
                 )
-        elif place.get("name") == "SECRET_KEY":
+        elif place is None or place["name"] == "SECRET_KEY":
             yield Finding(
                 "settings.secret-key",
                 "warning",
@@ -182,7 +187,8 @@ def _public(found: list[Open], debug: Row, *, on: bool) -> Findings:
 
 def _development(known: Known, found: list[Open], module: str) -> Findings:
     """One note, and only if the project has no production settings besides these."""
-    others = [one["module"] for one in (known.data("settings") or {}).get("modules") or []]
+    data = data_of(known.sections.get("settings"))
+    others = [one["module"] for one in (data.get("modules", []) if data else [])]
     if not found or any(kind_of(one) == "production" for one in others):
         return
     yield Finding(
@@ -201,7 +207,8 @@ def _development(known: Known, found: list[Open], module: str) -> Findings:
 
 def tied(known: Known) -> Findings:
     """A repository with several sites, of which one was inspected."""
-    rows = (known.snapshot["project"] or {}).get("settings_modules", [])
+    project = known.snapshot["project"]
+    rows = project.get("settings_modules", []) if project else []
     chosen = next((one for one in rows if one["chosen"]), None)
     if chosen is None or not chosen.get("tied"):
         return
@@ -228,17 +235,18 @@ def tied(known: Known) -> Findings:
             [
                 fact(f"{one['module']}: " + place["text"], "settings", place)
                 for one in [chosen, *others]
-                for place in one["evidence"]
+                for place in one.get("evidence", [])
             ],
             "settings",
             50,
         )
 
 
-def _environment(known: Known, data: Row) -> Findings:
+def _environment(known: Known, data: Settings) -> Findings:
     """Variables that the source reads without a default, and those that an error asked for."""
-    runtime = known.data("runtime") or {}
-    asked = {name for one in runtime.get("repairs", []) for name in one.get("asked", [])}
+    runtime = data_of(known.sections.get("runtime"))
+    repairs = runtime.get("repairs", []) if runtime else []
+    asked = {name for one in repairs for name in one.get("asked", [])}
     # Variables read in other files may never be needed: in a test, a command, other settings.
     missing = [
         one
@@ -270,7 +278,7 @@ def _environment(known: Known, data: Row) -> Findings:
 
 
 def packages(known: Known) -> Findings:
-    data = known.data("dependencies")
+    data = data_of(known.sections.get("dependencies"))
     if data is None:
         return
     declared = {_plain(one["name"]): one for one in data["declared"]}
@@ -326,11 +334,12 @@ def packages(known: Known) -> Findings:
         )
 
 
-def _wanted(name: str, row: Row | None) -> str:
+def _wanted(name: str, row: Declared | None) -> str:
     """The package in its locked version, or else as declared."""
-    row = row or {}
-    extras = f"[{','.join(row['extras'])}]" if row.get("extras") else ""
-    version = f"=={row['locked']}" if row.get("locked") else row.get("specifier") or ""
+    if row is None:
+        return name
+    extras = f"[{','.join(row['extras'])}]" if row["extras"] else ""
+    version = f"=={row['locked']}" if row["locked"] else row["specifier"]
     return f"{name}{extras}{version}"
 
 

@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from djdesk.messages import say, say_n
 from djdesk.projects.lists import listed
 from inspector.facts.finding import Finding, Known, fact
+from inspector.facts.rows import Fact
+from inspector.sections.common import data_of
+from inspector.sections.project import Variable
+from inspector.sections.templates import Catalogue, I18n
 
 Findings = Iterator[Finding]
-Row = dict[str, Any]
 DOMAINS = {"django", "djangojs"}  # those that Django looks up itself
 
 
@@ -21,6 +23,8 @@ def compiled(known: Known) -> Findings:
     If no catalogue is compiled, that is a build step, and every checkout is like that.
     """
     data = _on(known)
+    if data is None:
+        return
     rows = [one for one in data["catalogues"] if one["used"] and one["domain"] in DOMAINS]
     there = [one for one in rows if one["mo"]]
     # A source that lost most of its texts is no reason to drop the compiled ones, too.
@@ -59,7 +63,7 @@ def languages(known: Known) -> Findings:
     folders that it reads.
     """
     data = _on(known)
-    if not known.live("i18n") or not data["languages_set"] or data["left_out"]:
+    if data is None or not known.live("i18n") or not data["languages_set"] or data["left_out"]:
         return
     if not any(one["used"] for one in data["catalogues"]):
         return  # it has no texts of its own to translate; its packages' catalogues are enough
@@ -92,15 +96,13 @@ def languages(known: Known) -> Findings:
         )
 
 
-def _on(known: Known) -> Row:
-    """The section if translation is on; empty if it is off or unknown."""
-    data = known.data("i18n")
-    if data is None or data["use_i18n"] is not True:
-        return {"catalogues": [], "languages": [], "languages_set": False, "left_out": 0}
-    return data
+def _on(known: Known) -> I18n | None:
+    """The section if translation is on; None if it is off or unknown."""
+    data = data_of(known.sections.get("i18n"))
+    return data if data and data["use_i18n"] is True else None
 
 
-def _text(row: Row) -> str:
+def _text(row: Catalogue) -> str:
     if row["compiled"] == "missing":
         return say(
             "{file} is not compiled.",
@@ -117,12 +119,13 @@ def _text(row: Row) -> str:
     )
 
 
-def _fact(row: Row) -> Row:
+def _fact(row: Catalogue) -> Fact:
     return fact(_text(row), "i18n", {"file": row["po"] or row["mo"]})
 
 
-def _setting(known: Known, name: str) -> Row | None:
-    rows = (known.data("settings") or {}).get("variables", [])
+def _setting(known: Known, name: str) -> Variable | None:
+    data = data_of(known.sections.get("settings"))
+    rows = data["variables"] if data else []
     return next((one for one in rows if one["name"] == name), None)
 
 

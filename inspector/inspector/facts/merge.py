@@ -2,57 +2,73 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from djdesk.projects.discovery.installed import normalize
 from inspector.events import SectionEvent
 from inspector.facts.disagreements import disagreements, literal
+from inspector.sections.behaviour import Route, Scheduled, TaskBackend, Tasks, Urls
+from inspector.sections.common import Disagreement, Place, data_of
+from inspector.sections.migrations import Migrations
+from inspector.sections.models import Models
+from inspector.sections.project import (
+    Dependencies,
+    Environment,
+    Packages,
+    Runtime,
+    Settings,
+    ValuePlace,
+    Variable,
+)
+from inspector.sections.scan import Sections
+from inspector.sections.templates import Catalogue, I18n, Templates
 
 
-def enrich(
-    event: SectionEvent,
-    static: dict[str, dict[str, Any]],
-    runtime: dict[str, Any] | None = None,
-) -> None:
+def enrich(event: SectionEvent, static: Sections, runtime: Runtime | None = None) -> None:
     """Complete a live section in place from the static facts. ``runtime``: data of that section,
     for values that a repair assumed.
     """
     if not event["ok"] or event["source"] != "live":
         return
     if event["name"] == "packages":
-        _packages(event["data"], static.get("dependencies"))
-    known = static.get(event["name"])
-    if known is None:
-        return
-    if event["name"] == "settings":
-        _settings(event["data"], known)
-        _assumed(event["data"], known, runtime or {})
-    elif event["name"] == "templates":
-        for key in ("references", "unused", "computed", "guarded"):
-            event["data"][key] = known[key]
-        guarded = {(one["file"], one["line"]) for one in known["guarded"]}
-        event["data"]["missing"] = [
-            one for one in event["data"]["missing"] if (one["file"], one["line"]) not in guarded
-        ]
-        # The engine was asked for templates that code names; without an answer, use its folders.
-        there = {one["name"] for one in event["data"]["templates"]}
-        there.update(event["data"].pop("loadable", []))
-        event["data"]["missing"] += [
-            one for one in known["missing"] if one["kind"] == "code" and one["name"] not in there
-        ]
-    elif event["name"] == "urls":
-        _urls(event["data"], known)
-    elif event["name"] == "tasks":
-        _tasks(event["data"], known)
-    elif event["name"] == "i18n":
-        _i18n(event["data"], known)
-    elif event["name"] == "migrations":
-        _migrations(event["data"], known)
-    if found := disagreements(event["name"], known, event["data"]):
-        event["data"]["disagreements"] = found
+        _packages(event["data"], data_of(static.get("dependencies")))
+    elif event["name"] == "settings" and (settings := data_of(static.get("settings"))):
+        _settings(event["data"], settings)
+        _assumed(event["data"], settings, runtime)
+        _compared(event["data"], disagreements("settings", settings, event["data"]))
+    elif event["name"] == "templates" and (templates := data_of(static.get("templates"))):
+        _templates(event["data"], templates)
+    elif event["name"] == "urls" and (urls := data_of(static.get("urls"))):
+        _urls(event["data"], urls)
+        _compared(event["data"], disagreements("urls", urls, event["data"]))
+    elif event["name"] == "tasks" and (tasks := data_of(static.get("tasks"))):
+        _tasks(event["data"], tasks)
+    elif event["name"] == "i18n" and (i18n := data_of(static.get("i18n"))):
+        _i18n(event["data"], i18n)
+    elif event["name"] == "migrations" and (migrations := data_of(static.get("migrations"))):
+        _migrations(event["data"], migrations)
+        _compared(event["data"], disagreements("migrations", migrations, event["data"]))
+    elif event["name"] == "models" and (models := data_of(static.get("models"))):
+        _compared(event["data"], disagreements("models", models, event["data"]))
 
 
-def _packages(live: dict[str, Any], dependencies: dict[str, Any] | None) -> None:
+def _compared(live: Models | Migrations | Urls | Settings, found: list[Disagreement]) -> None:
+    if found:
+        live["disagreements"] = found
+
+
+def _templates(live: Templates, static: Templates) -> None:
+    live["references"], live["unused"] = static["references"], static["unused"]
+    live["computed"], live["guarded"] = static["computed"], static["guarded"]
+    guarded = {(one["file"], one["line"]) for one in static["guarded"]}
+    missing = [one for one in live["missing"] if (one["file"], one["line"]) not in guarded]
+    # The engine was asked for templates that code names; without an answer, use its folders.
+    there = {one["name"] for one in live["templates"]}
+    there.update(live.pop("loadable", []))
+    live["missing"] = missing + [
+        one for one in static["missing"] if one["kind"] == "code" and one["name"] not in there
+    ]
+
+
+def _packages(live: Packages, dependencies: Dependencies | None) -> None:
     """Whether a project file mentions a package; None if no file mentions any."""
     if dependencies is None or not dependencies["files"]:
         return
@@ -61,27 +77,33 @@ def _packages(live: dict[str, Any], dependencies: dict[str, Any] | None) -> None
         row["declared"] = normalize(row["name"]) in named
 
 
-def _tasks(live: dict[str, Any], static: dict[str, Any]) -> None:
+def _tasks(live: Tasks, static: Tasks) -> None:
     """A dictionary does not record its source line; the static facts do."""
-    for key, name in (("schedule", "name"), ("backends", "alias")):
-        places = {row[name]: row for row in static[key]}
-        for row in live[key]:
-            if place := places.get(row[name]):
-                row["file"], row["line"] = place["file"], place["line"]
+    places: dict[tuple[str, str], Place] = {("", one["name"]): one for one in static["schedule"]}
+    places |= {("backend", one["alias"]): one for one in static["backends"]}
+    rows: list[tuple[Place | None, Scheduled | TaskBackend]] = [
+        (places.get(("", one["name"])), one) for one in live["schedule"]
+    ]
+    rows += [(places.get(("backend", one["alias"])), one) for one in live["backends"]]
+    for place, row in rows:
+        if place:
+            row["file"], row["line"] = place["file"], place["line"]
 
 
-def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
+def _settings(live: Settings, static: Settings) -> None:
     places = {row["name"]: row for row in static["variables"]}
     for row in live["variables"]:
-        written = places.get(row["name"])
-        place = _place_of(written, row["value"]) if written else None
-        if written and written.get("conditional"):
+        assigned = places.get(row["name"])
+        place = _place_of(assigned, row["value"]) if assigned else None
+        if assigned and assigned.get("conditional"):
             row["conditional"] = True
         if place and row["file"] is None:
             row["file"], row["line"] = place["file"], place["line"]
     asked = {row["name"]: row for row in live["env"]}
-    written = [{**row, "set": asked.pop(row["name"], row)["set"]} for row in static["env"]]
-    live["env"] = sorted([*written, *asked.values()], key=lambda row: str(row["name"]))
+    written: list[Environment] = [
+        {**row, "set": asked.pop(row["name"], row)["set"]} for row in static["env"]
+    ]
+    live["env"] = sorted([*written, *asked.values()], key=lambda row: row["name"])
     key, written_key = live["secret_key"], static["secret_key"]
     if key is not None and live["module"] == static["module"]:
         key["hard_coded"] = bool(written_key and written_key["hard_coded"])
@@ -91,27 +113,31 @@ def _settings(live: dict[str, Any], static: dict[str, Any]) -> None:
         live["files"] = static["files"]
 
 
-def _place_of(written: dict[str, Any], value: Any) -> dict[str, Any] | None:
+def _place_of(written: Variable, value: str | None) -> Place | None:
     """Of all places that assign a setting, the one with this value; None if none matches."""
-    every = written.get("places") or [written]
+    every: list[ValuePlace] = written.get("places") or [_valued(written)]
     values = [literal(one["value"]) for one in every]
     wanted = literal(value)
-    for place, known in reversed(list(zip(every, values, strict=True))):
-        if known is not None and known == wanted:
-            return dict(place)
-    computed = [one for one, known in zip(every, values, strict=True) if known is None]
+    pairs = list(zip(every, values, strict=True))
+    if fits := [one for one, known in pairs if known is not None and known == wanted]:
+        return fits[-1]
+    computed = [one for one, known in pairs if known is None]
     if len(every) == 1 or (not written["redacted"] and wanted is None):
-        return dict(every[-1])
-    return dict(computed[-1]) if computed else None
+        return every[-1]
+    return computed[-1] if computed else None
 
 
-def _assumed(live: dict[str, Any], static: dict[str, Any], runtime: dict[str, Any]) -> None:
+def _valued(row: Variable) -> ValuePlace:
+    return {"file": row["file"], "line": row["line"], "value": row["value"]}
+
+
+def _assumed(live: Settings, static: Settings, runtime: Runtime | None) -> None:
     """Mark values that depend on variables made up by the inspection or taken
     from an example file.
     """
     made = {
         name: one["text"]
-        for one in runtime.get("repairs", [])
+        for one in (runtime.get("repairs", []) if runtime else [])
         if one["kind"] in {"placeholder", "secret-key", "env-example"}
         for name in one["names"]
     }
@@ -123,9 +149,9 @@ def _assumed(live: dict[str, Any], static: dict[str, Any], runtime: dict[str, An
             row["assumed"] = found
 
 
-def _urls(live: dict[str, Any], static: dict[str, Any]) -> None:
+def _urls(live: Urls, static: Urls) -> None:
     live["written_names"] = static["written_names"]
-    places: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    places: dict[tuple[str, str], list[Route]] = {}
     for row in static["routes"]:
         places.setdefault((row["kind"], row["pattern"]), []).append(row)
     for row in live["routes"]:
@@ -140,44 +166,51 @@ def _urls(live: dict[str, Any], static: dict[str, Any]) -> None:
 CIRCLE = " depend on each other in a circle."
 
 
-def _migrations(live: dict[str, Any], static: dict[str, Any]) -> None:
+def _migrations(live: Migrations, static: Migrations) -> None:
     """Details of operations, and what Django ignores, come from the files."""
-    for key in ("unpackaged", "lost_originals"):
-        live[key] = static.get(key, live.get(key))
+    live["unpackaged"] = static.get("unpackaged", {})
+    live["lost_originals"] = static.get("lost_originals", [])
     # Django names the migrations of a cycle; only the files have its location.
     circles = [one for one in static["errors"] if one["text"].endswith(CIRCLE)]
-    for row in live["errors"]:
-        if circles and row["file"] is None and row["text"].endswith(CIRCLE):
-            row.update(circles[0])
+    for error in live["errors"]:
+        if circles and error["file"] is None and error["text"].endswith(CIRCLE):
+            error.update(circles[0])
     for label, app in live["apps"].items():
-        rows = (static["apps"].get(label) or {}).get("migrations") or []
+        rows = static["apps"][label]["migrations"] if label in static["apps"] else []
         written = {row["name"]: row["operations"] for row in rows if "operations" in row}
         for row in app["migrations"]:
             if row["name"] in written and "operations" not in row:
                 row["operations"] = written[row["name"]]
 
 
-# Facts from a catalogue's source, alone and compared with the compiled file.
-WRITTEN = (
-    *("messages", "translated", "fuzzy", "untranslated", "obsolete", "plural_forms"),
-    *("compiled", "compiled_messages", "differing", "example", "errors"),
-)
-
-
-def _i18n(live: dict[str, Any], static: dict[str, Any]) -> None:
+def _i18n(live: I18n, static: I18n) -> None:
     """Only the static half reads `.po` files and folders that Django does not read;
     now that is certain.
     """
 
-    def key(row: dict[str, Any]) -> tuple[Any, ...]:
+    def key(row: Catalogue) -> tuple[str | None, ...]:
         return row["folder"], row["po"], row["mo"]
 
     written = {key(row): row for row in static["catalogues"]}
-    for row in live["catalogues"]:
-        if found := written.pop(key(row), None):
-            row.update({name: found[name] for name in WRITTEN})
+    live["catalogues"] = [_counted(row, written.pop(key(row), None)) for row in live["catalogues"]]
     whole = not live["left_out"]
     live["catalogues"] += [
         {**row, "used": False if whole else row["used"]} for row in written.values()
     ]
     live["left_out"] = max(live["left_out"], static["left_out"])
+
+
+def _counted(live: Catalogue, static: Catalogue | None) -> Catalogue:
+    """A catalogue with what its source says, alone and beside the compiled file."""
+    if static is None:
+        return live
+    return {
+        **static,
+        "domain": live["domain"],
+        "language": live["language"],
+        "folder": live["folder"],
+        "app": live["app"],
+        "used": live["used"],
+        "po": live["po"],
+        "mo": live["mo"],
+    }

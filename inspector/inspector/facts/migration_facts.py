@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_WRITE
+from inspector.sections.common import data_of
+from inspector.sections.migrations import Migration, MigrationProblem, Step
+from inspector.sections.project import App
+from inspector.sections.scan import Sections
 
-Row = dict[str, Any]
 NAMED = re.compile(r"^(\w+\.\w+): ")
 TESTS = re.compile(r"(^|/)tests?(/|\.py$)")
 NEEDS = re.compile(r" depends on (\w+\.\w+), which is not there")
 
 
-def told_apart(errors: list[Row]) -> tuple[list[Row], list[Row]]:
+def told_apart(
+    errors: list[MigrationProblem],
+) -> tuple[list[MigrationProblem], list[MigrationProblem]]:
     """(broken, unread). ``unread``: could not be imported because an inspection opens no
     database and writes nothing, or not be parsed because they are for another Python; nothing is
     known to be wrong with them.
@@ -24,7 +28,7 @@ def told_apart(errors: list[Row]) -> tuple[list[Row], list[Row]]:
         if one.get("unread") or REFUSED_DATABASE in one["text"] or REFUSED_WRITE in one["text"]
     ]
     names = {found[1] for one in unread if (found := NAMED.match(one["text"]))}
-    broken: list[Row] = []
+    broken: list[MigrationProblem] = []
     for one in errors:
         needs = NEEDS.search(one["text"])
         if one not in unread:
@@ -32,17 +36,19 @@ def told_apart(errors: list[Row]) -> tuple[list[Row], list[Row]]:
     return broken, unread
 
 
-def without_migrations(sections: dict[str, Row | None]) -> list[Row]:
+def without_migrations(sections: Sections) -> list[App]:
     """The project's apps (as in `apps`) that have models but no migrations."""
-    data = sections.get("migrations") or {}
-    apps = {one["label"]: one for one in (sections.get("apps") or {}).get("apps", [])}
+    data = data_of(sections.get("migrations"))
+    installed = data_of(sections.get("apps"))
+    registered = data_of(sections.get("models"))
+    apps = {one["label"]: one for one in (installed["apps"] if installed else [])}
     if "django_evolution" in apps:
         return []  # its tables are managed by another tool on purpose
-    models = (sections.get("models") or {}).get("models", [])
+    models = registered["models"] if registered else []
     modules = {one["module"] for one in models if not TESTS.search(str(one["file"]))}
     return [
         app
-        for label in data.get("no_migrations_with_models", [])
+        for label in (data["no_migrations_with_models"] if data else [])
         if (app := apps.get(label))
         and app["origin"] == "project"
         # Other models in the package may belong to a nested app that is not installed.
@@ -50,12 +56,12 @@ def without_migrations(sections: dict[str, Row | None]) -> list[Row]:
     ]
 
 
-def loses(step: dict[str, Any]) -> bool:
+def loses(step: Step) -> bool:
     """Whether deleting that model or field drops a table or column, and its data."""
     return step.get("only") != "state" and step.get("table") is not False
 
 
-def losing(row: dict[str, Any], kind: str) -> tuple[int, int | None]:
+def losing(row: Migration, kind: str) -> tuple[int, int | None]:
     """The number of a migration's operations of that kind that lose data; the line of the first."""
     count = row["op_kinds"].get(kind, 0)
     steps = [step for step in row.get("operations", []) if step["op"] == kind]

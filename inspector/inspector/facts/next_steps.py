@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TypedDict
 
 from djdesk.messages import joined, say, say_noop
 from djdesk.projects.lists import listed
 from inspector.facts.install import PACKAGE, install_command
-
-Row = dict[str, Any]
+from inspector.facts.rows import FindingRow
+from inspector.sections.common import Error
+from inspector.sections.scan import ProjectFacts
 
 # Findings by kind, most urgent first. ``None``: the title is already an instruction.
 STEPS: dict[str, str | None] = {
@@ -40,9 +41,23 @@ STEPS: dict[str, str | None] = {
 LAST = "packages.unpinned"
 
 
+class NextStep(TypedDict):
+    """``finding``: the one that it is about."""
+
+    id: str
+    text: str
+    why: str
+    command: str
+    finding: FindingRow | None
+
+
 def next_steps(
-    findings: list[Row], project: Row, error: Row | None = None, *, django: str = ""
-) -> list[Row]:
+    findings: list[FindingRow],
+    project: ProjectFacts,
+    error: Error | None = None,
+    *,
+    django: str = "",
+) -> list[NextStep]:
     """``[{"id", "text", "why", "command", "finding"}]``; empty if there is nothing to do.
 
     ``findings``: from `insights`. ``project``: discovery's result. ``error``: of a project that
@@ -50,7 +65,7 @@ def next_steps(
     project does not start otherwise.
     """
     order = list(STEPS)
-    rows: list[Row] = []
+    rows: list[NextStep] = []
     told: set[str] = set()
     if error:
         rows.append(_load(error, project))
@@ -77,11 +92,11 @@ def next_steps(
     return rows
 
 
-def _kind(finding: Row) -> str:
+def _kind(finding: FindingRow) -> str:
     return str(finding["id"]).partition(":")[0]
 
 
-def _rank(finding: Row, order: list[str]) -> tuple[int, int]:
+def _rank(finding: FindingRow, order: list[str]) -> tuple[int, int]:
     kind = _kind(finding)
     if kind == LAST:
         return len(order) + 3, 0
@@ -90,26 +105,28 @@ def _rank(finding: Row, order: list[str]) -> tuple[int, int]:
     return known, {"error": 0, "warning": 1}.get(finding["severity"], 2)
 
 
-def _load(error: Row, project: Row) -> Row:
-    found = error.get("diagnosis") or {}
-    remedies = {one.get("action"): one for one in found.get("remedies") or []}
-    names = [str(one) for one in found.get("names") or []]
-    packages = (remedies.get("python") or {}).get("packages") or []
-    packages = [one for one in packages if PACKAGE.fullmatch(one)]
+def _load(error: Error, project: ProjectFacts) -> NextStep:
+    found = error.get("diagnosis")
+    kind, names = (found["kind"], found["names"]) if found else ("", [])
+    python = (
+        one for one in (found.get("remedies") or [] if found else []) if one["action"] == "python"
+    )
+    wanted = next((one.get("packages") or [] for one in python), [])
+    packages = [one for one in wanted if PACKAGE.fullmatch(one)]
     chosen = next((one for one in project.get("interpreters") or [] if one["chosen"]), None)
     text, command = say("Make the project load"), ""
-    if found.get("kind") == "missing-package" and packages:
+    if kind == "missing-package" and packages:
         text = say("Install {names_list}", names_list=listed(packages, 3))
         command = install_command(chosen["path"], packages) if chosen else ""
-    elif found.get("kind") == "missing-variable" and names:
+    elif kind == "missing-variable" and names:
         text = say("Give the project {names_list}", names_list=listed(names, 3))
-    elif found.get("kind") == "wrong-python":
+    elif kind == "wrong-python":
         text = say("Choose a Python that this project runs on")
-    why = found.get("text") or error.get("hint") or error.get("message") or ""
+    why = (found["text"] if found else "") or error.get("hint") or error.get("message") or ""
     return {"id": "load", "text": text, "why": why, "command": command, "finding": None}
 
 
-def _pin(finding: Row, django: str) -> Row | None:
+def _pin(finding: FindingRow, django: str) -> NextStep | None:
     """For Django only: two installations with different versions of it are different projects."""
     row = next((f for f in finding["facts"] if re.match(r"(?i)django(?![\w-])", f["text"])), None)
     if row is None:

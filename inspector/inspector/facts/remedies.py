@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from djdesk.messages import say, say_n
 from djdesk.projects.discovery.env_files import find_examples
 from djdesk.projects.discovery.project import Project
@@ -11,9 +9,10 @@ from djdesk.projects.lists import listed
 from djdesk.projects.redact import secret_name
 from inspector.facts.causes.cause import Cause
 from inspector.facts.diagnosis import diagnose
+from inspector.sections.common import Diagnosis, Error, Remedy
 
 
-def diagnosis(project: Project, error: dict[str, Any]) -> dict[str, Any]:
+def diagnosis(project: Project, error: Error) -> Diagnosis:
     """`error.diagnosis` of docs/snapshot.md."""
     cause = diagnose(project, error)
     return {
@@ -26,9 +25,11 @@ def diagnosis(project: Project, error: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def remedies(project: Project, cause: Cause, error: dict[str, Any]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    repaired = {one["kind"] for one in error.get("repairs") or [] if isinstance(one, dict)}
+def remedies(project: Project, cause: Cause, error: Error) -> list[Remedy]:
+    rows: list[Remedy] = []
+    repaired: set[str] = {
+        one["kind"] for one in error.get("repairs") or [] if isinstance(one, dict)
+    }
     if cause.kind == "jail":
         rows.append({"action": "without-jail", "text": say("Run it once without the sandbox")})
     if cause.kind == "missing-variable":
@@ -48,8 +49,8 @@ def remedies(project: Project, cause: Cause, error: dict[str, Any]) -> list[dict
 
 def _variables(
     project: Project, cause: Cause, repaired: set[str], *, only_example: bool = False
-) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
+) -> list[Remedy]:
+    rows: list[Remedy] = []
     for example in find_examples(project.root, project.base)[:1]:
         if "env-example" not in repaired:
             file = project.relative(example.file)
@@ -70,7 +71,7 @@ def _variables(
     return rows
 
 
-def _settings(project: Project) -> list[dict[str, Any]]:
+def _settings(project: Project) -> list[Remedy]:
     others = [one.module for one in project.settings_modules if not one.chosen and one.file]
     if not others:
         return []
@@ -79,7 +80,7 @@ def _settings(project: Project) -> list[dict[str, Any]]:
     ]
 
 
-def _python(project: Project, cause: Cause) -> dict[str, Any]:
+def _python(project: Project, cause: Cause) -> Remedy:
     others = [str(one.path) for one in project.interpreters if one.usable and not one.chosen]
     text = say("Choose another interpreter")
     if cause.packages:

@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from inspector.facts.baseline import Key, fingerprint, keys
+from inspector.facts.baseline import Key, fingerprint, keys_of
+from inspector.facts.rows import Fact, FindingRow
 from inspector.facts.sarif_rules import TITLES
+from inspector.sections.scan import ProjectFacts, Snapshot
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 Row = dict[str, Any]
 
 
-def sarif(snapshot: Row, findings: list[Row], known: set[Key] | None, version: str) -> Row:
+def sarif(
+    snapshot: Snapshot, findings: list[FindingRow], known: set[Key] | None, version: str
+) -> Row:
     """One run with a rule per kind of finding and a result per fact.
 
     Paths are relative to the repository around the project, as code hosts expect. ``known``: the
@@ -32,8 +36,10 @@ def sarif(snapshot: Row, findings: list[Row], known: set[Key] | None, version: s
     for one in findings:
         kind = str(one["id"]).partition(":")[0]
         rules.setdefault(kind, _rule(kind, one))
-        for key, fact in zip(keys(one), one["facts"], strict=True):
-            file, line = (fact["file"], fact["line"]) if _inside(fact["file"]) else (place, None)
+        for key, fact in zip(keys_of(one), one["facts"], strict=True):
+            file, line = fact["file"], fact["line"]
+            if file is None or not _inside(file):
+                file, line = place, None
             results.append(
                 {
                     "ruleId": kind,
@@ -57,7 +63,7 @@ def sarif(snapshot: Row, findings: list[Row], known: set[Key] | None, version: s
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(kind: str, finding: Row) -> Row:
+def _rule(kind: str, finding: FindingRow) -> Row:
     return {
         "id": kind,
         "shortDescription": {"text": TITLES[kind]},
@@ -67,7 +73,7 @@ def _rule(kind: str, finding: Row) -> Row:
     }
 
 
-def _message(finding: Row, fact: Row) -> str:
+def _message(finding: FindingRow, fact: Fact) -> str:
     """The finding and its fact, without repetition."""
     title = str(finding["title"])
     if len(finding["facts"]) == 1 and finding["text"]:
@@ -81,17 +87,17 @@ def _location(file: str, line: int | None, prefix: str) -> Row:
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
 
 
-def _inside(file: str | None) -> bool:
+def _inside(file: str) -> bool:
     """Whether it is inside the project. Installed packages are not in the repository, and their
     location on this machine is private.
     """
-    return bool(file) and not Path(str(file)).is_absolute()
+    return bool(file) and not Path(file).is_absolute()
 
 
-def _anywhere(project: Row) -> str:
+def _anywhere(project: ProjectFacts) -> str:
     """A file for results about the project as a whole: code hosts show no result without one."""
-    chosen: Row = next((one for one in project["settings_modules"] if one["chosen"]), {})
-    return str(chosen.get("file") or project["manage_py"] or "manage.py")
+    chosen = (one["file"] for one in project["settings_modules"] if one["chosen"])
+    return next(chosen, None) or project["manage_py"] or "manage.py"
 
 
 def _repository(root: Path) -> Path:

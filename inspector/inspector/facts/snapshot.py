@@ -5,47 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from inspector.sections.common import Section
+from inspector.sections.scan import VERSION, Snapshot, typed
+
 if TYPE_CHECKING:
     from inspector.events import Event, SectionEvent
 
-SCHEMA = 1
+SCHEMA = VERSION
 
 
-def snapshot(events: Iterable[Event]) -> dict[str, Any]:
+def snapshot(events: Iterable[Event]) -> Snapshot:
     """``{"schema", "project", "status", "seconds", "error", "changed", "sections"}``.
 
     A live section replaces the static one if it is ok. If it failed and the static one did not, the
     static facts stay, with the error as ``live_error``.
     """
-    result: dict[str, Any] = {
+    sections: dict[str, Section[Any]] = {}
+    result: Snapshot = {
         "schema": SCHEMA,
-        "project": None,
+        "project": None,  # type: ignore[typeddict-item]  # the first event brings it
         "status": "failed",
         "seconds": None,
         "error": None,
         "changed": [],
-        "sections": {},
+        "sections": typed(sections),
     }
     for event in events:
         match event["event"]:
             case "project":
                 result["project"] = event["data"]
             case "section":
-                _take(result["sections"], event)
+                take(sections, event)
             case "end":
-                result |= {key: event[key] for key in ("status", "seconds", "error", "changed")}
+                result["status"], result["seconds"] = event["status"], event["seconds"]
+                result["error"], result["changed"] = event["error"], event["changed"]
     return result
 
 
-def _take(sections: dict[str, Any], event: SectionEvent) -> None:
+def take(sections: dict[str, Section[Any]], event: SectionEvent) -> None:
+    """Fold one section into those that came before it."""
     known = sections.get(event["name"])
     if known and known["ok"] and event["source"] == "live" and not event["ok"]:
         known["live_error"] = event["error"]
         return
-    row: dict[str, Any] = {
+    row: Section[Any] = {
         "ok": event["ok"],
         "source": event["source"],
         "seconds": event["seconds"],
     }
-    row["data" if event["ok"] else "error"] = event["data" if event["ok"] else "error"]
+    if event["ok"]:
+        row["data"] = event["data"]
+    else:
+        row["error"] = event["error"]
     sections[event["name"]] = row

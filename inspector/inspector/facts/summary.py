@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypedDict
 
 from djdesk.messages import joined, say, say_n, say_noop
-from inspector.facts.about import about
+from inspector.facts.about import About, about
 from inspector.facts.migration_facts import told_apart, without_migrations
+from inspector.facts.rows import Warned
+from inspector.sections.checks import Message
+from inspector.sections.common import Severity, data_of
+from inspector.sections.scan import Snapshot, by_name
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 LISTED = 20
 
 
-def summarize(snapshot: dict[str, Any]) -> dict[str, Any]:
+class Summary(TypedDict):
+    """``counts``: see `counts`; ``about``: see `facts.about`."""
+
+    counts: dict[str, Any]
+    about: About
+    warnings: list[Warned]
+
+
+def summarize(snapshot: Snapshot) -> Summary:
     """``{"counts": {…}, "about": {…}, "warnings": [{severity, text, section, file, line}]}``;
     ``about``: see `facts.about`.
     """
@@ -22,12 +34,7 @@ def summarize(snapshot: dict[str, Any]) -> dict[str, Any]:
     return {"counts": counts(snapshot), "about": about(snapshot), "warnings": warnings}
 
 
-def _data(snapshot: dict[str, Any], name: str) -> dict[str, Any] | None:
-    section = snapshot["sections"].get(name)
-    return section["data"] if section and section["ok"] else None
-
-
-def counts(snapshot: dict[str, Any]) -> dict[str, Any]:
+def counts(snapshot: Snapshot) -> dict[str, Any]:
     """Numbers; None if the section is missing or its count is unknown."""
     result: dict[str, Any] = dict.fromkeys(
         (
@@ -47,37 +54,43 @@ def counts(snapshot: dict[str, Any]) -> dict[str, Any]:
             "lines",
         )
     )
-    if data := _data(snapshot, "apps"):
-        result["apps"] = len(data["apps"])
-        result["project_apps"] = sum(one["origin"] == "project" for one in data["apps"])
-    if data := _data(snapshot, "models"):
+    if apps_data := data_of(snapshot["sections"].get("apps")):
+        result["apps"] = len(apps_data["apps"])
+        result["project_apps"] = sum(one["origin"] == "project" for one in apps_data["apps"])
+    if models_data := data_of(snapshot["sections"].get("models")):
         own = [
             one
-            for one in data["models"]
+            for one in models_data["models"]
             if one["origin"] == "project" and not one.get("auto_created")
         ]
         result["models"] = len(own)
         result["fields"] = sum(len(one["fields"]) for one in own)
         result["relations"] = sum("rel" in field for one in own for field in one["fields"])
-    if data := _data(snapshot, "migrations"):
+    if migrations_data := data_of(snapshot["sections"].get("migrations")):
         result["migrations"] = sum(
-            len(one["migrations"]) for one in data["apps"].values() if one["origin"] == "project"
+            len(one["migrations"])
+            for one in migrations_data["apps"].values()
+            if one["origin"] == "project"
         )
-    if (data := _data(snapshot, "drift")) and not data["overridden"]:
+    if (drift_data := data_of(snapshot["sections"].get("drift"))) and not drift_data["overridden"]:
         result["drift"] = sum(
-            len(one["ops"]) for one in data["apps"].values() if one["origin"] == "project"
+            len(one["ops"]) for one in drift_data["apps"].values() if one["origin"] == "project"
         )
-    if data := _data(snapshot, "databases"):
-        lists = [one["pending"] for one in data["databases"].values() if one["pending"] is not None]
+    if databases_data := data_of(snapshot["sections"].get("databases")):
+        lists = [
+            one["pending"]
+            for one in databases_data["databases"].values()
+            if one["pending"] is not None
+        ]
         result["pending"] = len({name for names in lists for name in names}) if lists else None
-    if data := _data(snapshot, "urls"):
-        result["unresolved_routes"] = len(data["unresolved"])
-        routes = sum(one["kind"] == "route" for one in data["routes"])
+    if urls_data := data_of(snapshot["sections"].get("urls")):
+        result["unresolved_routes"] = len(urls_data["unresolved"])
+        routes = sum(one["kind"] == "route" for one in urls_data["routes"])
         # Includes that could not be followed do not mean a project without URLs.
-        result["routes"] = routes or (None if data["unresolved"] else 0)
-    if data := _data(snapshot, "checks"):
+        result["routes"] = routes or (None if urls_data["unresolved"] else 0)
+    if checks_data := data_of(snapshot["sections"].get("checks")):
         levels = {"error": 0, "warning": 0, "info": 0, "deploy": 0}
-        for one in data["messages"]:
+        for one in checks_data["messages"]:
             if one["silenced"]:
                 continue
             if one["deploy"]:
@@ -86,23 +99,23 @@ def counts(snapshot: dict[str, Any]) -> dict[str, Any]:
                 level = {"critical": "error", "debug": "info"}.get(one["level"], one["level"])
                 levels[level] += 1
         result["checks"] = levels
-    if data := _data(snapshot, "dependencies"):
-        result["dependencies"] = len({one["name"].lower() for one in data["declared"]})
-    if data := _data(snapshot, "code"):
-        result["files"], result["lines"] = data["files"], data["lines"]
+    if dependencies_data := data_of(snapshot["sections"].get("dependencies")):
+        result["dependencies"] = len({one["name"].lower() for one in dependencies_data["declared"]})
+    if code_data := data_of(snapshot["sections"].get("code")):
+        result["files"], result["lines"] = code_data["files"], code_data["lines"]
     return result
 
 
 def _warning(
-    severity: str, text: str, section: str, file: str | None = None, line: int | None = None
-) -> dict[str, Any]:
+    severity: Severity, text: str, section: str, file: str | None = None, line: int | None = None
+) -> Warned:
     return {"severity": severity, "text": text, "section": section, "file": file, "line": line}
 
 
-Warnings = Iterator[dict[str, Any]]
+Warnings = Iterator[Warned]
 
 
-def _touched(snapshot: dict[str, Any]) -> Warnings:
+def _touched(snapshot: Snapshot) -> Warnings:
     changed = snapshot.get("changed") or []
     if changed:
         text = say_n(
@@ -114,8 +127,8 @@ def _touched(snapshot: dict[str, Any]) -> Warnings:
         yield _warning("error", text, "side_effects", changed[0])
 
 
-def _failed(snapshot: dict[str, Any]) -> Warnings:
-    for name, section in snapshot["sections"].items():
+def _failed(snapshot: Snapshot) -> Warnings:
+    for name, section in by_name(snapshot["sections"]).items():
         error = section.get("error") or section.get("live_error")
         if not error:
             continue
@@ -131,11 +144,12 @@ def _failed(snapshot: dict[str, Any]) -> Warnings:
         yield _warning("error", text, name, error.get("file"), error.get("line"))
 
 
-def _interpreter(snapshot: dict[str, Any]) -> Warnings:
-    project = snapshot["project"] or {}
-    chosen = [one for one in project.get("interpreters", []) if one["chosen"]]
+def _interpreter(snapshot: Snapshot) -> Warnings:
+    project = snapshot["project"]
+    interpreters = project.get("interpreters", []) if project else []
+    chosen = [one for one in interpreters if one["chosen"]]
     if not chosen:
-        found = len(project.get("interpreters", []))
+        found = len(interpreters)
         text = say("No interpreter was found for this project: only static facts are shown.")
         if found:
             text = say_n(
@@ -155,32 +169,25 @@ def _interpreter(snapshot: dict[str, Any]) -> Warnings:
         yield _warning("warning", text, "dependencies")
 
 
-def limits(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
+def limits(snapshot: Snapshot) -> list[Warned]:
     """Warnings that are not findings: what could not be read or failed on the way."""
     rows = [one for one in _failed(snapshot) if one["section"] != "runtime"]
     missing = [one for one in _interpreter(snapshot) if one["section"] == "runtime"]
     return rows + ([] if "runtime" in snapshot["sections"] else missing)
 
 
-def _migrations(snapshot: dict[str, Any]) -> Warnings:
-    data = _data(snapshot, "migrations")
+def _migrations(snapshot: Snapshot) -> Warnings:
+    data = data_of(snapshot["sections"].get("migrations"))
     if data is None:
         return
     for label, names in data["conflicts"].items():
         text = say(
             "Conflicting migrations in {label}: {names}", label=label, names=", ".join(names)
         )
-        file = next(
-            (
-                one["file"]
-                for one in data["apps"].get(label, {}).get("migrations", [])
-                if one["name"] == names[-1]
-            ),
-            None,
-        )
+        rows = data["apps"][label]["migrations"] if label in data["apps"] else []
+        file = next((one["file"] for one in rows if one["name"] == names[-1]), None)
         yield _warning("error", text, "migrations", file)
-    parts = {name: _data(snapshot, name) for name in ("migrations", "apps", "models")}
-    for app in without_migrations(parts):
+    for app in without_migrations(snapshot["sections"]):
         text = say("{label} has models but no migrations", label=app["label"])
         yield _warning("warning", text, "migrations")
     broken, _ = told_apart(data["errors"])
@@ -188,12 +195,12 @@ def _migrations(snapshot: dict[str, Any]) -> Warnings:
         yield _warning("error", one["text"], "migrations", one["file"], one["line"])
 
 
-def _pending(snapshot: dict[str, Any]) -> Warnings:
-    data = _data(snapshot, "databases")
+def _pending(snapshot: Snapshot) -> Warnings:
+    data = data_of(snapshot["sections"].get("databases"))
     for alias, row in (data["databases"] if data else {}).items():
         if row["pending"]:
             names = ", ".join(sorted({name.partition(".")[0] for name in row["pending"]})[:6])
-            severity = "info" if row["state"] == "missing" else "warning"
+            severity: Severity = "info" if row["state"] == "missing" else "warning"
             text = _unapplied(len(row["pending"]), alias, names)
             if row["state"] == "missing":
                 text = say("{first_text}; the database file does not exist yet", first_text=text)
@@ -234,16 +241,16 @@ def _unapplied(count: int, alias: str, names: str) -> str:
     )
 
 
-def _checks(snapshot: dict[str, Any]) -> Warnings:
-    data = _data(snapshot, "checks")
+def _checks(snapshot: Snapshot) -> Warnings:
+    data = data_of(snapshot["sections"].get("checks"))
     if data is None:
         return
     shown = 0
-    foreign: dict[str, list[dict[str, Any]]] = {}
+    foreign: dict[str, list[Message]] = {}
     for one in data["messages"]:
         if one["silenced"] or one["deploy"] or one["level"] in {"info", "debug"}:
             continue
-        severity = "error" if one["level"] in {"error", "critical"} else "warning"
+        severity: Severity = "error" if one["level"] in {"error", "critical"} else "warning"
         if severity == "warning" and one["origin"] in {"third-party", "django"}:
             foreign.setdefault(one["id"], []).append(one)
             continue
@@ -264,22 +271,22 @@ def _checks(snapshot: dict[str, Any]) -> Warnings:
             message=rows[0]["msg"],
         )
         yield _warning("info", text, "checks", rows[0]["file"], rows[0]["line"])
-    for one in data["failed"]:
-        text = say("The check {name} failed: {why}", name=one["check"], why=one["message"])
+    for check in data["failed"]:
+        text = say("The check {name} failed: {why}", name=check["check"], why=check["message"])
         yield _warning("warning", text, "checks")
 
 
-def _code(snapshot: dict[str, Any]) -> Warnings:
-    data = _data(snapshot, "code")
+def _code(snapshot: Snapshot) -> Warnings:
+    data = data_of(snapshot["sections"].get("code"))
     for one in (data["unparsable"] if data else [])[:LISTED]:
         text = say("{file} cannot be parsed: {why_text}.", file=one["file"], why_text=one["text"])
         text = joined([text, one["hint"]])
         yield _warning("warning", text, "code", one["file"], one["line"])
 
 
-def _unresolved(snapshot: dict[str, Any]) -> Warnings:
+def _unresolved(snapshot: Snapshot) -> Warnings:
     for name in ("apps", "urls"):
-        data = _data(snapshot, name)
+        data = data_of(by_name(snapshot["sections"]).get(name))
         count = len(data["unresolved"]) if data else 0
         if count and data:
             first = data["unresolved"][0]
@@ -291,17 +298,18 @@ def _unresolved(snapshot: dict[str, Any]) -> Warnings:
             )
             yield _warning("info", text, name, first["file"], first["line"])
     for name in ("urls", "models", "settings", "migrations"):
-        data = _data(snapshot, name)
+        data = data_of(by_name(snapshot["sections"]).get(name))
         for one in (data["errors"] if data else [])[:LISTED]:
             yield _warning("warning", one["text"], name, one["file"], one["line"])
 
 
-def _settings(snapshot: dict[str, Any]) -> Warnings:
-    data = _data(snapshot, "settings")
+def _settings(snapshot: Snapshot) -> Warnings:
+    data = data_of(snapshot["sections"].get("settings"))
     if data is None:
         return
     required = [one["name"] for one in data["env"] if one["required"] and not one["set"]]
-    if required and not (snapshot["sections"].get("runtime") or {}).get("ok"):
+    runtime = snapshot["sections"].get("runtime")
+    if required and not (runtime and runtime["ok"]):
         text = say_n(
             "{n} required environment variable: {names}",
             "{n} required environment variables: {names}",
@@ -311,8 +319,8 @@ def _settings(snapshot: dict[str, Any]) -> Warnings:
         yield _warning("info", text, "settings")
 
 
-def _effects(snapshot: dict[str, Any]) -> Warnings:
-    data = _data(snapshot, "side_effects")
+def _effects(snapshot: Snapshot) -> Warnings:
+    data = data_of(snapshot["sections"].get("side_effects"))
     refused = [one for one in (data["events"] if data else []) if one["denied"]]
     for one in refused[:LISTED]:
         text = _refused(one["kind"], one["what"])
@@ -334,7 +342,7 @@ def _refused(kind: str, what: str) -> str:
     return say(known.get(kind, other), kind=kind, what=what)
 
 
-RULES: list[Callable[[dict[str, Any]], Warnings]] = [
+RULES: list[Callable[[Snapshot], Warnings]] = [
     _touched,
     _failed,
     _interpreter,

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector.facts import insights, summarize
+from inspector.facts.rows import FindingRow, Warned
 from inspector.facts.summary import limits
+from inspector.sections.common import data_of
+from inspector.sections.scan import ProjectFacts, Snapshot
 
 MARKS = {"error": "error  ", "warning": "warning", "info": "note   "}
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def render(snapshot: dict[str, Any]) -> str:
+def render(snapshot: Snapshot) -> str:
     """A readable summary, without control characters from the project's texts."""
     return "\n".join(clean(line) for line in _lines(snapshot)) + "\n"
 
@@ -23,16 +26,11 @@ def clean(text: str) -> str:
     return CONTROL.sub("", text.replace("\n", " "))
 
 
-def _data(snapshot: dict[str, Any], name: str) -> dict[str, Any] | None:
-    section = snapshot["sections"].get(name)
-    return section["data"] if section and section["ok"] else None
-
-
-def _lines(snapshot: dict[str, Any]) -> Iterator[str]:
+def _lines(snapshot: Snapshot) -> Iterator[str]:
     project = snapshot["project"]
     summary = summarize(snapshot)
     counts = summary["counts"]
-    runtime = _data(snapshot, "runtime")
+    runtime = data_of(snapshot["sections"].get("runtime"))
     yield f"{project['name']}  {project['root']}"
     if runtime:
         yield (
@@ -62,7 +60,7 @@ def _lines(snapshot: dict[str, Any]) -> Iterator[str]:
     yield from _apps(snapshot)
     yield from _warnings(limits(snapshot))
     yield from _insights(insights(snapshot))
-    if known := len(insights(snapshot | {"dismissed": []})) - len(insights(snapshot)):
+    if known := len(insights({**snapshot, "dismissed": []})) - len(insights(snapshot)):
         yield f"Left out because the baseline knows them: {known}"
     if "runtime" in snapshot["sections"]:
         yield ""
@@ -75,7 +73,7 @@ def _lines(snapshot: dict[str, Any]) -> Iterator[str]:
     yield f"{snapshot['status']}, {snapshot['seconds']:.1f} s"
 
 
-def _settings_evidence(project: dict[str, Any]) -> Iterator[str]:
+def _settings_evidence(project: ProjectFacts) -> Iterator[str]:
     """Why these settings were chosen, and which others are equally likely."""
     chosen = next((one for one in project["settings_modules"] if one["chosen"]), None)
     if chosen and (named := chosen.get("evidence")):
@@ -106,15 +104,16 @@ def _checks(levels: dict[str, int] | None) -> str:
     )
 
 
-def _apps(snapshot: dict[str, Any]) -> Iterator[str]:
-    apps, models = _data(snapshot, "apps"), _data(snapshot, "models")
-    migrations, databases = _data(snapshot, "migrations"), _data(snapshot, "databases")
-    own = [one for one in (apps or {}).get("apps", []) if one["origin"] == "project"]
+def _apps(snapshot: Snapshot) -> Iterator[str]:
+    sections = snapshot["sections"]
+    apps, models = data_of(sections.get("apps")), data_of(sections.get("models"))
+    migrations, databases = data_of(sections.get("migrations")), data_of(sections.get("databases"))
+    own = [one for one in (apps["apps"] if apps else []) if one["origin"] == "project"]
     if not own or models is None:
         return
     pending = [
         name
-        for row in (databases or {}).get("databases", {}).values()
+        for row in (databases["databases"] if databases else {}).values()
         for name in row["pending"] or []
     ]
     width = max(len(one["label"]) for one in own) + 2
@@ -125,7 +124,7 @@ def _apps(snapshot: dict[str, Any]) -> Iterator[str]:
             for one in models["models"]
             if one["app"] == app["label"] and not one.get("auto_created")
         ]
-        graph = (migrations or {}).get("apps", {}).get(app["label"])
+        graph = migrations["apps"].get(app["label"]) if migrations else None
         count = len(graph["migrations"]) if graph else 0
         waiting = sum(name.startswith(app["label"] + ".") for name in pending)
         state = f", {waiting} unapplied" if waiting else ""
@@ -133,7 +132,7 @@ def _apps(snapshot: dict[str, Any]) -> Iterator[str]:
         yield f"  {app['label']:<{width}}{count} migrations{state}; models: {shown or 'none'}"
 
 
-def _warnings(warnings: list[dict[str, Any]]) -> Iterator[str]:
+def _warnings(warnings: list[Warned]) -> Iterator[str]:
     if not warnings:
         return
     yield ""
@@ -143,7 +142,7 @@ def _warnings(warnings: list[dict[str, Any]]) -> Iterator[str]:
         yield f"{MARKS[one['severity']]}  {one['text']}{place}"
 
 
-def _insights(found: list[dict[str, Any]]) -> Iterator[str]:
+def _insights(found: list[FindingRow]) -> Iterator[str]:
     if not found:
         return
     yield ""

@@ -10,15 +10,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from djdesk.messages import say
+from inspector.sections.scan import Snapshot
 
 from .tables import TABLES, archive
 
 # The code that makes a file is imported on use, since many pages only list the kinds.
 PART = ".part"  # suffix of an unfinished file
-Snapshot = dict[str, Any]
 # Called with the current step; may raise to stop the export.
 Step = Callable[[str], None]
 Write = Callable[[Snapshot, Snapshot | None, IO[bytes], Step], None]

@@ -9,11 +9,13 @@ from typing import Any
 
 from djdesk.messages import say
 from inspector import facts
+from inspector.facts.rows import FindingRow
 from inspector.pages import checks, drift, effects
 from inspector.pages import migrations as migration_pages
 from inspector.pages.origins import own_first
 from inspector.pages.settings import variables
 from inspector.pages.urls import routes
+from inspector.sections.scan import Snapshot, by_name
 
 from . import scope
 from .appmap import appmap, links
@@ -27,7 +29,6 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 STYLE = TEMPLATES / "inspector" / "report" / "report.css"
 COLOURS = 12
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
-Snapshot = dict[str, Any]
 
 
 def report(snapshot: Snapshot) -> str:
@@ -79,10 +80,10 @@ def context(snapshot: Snapshot) -> dict[str, Any]:
         "effects": effects.groups(data.get("side_effects")),
         "failed": [
             (name, one.get("error") or one["live_error"])
-            for name, one in snapshot["sections"].items()
+            for name, one in by_name(snapshot["sections"]).items()
             if one.get("error") or one.get("live_error")
         ],
-        "has": {name for name, one in snapshot["sections"].items() if one.get("ok")},
+        "has": {name for name, one in by_name(snapshot["sections"]).items() if one.get("ok")},
     }
 
 
@@ -94,7 +95,7 @@ def _colours(graph: Graph) -> dict[str, int]:
     return {app: at % COLOURS for at, (app, _) in enumerate(found)}
 
 
-def _charts(snapshot: Snapshot, graph: Graph, insights: list[Snapshot]) -> list[str]:
+def _charts(snapshot: Snapshot, graph: Graph, insights: list[FindingRow]) -> list[str]:
     into: dict[str, int] = {}
     for edge in graph.edges:
         into[edge.end] = into.get(edge.end, 0) + 1

@@ -7,6 +7,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from inspector.sections.common import Section
+from inspector.sections.scan import Snapshot, by_name, typed
+
 OWN = ("project", "outside")
 # Characters that readers cannot see but programs may interpret: control characters and
 # bidirectional overrides. Line ends and tabs are kept.
@@ -27,13 +30,13 @@ def cleaned(value: Any) -> Any:
     return value
 
 
-def narrowed(snapshot: dict[str, Any]) -> dict[str, Any]:
+def narrowed(snapshot: Snapshot) -> Snapshot:
     """The snapshot limited to the project's own code: rows of other origins are removed."""
-    sections = {
-        name: section | {"data": _own(section["data"])} if section.get("ok") else section
-        for name, section in snapshot["sections"].items()
+    sections: dict[str, Section[Any]] = {
+        name: {**section, "data": _own(section["data"])} if section.get("ok") else section
+        for name, section in by_name(snapshot["sections"]).items()
     }
-    return snapshot | {"sections": sections}
+    return {**snapshot, "sections": typed(sections)}
 
 
 def _own(data: dict[str, Any]) -> dict[str, Any]:

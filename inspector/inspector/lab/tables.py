@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterator
-from typing import IO, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO, TYPE_CHECKING, Any
+
+from inspector.sections.scan import Snapshot, by_name
+
+if TYPE_CHECKING:
+    from inspector.facts.rows import FindingRow
 
 
-def _insights(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
+def _insights(snapshot: Snapshot) -> list[FindingRow]:
     from inspector.facts import insights
 
     return insights(snapshot)
@@ -36,7 +41,7 @@ def guarded(cell: Any) -> Any:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def archive(snapshot: dict[str, Any], to: IO[bytes], step: Callable[[str], None]) -> None:
+def archive(snapshot: Snapshot, to: IO[bytes], step: Callable[[str], None]) -> None:
     """Write a ZIP with one CSV per table (UTF-8, comma, CRLF) to ``to``; calls ``step``."""
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, (columns, rows) in tables(snapshot).items():
@@ -51,11 +56,11 @@ def archive(snapshot: dict[str, Any], to: IO[bytes], step: Callable[[str], None]
                 writer.writerows([guarded(cell) for cell in row] for row in rows)
 
 
-def tables(snapshot: dict[str, Any]) -> dict[str, tuple[tuple[str, ...], Iterator[Row]]]:
+def tables(snapshot: Snapshot) -> dict[str, tuple[tuple[str, ...], Iterator[Row]]]:
     """Columns and rows by name. A section missing from the snapshot gives an empty table."""
     data = {
         name: section["data"] if section.get("ok") else {}
-        for name, section in snapshot["sections"].items()
+        for name, section in by_name(snapshot["sections"]).items()
     }
     return {
         name: (columns, rows(data.get(section) or {}))
@@ -71,7 +76,7 @@ def tables(snapshot: dict[str, Any]) -> dict[str, tuple[tuple[str, ...], Iterato
     }
 
 
-def _cells(row: dict[str, Any], *keys: str) -> Row:
+def _cells(row: Mapping[str, Any], *keys: str) -> Row:
     return tuple(row.get(key) for key in keys)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -158,7 +158,7 @@ class Scan(Work):
     def begin(self, **values: Any) -> bool:
         return super().begin(stage=say("Starting"), **values)
 
-    def end(self, status: Any, error: dict[str, Any] | None = None, **values: Any) -> bool:
+    def end(self, status: Any, error: Mapping[str, Any] | None = None, **values: Any) -> bool:
         return super().end(status, error=error, stage="", progress=None, **values)
 
     def cancel(self) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
 from djdesk.desktop.message_fields import MessageJSONField
+
+if TYPE_CHECKING:
+    from inspector.sections.scan import DismissedRow
 
 
 class WorkspaceQuerySet(models.QuerySet["Workspace"]):
@@ -143,7 +146,7 @@ class Workspace(models.Model):
         self.use_env_example = self.private_copy = None
 
     @property
-    def dismissed_keys(self) -> list[dict[str, Any]]:
+    def dismissed_keys(self) -> list[DismissedRow]:
         """All dismissed findings with their reasons, as rows of a baseline."""
         return [key | {"reason": one["reason"]} for one in self.dismissed for key in one["keys"]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -17,9 +17,19 @@ from ..facts import next_steps
 from ..templatetags.inspector import count, num
 from .latest_results import LatestResults
 
+if TYPE_CHECKING:
+    from inspector.facts.next_steps import NextStep
+    from inspector.facts.rows import FindingRow
+
 MOST = 3  # steps
 HERE = {"trust", "interpreter", "scan"}
 Row = dict[str, Any]
+
+
+class ToDo(TypedDict):
+    """A step in this app."""
+
+    id: Literal["trust", "interpreter", "scan"]
 
 
 @dataclass(frozen=True)
@@ -30,10 +40,10 @@ class Briefing:
     """
 
     lines: list[SafeString]
-    steps: list[Row]
+    steps: list[NextStep | ToDo]
     more: int
-    risky: list[Row]
-    known: list[Row]
+    risky: list[FindingRow]
+    known: list[FindingRow]
     done: bool
 
 
@@ -49,7 +59,7 @@ def briefing(
     django = runtime.get("django") or project.get("django_hint") or ""
     error = None if latest.active else latest.load_error
     wanted = next_steps(found, project, error, django=django)
-    steps: list[Row] = []
+    steps: list[NextStep | ToDo] = []
     ended = not latest.active
     if workspace.exists and may_run and not workspace.is_trusted:
         steps.append({"id": "trust"})
@@ -58,7 +68,7 @@ def briefing(
     if workspace.exists and ended and latest.result is None:
         steps.append({"id": "scan"})
     steps += wanted[: MOST - len(steps)]
-    as_steps = [id(one["finding"]) for one in steps if one.get("finding")]
+    as_steps = [id(one.get("finding")) for one in steps if one.get("finding")]
     rest = [
         one
         for one in found

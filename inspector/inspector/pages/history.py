@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import facts
 from ..events import Event
 from ..models import Scan, Section
+
+if TYPE_CHECKING:
+    from inspector.sections.scan import Snapshot
 
 # In the order of the navigation rail.
 ORDER = ("apps", "models", "fields", "migrations", "urls", "settings", "dependencies", "checks")
@@ -57,7 +60,7 @@ def of_checkout(scans: list[Scan], name: str) -> Scan | None:
     return None
 
 
-def snapshot_of(scan: Scan) -> dict[str, Any]:
+def snapshot_of(scan: Scan) -> Snapshot:
     """The snapshot of a finished scan, as printed by ``djdesk inspect``."""
     events: list[Event] = [{"event": "project", "data": scan.project}]
     events += [section.as_event() for section in Section.objects.found(scan=scan)]
@@ -70,8 +73,10 @@ def snapshot_of(scan: Scan) -> dict[str, Any]:
             "changed": scan.changed,
         }
     )
-    dismissed = scan.workspace.dismissed_keys
-    return facts.snapshot(events) | ({"dismissed": dismissed} if dismissed else {})
+    found = facts.snapshot(events)
+    if dismissed := scan.workspace.dismissed_keys:
+        found["dismissed"] = dismissed
+    return found
 
 
 def compare(old: Scan, new: Scan) -> tuple[list[Difference], dict[str, str]]:

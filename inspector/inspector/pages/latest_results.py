@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..models import Command, Scan, Section, Workspace
+
+if TYPE_CHECKING:
+    from inspector.facts.rows import FindingRow
+    from inspector.sections.common import Error
+    from inspector.sections.scan import ProjectFacts
 
 STATIC_ONLY = {"dependencies", "code", "tests", "readiness"}
 LIVE_ONLY = {"runtime", "databases", "checks", "side_effects", "packages", "deploy"}
@@ -26,7 +32,7 @@ class Facts:
     state: str
     source: str = ""
     data: dict[str, Any] | None = None
-    error: dict[str, Any] | None = None
+    error: Mapping[str, Any] | None = None
     not_loaded: bool = False
     older: Scan | None = None
 
@@ -38,7 +44,7 @@ class Facts:
         return self.state == "ready"
 
 
-def open_findings(scan: Scan, workspace: Workspace) -> list[dict[str, Any]]:
+def open_findings(scan: Scan, workspace: Workspace) -> list[FindingRow]:
     """Findings of a scan that are not dismissed, each with only its facts that are not."""
     # Imported here, because the first page does not need the rules.
     from ..facts import baseline
@@ -108,7 +114,7 @@ class LatestResults:
         return scan if scan and scan.status in Scan.RESULTS else self.base
 
     @property
-    def insights(self) -> list[dict[str, Any]]:
+    def insights(self) -> list[FindingRow]:
         """Findings, most important first, without dismissed ones."""
         return open_findings(self.result, self.workspace) if self.result else []
 
@@ -141,11 +147,10 @@ class LatestResults:
         return self.summary.get("counts") or {}
 
     @property
-    def project(self) -> dict[str, Any]:
-        for scan in (self.scan, self.base):
-            if scan and scan.project:
-                return scan.project
-        return {}
+    def project(self) -> ProjectFacts:
+        """Empty before the first scan."""
+        rows = (scan.project for scan in (self.scan, self.base) if scan and scan.project)
+        return cast("ProjectFacts", next(rows, {}))
 
     @cached_property
     def _index(self) -> dict[str, list[Section]]:
@@ -242,11 +247,11 @@ class LatestResults:
         )
 
     @property
-    def load_error(self) -> dict[str, Any] | None:
+    def load_error(self) -> Error | None:
         """Why the newest scan could not load the project; None if it could or did not try."""
         for section in self._index.get("runtime", []):
             if not section.ok and self.scan and section.scan_id == self.scan.pk:
-                return section.error or {}
+                return cast("Error", section.error or {})
         return None
 
     def failures(self) -> list[Section]:

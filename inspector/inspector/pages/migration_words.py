@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspector.facts.migration_facts import loses
+
+if TYPE_CHECKING:
+    from inspector.sections.migrations import Step
 
 # Statements that delete rows or columns. Only a hint: SQL has other ways to do it.
 LOSING = re.compile(r"\b(DROP\s+(TABLE|COLUMN|SCHEMA)|DELETE\s+FROM|TRUNCATE)\b", re.IGNORECASE)
@@ -39,7 +42,7 @@ def sentences(facts: dict[str, Any]) -> list[Sentence]:
     return [_sentence(step, (step["op"], step.get("line")) in one_way) for step in steps]
 
 
-def _sentence(step: dict[str, Any], one_way: bool) -> Sentence:
+def _sentence(step: Step, one_way: bool) -> Sentence:
     kind = step["op"]
     why = ""
     if one_way and kind == "RunPython":
@@ -49,13 +52,13 @@ def _sentence(step: dict[str, Any], one_way: bool) -> Sentence:
     return Sentence(_text(kind, step), kind, step.get("line"), why, _loss(kind, step), _only(step))
 
 
-def _only(step: dict[str, Any]) -> str:
+def _only(step: Step) -> str:
     if step.get("only") == "database":
         return _("in the database only")
     return _("in Django's state only") if step.get("only") == "state" else ""
 
 
-def _loss(kind: str, step: dict[str, Any]) -> str:
+def _loss(kind: str, step: Step) -> str:
     if not loses(step):
         return ""
     if kind == "DeleteModel":
@@ -69,7 +72,7 @@ def _loss(kind: str, step: dict[str, Any]) -> str:
     return ""
 
 
-def _text(kind: str, step: dict[str, Any]) -> str:
+def _text(kind: str, step: Step) -> str:
     model, name, new = (step.get(key) or "?" for key in ("model", "name", "new"))
     words = {"model": model, "name": name, "new": new, "type": step.get("type") or ""}
     if kind == "CreateModel":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +40,7 @@ class Variable:
     value: str = ""
 
 
-def diagnosis(error: dict[str, Any] | None, python: str) -> dict[str, Any]:
+def diagnosis(error: Mapping[str, Any] | None, python: str) -> dict[str, Any]:
     """``error.diagnosis`` with a ``title``; for older scans, derived from the error. ``python``:
     the interpreter that packages would be installed for.
     """
@@ -62,7 +63,7 @@ def _safe(remedy: dict[str, Any], python: str) -> dict[str, Any]:
     return remedy | {"packages": packages, "command": install_command(python, packages)}
 
 
-def asked(workspace: Workspace, error: dict[str, Any] | None) -> list[str]:
+def asked(workspace: Workspace, error: Mapping[str, Any] | None) -> list[str]:
     """Names of variables to ask for: those the project named, and those given before."""
     names = [*workspace.env, *workspace.asked_names]
     for remedy in ((error or {}).get("diagnosis") or {}).get("remedies") or []:

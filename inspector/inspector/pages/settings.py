@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -11,7 +12,7 @@ def variables(data: dict[str, Any] | None) -> list[dict[str, Any]]:
     return sorted(found, key=lambda v: (v.get("changed") is False, v["name"]))
 
 
-def evidence(project: dict[str, Any]) -> dict[str, Any]:
+def evidence(project: Mapping[str, Any]) -> dict[str, Any]:
     """Which files name the chosen settings module, and which other modules are equally likely.
 
     ``{"named": [{"text", "file", "line"}], "tied": [{"module", "source"}]}``.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,7 @@ class Support:
 def rows(
     data: dict[str, Any] | None,
     runtime: dict[str, Any] | None,
-    project: dict[str, Any],
+    project: Mapping[str, Any],
     today: datetime.date | None = None,
 ) -> Support:
     """Python, the declared dependencies that are installed, and always Django."""

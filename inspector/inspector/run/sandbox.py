@@ -80,9 +80,6 @@ class Sandbox:
     notes: list[str] = field(default_factory=list)
     network: bool = False
 
-    def facts(self) -> dict[str, object]:
-        return {"safety": self.level, "safety_notes": self.notes}
-
     def wrap(
         self,
         argv: Sequence[str],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -160,7 +161,7 @@ class _Run:
 
     def _on_end(self, event: EndEvent) -> None:
         status: str = event["status"]
-        error = event["error"]
+        error: Mapping[str, Any] | None = event["error"]
         if status == "cancelled" and worker.stopping.is_set() and not self.scan.was_stopped():
             status, error = str(Scan.Status.INTERRUPTED), CLOSED
         if event["changed"]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from inspector.sections.common import BOTH, Disagreement, Origin, Place, Problem, Section
+from inspector.sections.common import BOTH, Disagreement, EventOf, Origin, Place, Problem, Section
 
 _Class = TypedDict("_Class", {"class": Annotated[str, "dotted name of the class"]})
 
@@ -211,3 +211,13 @@ class BehaviourSections(TypedDict, total=False):
     signals: Annotated[Section[Signals], BOTH, "signal receivers and the project's own signals"]
     middleware: Annotated[Section[Middleware], BOTH, "middleware in order"]
     tasks: Annotated[Section[Tasks], BOTH, "what runs in the background"]
+
+
+BehaviourSectionEvent = (
+    EventOf[Literal["urls"], Urls]
+    | EventOf[Literal["admin"], Admin]
+    | EventOf[Literal["commands"], Commands]
+    | EventOf[Literal["signals"], Signals]
+    | EventOf[Literal["middleware"], Middleware]
+    | EventOf[Literal["tasks"], Tasks]
+)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from inspector.sections.common import LIVE, Error, Origin, Place, Section
+from inspector.sections.common import LIVE, Error, EventOf, Origin, Place, Section
 
 
 class Message(Place):
@@ -130,3 +130,10 @@ class CheckSections(TypedDict, total=False):
     checks: Annotated[Section[Checks], LIVE, "Django's system checks"]
     deploy: Annotated[Section[Deploy], LIVE, "`check --deploy` with each settings module"]
     side_effects: Annotated[Section[SideEffects], LIVE, "what loading the project tried to do"]
+
+
+CheckSectionEvent = (
+    EventOf[Literal["checks"], Checks]
+    | EventOf[Literal["deploy"], Deploy]
+    | EventOf[Literal["side_effects"], SideEffects]
+)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from inspector.sections.common import STATIC, Place, Problem, Section
+from inspector.sections.common import STATIC, EventOf, Place, Problem, Section
 
 
 class FileCount(TypedDict):
@@ -107,7 +107,7 @@ class Code(TypedDict):
         "relation that the loop sets itself",
     ]
     host_checks: NotRequired[
-        Annotated[list[Place], "files that import Django's `DisallowedHost`, tests aside"]
+        Annotated[list[str], "files that import Django's `DisallowedHost`, tests aside"]
     ]
     unparsable: Annotated[list[Unparsable], "files that cannot be parsed"]
     skipped: Annotated[
@@ -138,3 +138,6 @@ class Tests(TypedDict):
 class CodeSections(TypedDict, total=False):
     code: Annotated[Section[Code], STATIC, "files and lines"]
     tests: Annotated[Section[Tests], STATIC, "tests found"]
+
+
+CodeSectionEvent = EventOf[Literal["code"], Code] | EventOf[Literal["tests"], Tests]

@@ -97,7 +97,19 @@ class Refusal(TypedDict):
     what: Annotated[str, "file, address, program or alias"]
 
 
-class Error(TypedDict):
+class ErrorMaterial(TypedDict):
+    """What a hint is made from."""
+
+    module: NotRequired[Annotated[str | None, "raw material of the hint: a module"]]
+    cause: NotRequired[Annotated[str | None, "the same: the first exception of a chain"]]
+    text: NotRequired[Annotated[str | None, "the same: the line of source"]]
+    missing_folder: NotRequired[Annotated[str | None, "the same: a folder that is not there"]]
+    unset: NotRequired[Annotated[list[str], "the same: variables that were read and not set"]]
+    wanted: NotRequired[Annotated[list[str], "the same: fields that a settings class lacks"]]
+    refused: NotRequired[Annotated[list[Refusal], "the same: what the guard refused last"]]
+
+
+class Error(ErrorMaterial):
     """Why a section failed, or a scan."""
 
     type: Annotated[str, "class of the exception"]
@@ -106,13 +118,6 @@ class Error(TypedDict):
     hint: NotRequired[Annotated[str | None, "the cause and the way out in plain words"]]
     file: NotRequired[Annotated[str | None, "where the project's code stopped"]]
     line: NotRequired[Annotated[int | None, "counts from 1"]]
-    module: NotRequired[Annotated[str | None, "raw material of the hint: a module"]]
-    cause: NotRequired[Annotated[str | None, "the same: the first exception of a chain"]]
-    text: NotRequired[Annotated[str | None, "the same: the line of source"]]
-    missing_folder: NotRequired[Annotated[str | None, "the same: a folder that is not there"]]
-    unset: NotRequired[Annotated[list[str], "the same: variables that were read and not set"]]
-    wanted: NotRequired[Annotated[list[str], "the same: fields that a settings class lacks"]]
-    refused: NotRequired[Annotated[list[Refusal], "the same: what the guard refused last"]]
     diagnosis: NotRequired[Annotated[Diagnosis, "`runtime`: why the project does not load"]]
     assumed: NotRequired[Annotated[list[str], "`runtime`: of the last try, as in its data"]]
     repairs: NotRequired[Annotated[list[Repair], "`runtime`: the same"]]
@@ -140,6 +145,18 @@ class Section[Data](TypedDict):
     ]
 
 
-def found[Data](section: Section[Data] | None) -> Data | None:
+class EventOf[Name, Data](TypedDict):
+    """A section as it arrives. ``data`` if ``ok``, else ``error``."""
+
+    event: Literal["section"]
+    name: Name
+    source: Source
+    ok: bool
+    seconds: float
+    data: NotRequired[Data]
+    error: NotRequired[Error]
+
+
+def data_of[Data](section: Section[Data] | None) -> Data | None:
     """The data of a section; None where it is not there or failed."""
     return section["data"] if section and section["ok"] else None

@@ -6,11 +6,18 @@ from inspector.sections.common import (
     BOTH,
     LIVE,
     Disagreement,
+    EventOf,
     Origin,
     Place,
     Problem,
     Section,
 )
+
+
+class MigrationProblem(Problem):
+    """What is wrong with a migration, or why it could not be read."""
+
+    unread: NotRequired[Annotated[bool, "it is written for a newer Python than the one that reads"]]
 
 
 class Operation(TypedDict):
@@ -92,7 +99,7 @@ class Migrations(TypedDict):
         list[str], "sentences: filled when the project replaces `makemigrations` or `migrate`"
     ]
     disagreements: NotRequired[Annotated[list[Disagreement], "live, see there"]]
-    errors: Annotated[list[Problem], "migrations that cannot be loaded, too"]
+    errors: Annotated[list[MigrationProblem], "migrations that cannot be loaded, too"]
 
 
 class DriftOperation(Place):
@@ -157,6 +164,7 @@ class Database(TypedDict):
         "wanted asked, or a product that cannot be; `unreachable`: no answer within 3 seconds",
     ]
     asked: NotRequired[Annotated[Asked, "a server that the user wanted asked"]]
+    no_jail: NotRequired[Annotated[bool, "it was not asked because the jail did not start"]]
     note: Annotated[str, "one sentence about the state, or empty"]
     applied_count: Annotated[int, "number of applied migrations"]
     applied: Annotated[list[str], 'as `"catalog.0001_initial"`']
@@ -180,3 +188,10 @@ class MigrationSections(TypedDict, total=False):
     migrations: Annotated[Section[Migrations], BOTH, "the graph per app"]
     drift: Annotated[Section[Drift], BOTH, "what `makemigrations` would write"]
     databases: Annotated[Section[Databases], LIVE, "applied and pending migrations, per database"]
+
+
+MigrationSectionEvent = (
+    EventOf[Literal["migrations"], Migrations]
+    | EventOf[Literal["drift"], Drift]
+    | EventOf[Literal["databases"], Databases]
+)

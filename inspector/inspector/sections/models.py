@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from inspector.sections.common import BOTH, Disagreement, Origin, Place, Problem, Section
+from inspector.sections.common import BOTH, Disagreement, EventOf, Origin, Place, Problem, Section
 
 _Class = TypedDict("_Class", {"class": Annotated[str, "dotted name of the class"]})
 
@@ -140,3 +140,6 @@ class Models(TypedDict):
 
 class ModelSections(TypedDict, total=False):
     models: Annotated[Section[Models], BOTH, "models, fields, relations"]
+
+
+ModelSectionEvent = EventOf[Literal["models"], Models]

@@ -7,6 +7,7 @@ from inspector.sections.common import (
     LIVE,
     STATIC,
     Disagreement,
+    EventOf,
     Origin,
     Place,
     Problem,
@@ -264,3 +265,12 @@ class ProjectSections(TypedDict, total=False):
     settings: Annotated[Section[Settings], BOTH, "settings and the environment variables they read"]
     dependencies: Annotated[Section[Dependencies], STATIC, "declared and installed packages"]
     packages: Annotated[Section[Packages], LIVE, "what the interpreter has installed"]
+
+
+ProjectSectionEvent = (
+    EventOf[Literal["runtime"], Runtime]
+    | EventOf[Literal["apps"], Apps]
+    | EventOf[Literal["settings"], Settings]
+    | EventOf[Literal["dependencies"], Dependencies]
+    | EventOf[Literal["packages"], Packages]
+)

@@ -1,11 +1,11 @@
 """The snapshot as a whole."""
 
-from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_type_hints
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, cast, get_args, get_type_hints
 
 from inspector.sections.behaviour import BehaviourSections
 from inspector.sections.checks import CheckSections
 from inspector.sections.code import CodeSections
-from inspector.sections.common import Error, Place, Source
+from inspector.sections.common import Error, Section, Source
 from inspector.sections.migrations import MigrationSections
 from inspector.sections.models import ModelSections
 from inspector.sections.project import ProjectSections
@@ -29,9 +29,11 @@ class Sections(
     """All sections by name."""
 
 
-class Evidence(Place):
+class Evidence(TypedDict):
     """Where a settings module is named."""
 
+    file: Annotated[str, "the file"]
+    line: Annotated[int | None, "counts from 1"]
     text: Annotated[str, "in a few words"]
 
 
@@ -82,6 +84,14 @@ class ProjectFacts(TypedDict):
     bundled: NotRequired[Annotated[list[str], "folders that the project puts on the path"]]
 
 
+class DismissedRow(TypedDict):
+    """A fact of a finding that the user has dismissed, or that a baseline names."""
+
+    id: Annotated[str, "of the finding"]
+    text: Annotated[str, "of the fact"]
+    file: Annotated[str, "of the fact, or empty"]
+
+
 class Snapshot(TypedDict):
     """What an inspection finds."""
 
@@ -92,6 +102,17 @@ class Snapshot(TypedDict):
     error: Annotated[Error | None, "why a half ended early"]
     changed: Annotated[list[str], "project files that changed during the scan"]
     sections: Annotated[Sections, "by name; see below"]
+    dismissed: NotRequired[Annotated[list[DismissedRow], "left out of the findings"]]
+
+
+def by_name(sections: Sections) -> dict[str, Section[Any]]:
+    """The sections for code that takes any of them."""
+    return cast(dict[str, Section[Any]], sections)
+
+
+def typed(sections: dict[str, Section[Any]]) -> Sections:
+    """The same dictionary, of sections that were checked when they came."""
+    return cast(Sections, sections)
 
 
 def names(half: Source) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
-from inspector.sections.common import BOTH, Origin, Place, Problem, Section
+from inspector.sections.common import BOTH, EventOf, Origin, Place, Problem, Section
 
 
 class TemplateEngine(TypedDict):
@@ -115,20 +115,9 @@ class LocalePath(TypedDict):
     exists: Annotated[bool | None, "`null` where the folder cannot be told"]
 
 
-class Catalogue(TypedDict):
-    """One domain in one language in one folder of the project."""
+class Counted(TypedDict):
+    """What the source of a catalogue says, alone and beside the compiled file."""
 
-    domain: Annotated[str, "`django`"]
-    language: Annotated[str, "`pt-br`"]
-    folder: Annotated[str, "`shop/locale`"]
-    app: Annotated[str | None, "label of the app whose folder it is"]
-    used: Annotated[
-        bool | None,
-        "Django reads that folder: an installed app's, or one of `LOCALE_PATHS`; `null` where the "
-        "source cannot tell; `false` only live",
-    ]
-    po: Annotated[str | None, "the source file"]
-    mo: Annotated[str | None, "the compiled file"]
     messages: Annotated[
         int | None,
         "number in the `.po`, without its header and its obsolete messages; `null` without one",
@@ -156,6 +145,22 @@ class Catalogue(TypedDict):
         list[Problem],
         "what msgfmt would refuse in the `.po`, at most 20, and why the `.mo` cannot be read",
     ]
+
+
+class Catalogue(Counted):
+    """One domain in one language in one folder of the project."""
+
+    domain: Annotated[str, "`django`"]
+    language: Annotated[str, "`pt-br`"]
+    folder: Annotated[str, "`shop/locale`"]
+    app: Annotated[str | None, "label of the app whose folder it is"]
+    used: Annotated[
+        bool | None,
+        "Django reads that folder: an installed app's, or one of `LOCALE_PATHS`; `null` where the "
+        "source cannot tell; `false` only live",
+    ]
+    po: Annotated[str | None, "the source file"]
+    mo: Annotated[str | None, "the compiled file"]
 
 
 class MissingCatalogue(TypedDict):
@@ -202,3 +207,6 @@ class TemplateSections(TypedDict, total=False):
     i18n: Annotated[
         Section[I18n], BOTH, "languages, settings of translation, and the project's catalogues"
     ]
+
+
+TemplateSectionEvent = EventOf[Literal["templates"], Templates] | EventOf[Literal["i18n"], I18n]

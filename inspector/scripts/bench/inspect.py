@@ -139,7 +139,7 @@ def one(kind: str, root: Path, python: str, cache: Path) -> dict[str, Any]:
                 marks["used"] = spent()
             if event["name"] == "runtime" and event["ok"]:
                 marks["loaded"] = 1.0
-                settings = event["data"]["settings_module"]
+                settings = event["data"]["settings_module"] or ""
         if event["event"] == "section" and event["name"] == "models" and event["ok"]:
             models = len(event["data"]["models"])
         if event["event"] == "end":

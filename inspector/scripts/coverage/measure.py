@@ -11,9 +11,10 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from inspector.facts import insights
+from inspector.sections.scan import Snapshot
 
 from .compare import compare, facts, own_models
 from .projects import Project
@@ -88,14 +89,14 @@ def inspect(
         "snapshot": snapshot,
         "seconds": round(seconds, 1),
         "peak_mb": usage.ru_maxrss // 1024,
-        "findings": findings(snapshot),
+        "findings": findings(cast(Snapshot, snapshot)),
     }
 
 
-def findings(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
+def findings(snapshot: Snapshot) -> list[dict[str, Any]]:
     """The findings that a user reads, in the order of the overview."""
     return [
-        {key: one[key] for key in ("id", "severity", "title", "text", "facts")}
+        {key: one.get(key) for key in ("id", "severity", "title", "text", "facts")}
         for one in insights(snapshot)
     ]
 

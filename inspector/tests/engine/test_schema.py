@@ -11,10 +11,11 @@ from schema import SCHEMA, faults, unknown
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.engine.stages import LIVE, STATIC
-from inspector.events import EndEvent, ProjectEvent, SectionEvent, StageEvent
+from inspector.events import EndEvent, ProjectEvent, StageEvent
 from inspector.facts import snapshot
 from inspector.facts.snapshot import SCHEMA as VERSION
 from inspector.sample import sample_path
+from inspector.sections.common import EventOf
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 EVENTS = {
     "project": ProjectEvent,
     "stage": StageEvent,
-    "section": SectionEvent,
+    "section": EventOf,
     "end": EndEvent,
 }
 

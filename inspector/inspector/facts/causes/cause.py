@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from djdesk.projects.discovery.project import Project
+from inspector.sections.common import DiagnosisKind, Error
 
 
 @dataclass
@@ -14,7 +14,7 @@ class Cause:
     packages to install.
     """
 
-    kind: str
+    kind: DiagnosisKind
     text: str
     names: list[str] = field(default_factory=list)
     wanted: str | None = None
@@ -30,17 +30,17 @@ def environment(project: Project) -> str:
     return project.relative(folder) or str(folder)
 
 
-def place(error: dict[str, Any]) -> str:
+def place(error: Error) -> str:
     """The line of the project's code, in brackets, or empty if unknown."""
     return f" ({error['file']}:{error['line']})" if error.get("file") else ""
 
 
-def location(error: dict[str, Any]) -> str:
+def location(error: Error) -> str:
     """The same as part of a sentence: " in shop/settings.py:4"."""
     return f" in {error['file']}:{error['line']}" if error.get("file") else ""
 
 
-def refused(error: dict[str, Any], *kinds: str) -> list[str]:
+def refused(error: Error, *kinds: str) -> list[str]:
     """The last operations of these kinds that the guard refused: at most
     five, without duplicates.
     """

@@ -6,7 +6,6 @@ import codecs
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from djdesk.messages import joined, say
 from djdesk.projects.discovery.project import Project
@@ -15,6 +14,7 @@ from djdesk.projects.reading import read_head
 from inspector.facts.causes.cause import Cause
 from inspector.facts.install import install_all
 from inspector.facts.knownmodules import older
+from inspector.sections.common import Error
 
 SYNTAX: list[tuple[str, Callable[[str, str], bool]]] = [
     ("3.14", lambda text, message: "multiple exception types must be parenthesized" in message),
@@ -26,7 +26,7 @@ SYNTAX: list[tuple[str, Callable[[str, str], bool]]] = [
 ]
 
 
-def interpreter(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+def interpreter(project: Project, error: Error, kind: str, message: str) -> Cause | None:
     if kind == "NoInterpreter":
         notes = [f"{one.path}: " + one.note for one in project.interpreters if one.note]
         if notes:
@@ -57,7 +57,7 @@ def interpreter(project: Project, error: dict[str, Any], kind: str, message: str
     return None
 
 
-def syntax(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+def syntax(project: Project, error: Error, kind: str, message: str) -> Cause | None:
     if kind not in {"SyntaxError", "IndentationError", "TabError"}:
         return None
     if not error.get("file") and "null bytes" in message:

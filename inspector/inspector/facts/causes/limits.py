@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from djdesk.messages import say
 from djdesk.projects.discovery.project import Project
 from inspector.facts.causes.cause import Cause, environment, location, refused
+from inspector.sections.common import Error
 
 
-def limits(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+def limits(project: Project, error: Error, kind: str, message: str) -> Cause | None:
     if kind in {"TimeLimit", "OutOfTime"}:
         text = say("Loading took too long: the project may be waiting for a service, or looping.")
         if error.get("file"):

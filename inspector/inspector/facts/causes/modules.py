@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from djdesk.messages import say, say_n
 from djdesk.projects.discovery.project import Project
@@ -18,6 +17,7 @@ from inspector.facts.knownmodules import (
     older,
     package_of,
 )
+from inspector.sections.common import Error
 
 LIBRARY = re.compile(
     r"(lib[\w.+-]+\.(?:so|dylib)[\w.]*|\bGDAL\b|\bGEOS\b)[^\n]*?"
@@ -31,7 +31,7 @@ METADATA = re.compile(r"No package metadata was found for ([\w.-]+)|^([\w.-]+)$"
 CIRCLE = re.compile(r"cannot import name '(\w+)' from partially initialized module '([\w.]+)'")
 
 
-def modules(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+def modules(project: Project, error: Error, kind: str, message: str) -> Cause | None:
     whole = f"{message} {error.get('cause', '')}"
     if "Could not find the GDAL library" in whole:
         text = say(
@@ -205,7 +205,7 @@ def _package(project: Project, package: str) -> Cause:
     return Cause("missing-package", text, [package], packages=packages)
 
 
-def _unfit(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+def _unfit(project: Project, error: Error, kind: str, message: str) -> Cause | None:
     """An installed package that fails on import because it does not fit another one."""
     last = str((error.get("trace") or [""])[-1])
     module = re.search(r"-packages[/\\](\w+)[^:]*:\d+ in <module>$", last)
@@ -229,7 +229,7 @@ def _unfit(project: Project, error: dict[str, Any], kind: str, message: str) -> 
     return Cause("missing-package", text, [package], packages=[wanted])
 
 
-def _outdated(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+def _outdated(project: Project, error: Error, kind: str, message: str) -> Cause | None:
     """A package is installed, but not in the version that the code requires."""
     found = re.search(r"cannot import name '(\w+)' from '([\w.]+)' \((.*)\)?", message)
     if circle := CIRCLE.search(message):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from djdesk.messages import say
 from djdesk.projects.discovery.project import Project
 from inspector.facts.causes.cause import Cause, place, refused
+from inspector.sections.common import Error
 
 REFUSED_WRITE = "the inspector writes nothing here"
 REFUSED_DATABASE = "databases are not opened during an inspection"
 REFUSED_SQLITE = "unable to open database file (inspection)"
 
 
-def refusals(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+def refusals(project: Project, error: Error, kind: str, message: str) -> Cause | None:
     whole = f"{message} {error.get('cause', '')}"
     if REFUSED_WRITE in whole or REFUSED_SQLITE in whole:
         text = say(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from djdesk.messages import say, say_n
 from djdesk.projects.discovery.env_files import find_examples
 from djdesk.projects.discovery.project import Project
 from inspector.facts.causes.cause import Cause, place
+from inspector.sections.common import Error
 
 SECRET_MISSING = "The SECRET_KEY setting must not be empty"  # noqa: S105 - Django's message
 # How libraries and projects report a missing variable; the first group is its name.
@@ -32,7 +32,7 @@ VARIABLE = [
 ]
 
 
-def missing_variables(error: dict[str, Any]) -> list[str]:
+def missing_variables(error: Error) -> list[str]:
     """Names of missing variables in an error; [] if it names none."""
     kind, message = error.get("type", ""), str(error.get("message", ""))
     unset = error.get("unset") or []
@@ -62,7 +62,7 @@ def missing_variables(error: dict[str, Any]) -> list[str]:
     return []
 
 
-def variables(project: Project, error: dict[str, Any], kind: str, message: str) -> Cause | None:
+def variables(project: Project, error: Error, kind: str, message: str) -> Cause | None:
     names = missing_variables(error)
     if not names:
         unset = error.get("unset") or []

@@ -5,11 +5,13 @@ Sentences are in the reader's language; column names are not, because the cells 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from djdesk.messages import say
 from inspector import facts
+from inspector.sections.common import data_of
+from inspector.sections.scan import Snapshot, by_name
 
 from ..message_translation import translated
 
@@ -20,27 +22,27 @@ class NothingToCompare(Exception):
     """A comparison was requested, but there is only one snapshot."""
 
 
-def section(snapshot: Data, name: str) -> Data:
-    found = snapshot["sections"].get(name) or {}
-    return found["data"] if found.get("ok") else {}
+def section(snapshot: Snapshot, name: str) -> Data:
+    found: Data | None = data_of(by_name(snapshot["sections"]).get(name))
+    return found or {}
 
 
-def place(row: Data) -> str:
+def place(row: Mapping[str, Any]) -> str:
     if not row.get("file"):
         return ""
     return f"{row['file']}:{row['line']}" if row.get("line") else str(row["file"])
 
 
-def counts(snapshot: Data) -> dict[str, int | None]:
+def counts(snapshot: Snapshot) -> dict[str, int | None]:
     """Numbers of the summary, with those of the checks."""
     found = dict(facts.summarize(snapshot)["counts"])
     checks = found.pop("checks") or {}
     return found | {f"checks_{level}": number for level, number in checks.items()}
 
 
-def overview(snapshot: Data, old: Data | None) -> Data:
-    project = snapshot["project"] or {}
-    git = project.get("git") or {}
+def overview(snapshot: Snapshot, old: Snapshot | None) -> Data:
+    project: Data = {**snapshot["project"]} if snapshot["project"] else {}
+    git: Data = project.get("git") or {}
     runtime = section(snapshot, "runtime")
     per_app = section(snapshot, "code").get("per_app") or {}
     models = section(snapshot, "models").get("models") or []
@@ -57,7 +59,7 @@ def overview(snapshot: Data, old: Data | None) -> Data:
         "counts": counts(snapshot),
         "sections": [
             {"section": name, "source": one["source"], "state": "read" if one["ok"] else "failed"}
-            for name, one in snapshot["sections"].items()
+            for name, one in by_name(snapshot["sections"]).items()
         ],
         "insights": [
             {"severity": i["severity"]}
@@ -87,7 +89,7 @@ def overview(snapshot: Data, old: Data | None) -> Data:
     }
 
 
-def models(snapshot: Data, old: Data | None) -> Data:
+def models(snapshot: Snapshot, old: Snapshot | None) -> Data:
     found = [
         m for m in section(snapshot, "models").get("models") or [] if not m.get("auto_created")
     ]
@@ -109,7 +111,7 @@ def models(snapshot: Data, old: Data | None) -> Data:
     }
 
 
-def migrations(snapshot: Data, old: Data | None) -> Data:
+def migrations(snapshot: Snapshot, old: Snapshot | None) -> Data:
     from inspector.pages.migrations import by_app
 
     data = section(snapshot, "migrations")
@@ -144,7 +146,7 @@ def migrations(snapshot: Data, old: Data | None) -> Data:
     }
 
 
-def urls(snapshot: Data, old: Data | None) -> Data:
+def urls(snapshot: Snapshot, old: Snapshot | None) -> Data:
     settings = section(snapshot, "settings")
     return {
         "routes": [
@@ -167,7 +169,7 @@ def urls(snapshot: Data, old: Data | None) -> Data:
     }
 
 
-def changes(snapshot: Data, old: Data | None) -> Data:
+def changes(snapshot: Snapshot, old: Snapshot | None) -> Data:
     """Raises NothingToCompare if there is no earlier snapshot."""
     if old is None:
         raise NothingToCompare(say("There is no earlier scan to compare with."))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from djdesk.messages import say_noop, word
+from inspector.sections.scan import Snapshot
 
 from ..message_translation import translated
 from . import data, texts
@@ -20,7 +21,7 @@ from .execute import Execution
 
 CELLS = Path(__file__).with_name("cells")
 MARK = re.compile(r"^# %%(?: \[(\w+)\])?$", re.MULTILINE)
-Make = Callable[[dict[str, Any], dict[str, Any] | None], dict[str, Any]]
+Make = Callable[[Snapshot, Snapshot | None], dict[str, Any]]
 # Name -> (file of cells, function that selects data from a snapshot and an earlier one).
 KINDS: dict[str, Make] = {
     "overview": data.overview,
@@ -38,9 +39,7 @@ DATA = json.loads(r'''
 len(DATA)"""
 
 
-def document(
-    kind: str, snapshot: dict[str, Any], old: dict[str, Any] | None = None
-) -> dict[str, Any]:
+def document(kind: str, snapshot: Snapshot, old: Snapshot | None = None) -> dict[str, Any]:
     """The notebook ``kind`` for a snapshot. ``changes`` without ``old`` raises NothingToCompare.
 
     ``Execution`` runs its cells here to fill in their outputs.

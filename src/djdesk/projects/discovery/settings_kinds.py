@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
-KINDS = (
+Kind = Literal["production", "development", "test", "other"]
+KINDS: tuple[tuple[Kind, str], ...] = (
     ("production", r"prod|live|deploy|stag|heroku|docker|server"),
     ("test", r"test|(^|_)ci($|_)"),
     ("development", r"dev|local|debug"),
 )
 
 
-def kind_of(module: str) -> str:
+def kind_of(module: str) -> Kind:
     """``production``, ``test``, ``development`` or ``other``, by its name and its package's."""
     package, _, last = module.rpartition(".")
     if {"test", "tests"} & set(package.split(".")):
