@@ -20,11 +20,11 @@ def attempts(
     enough: Callable[[], bool],
     start_over: Callable[[], bool] = lambda: True,
 ) -> Generator[LiveEvent]:
-    """The events of the last attempt, and a ``stage`` before each further one.
+    """The events of the last attempt, with a ``stage`` event before each further one.
 
-    ``run``: one attempt with ``plan``, which begins with what an earlier scan of ``module`` needed.
-    ``enough``: whether another repair may be tried. ``start_over``: whether to forget what was
-    recalled if that no longer works.
+    ``run``: one attempt with ``plan``, which starts with what an earlier scan of ``module`` needed.
+    ``enough``: whether another repair may be tried. ``start_over``: whether to discard the recalled
+    plan if it no longer works.
     """
     before_copy: SectionEvent | None = None
     fresh = copy(plan)

@@ -105,7 +105,7 @@ def _empty(found: dict[str, DriftApp]) -> Finding:
 
 def _own_makemigrations(data: Drift) -> Findings:
     """Differences are expected there: one note instead of one finding per app."""
-    # What changes no database is what such a command is there to leave out.
+    # The purpose of such a command is to leave out changes that affect no database.
     ops = [
         (label, one)
         for label, row in data["apps"].items()

@@ -182,7 +182,7 @@ def _without_migrations(known: Known) -> Findings:
     if apps and apps.get("source") == "folders":
         return  # an app that is not installed needs no migrations
     every = [one for one in rows if one["label"] not in unpackaged]
-    # An app for tests is often made anew by each run of them.
+    # A test app is often created anew by each test run.
     for_tests = [one for one in every if FOR_TESTS.search(str(one["path"]))]
     others = [one for one in every if one not in for_tests]
     groups: list[tuple[Severity, list[App]]] = [("warning", others), ("info", for_tests)]

@@ -39,7 +39,7 @@ def relative(path):
 def _relative(path):
     for root in (CONFIG["root"], CONFIG["real_root"]):
         if root and inside(path, root):
-            # Not `relpath`, which takes longer than to find out what is at this place.
+            # Not `relpath`, which takes longer than the check of this path.
             below = path[len(root) :].lstrip(os.sep)
             return os.path.normpath(below).replace(os.sep, "/")
     return path

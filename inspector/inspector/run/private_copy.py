@@ -11,7 +11,7 @@ from pathlib import Path
 SKIPPED = {".git", ".hg", ".svn", "node_modules", "__pycache__", ".tox", ".mypy_cache"}
 FILE_LIMIT = 60_000
 BYTE_LIMIT = 1024 * 2**20
-PIECE = 2**20  # bytes read at once
+PIECE = 2**20  # bytes per read
 # Skips larger files, such as media and dumps, which loading does not need. Databases are read in
 # place.
 LARGE = 32 * 2**20
@@ -22,7 +22,7 @@ class TooLarge(Exception):
 
 
 def _copy_file(source: str, target: Path) -> None:
-    """The contents, mode and dates of a file; in half the time of `shutil.copy2`."""
+    """Copy the contents, mode and dates of a file in half the time of `shutil.copy2`."""
     if sys.platform == "win32":
         shutil.copy2(source, target)
         return

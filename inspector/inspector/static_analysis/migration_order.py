@@ -9,13 +9,13 @@ DEPENDENCY = re.compile(r"[\w.]+$")
 
 
 def computed(rows: list[dict[str, Any]]) -> bool:
-    """Whether a dependency is worked out when the code runs: it may be on any other migration."""
+    """Whether a dependency is computed at run time, so that it may be any other migration."""
     every = [dep for row in rows for dep in row["deps"]]
     return any(not dep.startswith("__setting__.") and not DEPENDENCY.match(dep) for dep in every)
 
 
 def own_label(label: str, rows: list[dict[str, Any]]) -> bool:
-    """Whether the migrations call their app by that label."""
+    """Whether the migrations refer to their app by that label."""
     return len(rows) < 2 or any(dep.startswith(f"{label}.") for row in rows for dep in row["deps"])
 
 

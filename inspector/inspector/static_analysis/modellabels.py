@@ -66,7 +66,7 @@ class Labels:
         if isinstance(value, ast.Call):
             if self._gives_user(target.module, value):
                 return self._swapped("AUTH_USER_MODEL")
-            # Whatever it gives back, it is no class of that module.
+            # Whatever it returns is not a class of that module.
             return f"{target.module.name}.{target.name}"
         for app in self.apps:
             if app.name == target.module.name or target.module.name.startswith(app.name + "."):

@@ -65,7 +65,9 @@ class ModelModules:
             yield file, None
 
     def _of_another(self, file: Path, folder: Path) -> bool:
-        """Whether an app that is not installed lies between: nothing need import its models."""
+        """Whether an app that is not installed is in between, so that nothing
+        need import its models.
+        """
         for above in file.parents:
             if above == folder:
                 return False

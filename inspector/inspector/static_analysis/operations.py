@@ -132,7 +132,7 @@ def field(module: Module, node: ast.expr | None) -> dict[str, Any] | None:
     if not isinstance(node, ast.Call):
         return None
     name = dotted(node.func) or ""
-    # An import may give it another name.
+    # An import may rename it.
     name = module.imports.get(name, name).rpartition(".")[2]
     keywords = {item.arg: item.value for item in node.keywords if item.arg}
     row: dict[str, Any] = {"type": name}

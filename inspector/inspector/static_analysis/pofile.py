@@ -13,7 +13,7 @@ CHARSET = re.compile(rb"charset=([\w.:-]+)")
 NPLURALS = re.compile(r"^Plural-Forms:\s*nplurals\s*=\s*\d+", re.MULTILINE | re.IGNORECASE)
 KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d+)\])?)\s*(?=\")")
 ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)", re.DOTALL)
-# Several may stand on one line, and are one text.
+# Several on one line form a single text.
 STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 # Most entries look like this, and one regex match is many times faster than going line by line.

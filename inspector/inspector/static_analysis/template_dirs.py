@@ -26,7 +26,8 @@ def template_dirs(tree: Tree, settings: Settings) -> TemplateDirs:
     """The folders of every `DIRS`."""
     found = TemplateDirs()
     if (place := settings.places.get("TEMPLATES")) is None:
-        found.plain = "INSTALLED_APPS" not in settings.places  # else Django has no engine at all
+        # Otherwise Django has no template engine
+        found.plain = "INSTALLED_APPS" not in settings.places
         return found
     file, _, value = place
     named = NamedFolders(tree, settings, file)

@@ -22,13 +22,13 @@ CAUGHT = {"TemplateDoesNotExist", "Exception", "BaseException"}
 TEMPLATE = re.compile(
     r"^[\w./ -]{1,200}\.(html?|txt|xml|jinja2?|j2|eml|mjml|md|svg|tex|json|js|css|csv)$"
 )
-# A decorator may leave out the part in braces: django-mobility's `{mobile/}page.html`.
+# A decorator may omit the part in braces: django-mobility's `{mobile/}page.html`.
 OPTIONAL = re.compile(r"\{([\w./-]+/)\}")
 TEMPLATE_END = re.compile(r"\.(html?|txt|xml|jinja2?|j2|eml|mjml)$")
 
 
 def with_optional(text: str) -> list[str]:
-    """Both templates that a text with an optional part names, or none."""
+    """Both templates named by a text with an optional part, or none."""
     every = [OPTIONAL.sub("", text), OPTIONAL.sub(r"\1", text)]
     return [one for one in every if TEMPLATE.match(one)]
 

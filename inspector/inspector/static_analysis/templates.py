@@ -72,7 +72,7 @@ class Templates:
         return [folder for folder in every if folder.is_dir()]
 
     def _of_tests(self, folder: Path) -> bool:
-        """Templates that tests of something else are about."""
+        """Whether the folder holds templates that belong to tests."""
         inside = folder.is_relative_to(self.tree.base) and self.tree.base != self.tree.root
         return not inside and bool(TEST_FOLDERS & set(folder.relative_to(self.tree.root).parts))
 

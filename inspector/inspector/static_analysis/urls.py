@@ -230,7 +230,9 @@ class Urls:
         self.routes.route(module, here, string(name), view, call.lineno)
 
     def _wrapped(self, module: Module, target: ast.expr) -> ast.expr:
-        """The `include(…)` or `site.urls` in `allow(include(…))`, which guards what it leads to."""
+        """The `include(…)` or `site.urls` in `allow(include(…))`, a wrapper
+        that guards its target.
+        """
         inner = target
         for _ in range(5):
             if not isinstance(inner, ast.Call):

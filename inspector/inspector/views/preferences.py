@@ -66,8 +66,9 @@ def keep_limits(request: HttpRequest) -> HttpResponse:
 
 @posted_from("preferences")
 def trust_folder(request: HttpRequest) -> HttpResponse:
-    """Add a trusted folder: new projects below it are trusted when they are opened. The undo of
-    ``forget_folder`` has no fields, so it names the folder in the address.
+    """Add a trusted folder: new projects below it are trusted when they are opened.
+
+    Undoing ``forget_folder`` sends no fields, so it names the folder in the URL.
     """
     found = Preferences.load()
     form = TrustedFolderForm(found, request.POST if "path" in request.POST else request.GET)

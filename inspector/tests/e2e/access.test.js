@@ -55,7 +55,7 @@ describe('access', { skip: missing() || false }, () => {
     const { page } = pages.ready;
     await page.goto(url);
     if (url.endsWith('/schema/')) await page.waitForSelector('#schema .schema-card');
-    // Its rules are asked after the scan, and the page has little before.
+    // Its checks run after the scan, and the page has little content before.
     if (url.endsWith('/ship/')) await page.waitForSelector('.ship-level');
   }
 

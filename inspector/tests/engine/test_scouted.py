@@ -1,5 +1,7 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""Findings that were wrong on more projects of strangers, each beside one that is right."""
+"""Findings that were wrong on more of other people's projects, each with a
+similar one that is right.
+"""
 
 import pytest
 from projects import found_ids, make, scan, static, write
