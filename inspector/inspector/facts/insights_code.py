@@ -245,7 +245,7 @@ def _broken(known: Known, data: Templates) -> Findings:
 
 
 def _of_no_admin(known: Known, data: Templates) -> set[str]:
-    """Files of templates for the admin, where it is not installed."""
+    """Files of admin templates, if the admin is not installed."""
     installed = data_of(known.sections.get("apps"))
     apps = installed.get("apps", []) if installed else []
     if not apps or any(one["label"] == "admin" for one in apps):

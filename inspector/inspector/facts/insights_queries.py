@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - sentences for people stay in one piece
-"""Findings about queries that cost more than they look."""
+"""Findings about costly queries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from inspector.sections.code import Query
 from inspector.sections.common import Severity, data_of
 
 Findings = Iterator[Finding]
-# What somebody runs by hand, or at night: nobody waits for a page meanwhile.
+# Code run manually or at night, with no page waiting for it.
 BY_HAND = re.compile(r"(^|/)(management/commands|scripts?|bin|tools)/")
 
 

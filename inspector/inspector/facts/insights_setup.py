@@ -94,7 +94,7 @@ def settings(known: Known) -> Findings:
     if kind == "production":
         yield from _public(open_, debug, on=on)
     elif kind in {"development", "test"} or OF_OTHERS.search(module):
-        pass  # its name says it is for development, or for others to build on
+        pass  # its name says it is for development, or a base for other settings
     elif on:
         yield from _development(known, open_, module)
     else:
@@ -103,12 +103,12 @@ def settings(known: Known) -> Findings:
 
 
 Open = tuple[str, Variable | None]
-# Settings that others are made of: what they leave open is the others' to set.
+# A base for other settings, which set what it leaves open.
 OF_OTHERS = re.compile(r"(^|[._])(base|common|defaults?|shared)$")
 
 
 def _undecided(row: Variable) -> bool:
-    """Whether a condition gives the setting its value, or a file outside the repository may."""
+    """Whether a condition or a file outside the repository may set the value."""
     return bool(row.get("conditional"))
 
 

@@ -1,4 +1,4 @@
-"""Sections about what the project offers: routes, admin, commands, signals, tasks."""
+"""Sections about what the project provides: routes, admin, commands, signals, tasks."""
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
@@ -31,24 +31,22 @@ class Route(Place):
     file: Annotated[str | None, "where the view is defined"]
     route_file: Annotated[
         str | None,
-        "where the route is written (live: filled in from the static scan where they match)",
+        "where the route is written (live: taken from the static scan if they match)",
     ]
     route_line: Annotated[int | None, "the same"]
     methods: Annotated[
         list[str],
-        '`["GET", "POST"]` of a class-based view or a decorated function, `[]` when not '
-        "restricted or unknown",
+        '`["GET", "POST"]` of a class-based view or a decorated function; `[]` if'
+        " unrestricted or unknown",
     ]
-    login_required: Annotated[bool | None, "`null` where it cannot be told"]
+    login_required: Annotated[bool | None, "`null` if unknown"]
     csrf_exempt: Annotated[bool | None, "the same"]
     origin: Annotated[Origin | None, "of the view"]
     urlconf: Annotated[
-        str | None, "module in which the pattern stands; for an include, the included module"
+        str | None, "module that contains the pattern; for an include, the included module"
     ]
-    host: NotRequired[
-        Annotated[str, "name of the host that has it, where that is not the root's (live)"]
-    ]
-    permission_classes: NotRequired[Annotated[list[str], "REST framework (live)"]]
+    host: NotRequired[Annotated[str, "name of its host if that is not the root's (live)"]]
+    permission_classes: NotRequired[Annotated[list[str], "of REST framework (live)"]]
     authentication_classes: NotRequired[Annotated[list[str], "the same"]]
     actions: NotRequired[Annotated[dict[str, str], "the same: by method"]]
 
@@ -57,23 +55,25 @@ class UnresolvedRoutes(Place):
     """An include or router whose routes are known only when the code runs."""
 
     text: Annotated[str, "as written"]
-    pattern: Annotated[str, "the pattern before it"]
+    pattern: Annotated[str, "the pattern in front of it"]
     reason: Annotated[str, "why it could not be followed"]
 
 
 class Urls(TypedDict):
     root: Annotated[list[str], '`["shop.urls"]`']
     hosts: NotRequired[
-        Annotated[list[Host], "those of django-hosts (live), each with a URLconf of its own"]
+        Annotated[list[Host], "hosts of django-hosts (live), each with its own URLconf"]
     ]
     routes: Annotated[list[Route], "in order"]
     unresolved: Annotated[
-        list[UnresolvedRoutes], "static: what is known only when the code runs; live: empty"
+        list[UnresolvedRoutes], "static: routes known only to the running project; live: empty"
     ]
-    disagreements: NotRequired[Annotated[list[Disagreement], "live, see there"]]
-    duplicate_names: Annotated[dict[str, int], "names used more than once, and how often"]
+    disagreements: NotRequired[Annotated[list[Disagreement], "live, see Disagreements"]]
+    duplicate_names: Annotated[dict[str, int], "names used more than once, with counts"]
     written_names: NotRequired[
-        Annotated[list[str], "static: every name that is written in a URLconf, reached or not"]
+        Annotated[
+            list[str], "static: every literal name in a URLconf, whether or not it is included"
+        ]
     ]
     errors: Annotated[list[Problem], "as everywhere"]
 
@@ -86,8 +86,7 @@ class Inline(Place):
 
 
 class Registered(Place):
-    """A model that is registered with an admin site. The lists hold texts; what is no text stands
-    there by its name."""
+    """A model registered with an admin site. The lists hold strings; other objects by name."""
 
     model: Annotated[str, "label"]
     admin: Annotated[str | None, "dotted name of the admin class"]
@@ -110,7 +109,7 @@ class Site(_Class):
 class Admin(TypedDict):
     sites: Annotated[
         list[Site],
-        "static knows one, `admin`, and what is registered by decorator or call",
+        "static: only `admin`, with models registered by decorator or call",
     ]
     errors: Annotated[list[Problem], "as everywhere"]
 
@@ -122,7 +121,7 @@ class Command(Place):
     app: Annotated[str, "label (live: `django.core` for Django's own)"]
     origin: Annotated[Origin, "whose code it is"]
     help: Annotated[str | None, "its help text"]
-    overrides: Annotated[str | None, "the app whose command of the same name it hides"]
+    overrides: Annotated[str | None, "the app whose command of the same name it overrides"]
 
 
 class Commands(TypedDict):
@@ -149,7 +148,7 @@ class Signal(Place):
 
 
 class Signals(TypedDict):
-    receivers: Annotated[list[Receiver], "who listens"]
+    receivers: Annotated[list[Receiver], "its receivers"]
     defined: Annotated[list[Signal], "the project's own signals"]
     errors: Annotated[list[Problem], "as everywhere"]
 
@@ -172,10 +171,10 @@ class Middleware(TypedDict):
 
 
 class Task(Place):
-    """What a worker can run."""
+    """A background task."""
 
     name: Annotated[str, "as registered"]
-    kind: Annotated[Literal["celery", "django"], "whose task it is"]
+    kind: Annotated[Literal["celery", "django"], "the library of the task"]
     function: Annotated[str, "dotted name"]
     queue: Annotated[str | None, "as given"]
     origin: Annotated[Origin, "whose code it is"]
@@ -186,7 +185,7 @@ class Scheduled(Place):
 
     name: Annotated[str, "of the entry"]
     task: Annotated[str, "name of the task"]
-    when: Annotated[str, "what Celery calls the schedule (static: the expression)"]
+    when: Annotated[str, "Celery's text for the schedule (static: the expression)"]
 
 
 class TaskBackend(Place):
@@ -199,18 +198,18 @@ class TaskBackend(Place):
 
 class Tasks(TypedDict):
     tasks: Annotated[list[Task], "by name"]
-    schedule: Annotated[list[Scheduled], "when tasks run by themselves"]
-    backends: Annotated[list[TaskBackend], "where Django's tasks go"]
+    schedule: Annotated[list[Scheduled], "schedules"]
+    backends: Annotated[list[TaskBackend], "backends of Django's tasks"]
     errors: Annotated[list[Problem], "as everywhere"]
 
 
 class BehaviourSections(TypedDict, total=False):
     urls: Annotated[Section[Urls], BOTH, "routes and their views"]
-    admin: Annotated[Section[Admin], BOTH, "what is registered with the admin"]
+    admin: Annotated[Section[Admin], BOTH, "models registered with the admin"]
     commands: Annotated[Section[Commands], BOTH, "management commands"]
     signals: Annotated[Section[Signals], BOTH, "signal receivers and the project's own signals"]
     middleware: Annotated[Section[Middleware], BOTH, "middleware in order"]
-    tasks: Annotated[Section[Tasks], BOTH, "what runs in the background"]
+    tasks: Annotated[Section[Tasks], BOTH, "background tasks"]
 
 
 BehaviourSectionEvent = (

@@ -1,4 +1,4 @@
-"""Sections about what happens when the project is loaded: checks and side effects."""
+"""Sections about loading the project: checks and side effects."""
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
@@ -9,68 +9,64 @@ class Message(Place):
     """A message of Django's system checks."""
 
     id: Annotated[str, "`models.W042`"]
-    level: Annotated[Literal["debug", "info", "warning", "error", "critical"], "how grave it is"]
+    level: Annotated[Literal["debug", "info", "warning", "error", "critical"], "severity"]
     msg: Annotated[str, "Django's text"]
     hint: Annotated[str | None, "Django's hint"]
-    obj: Annotated[str | None, "what it is about"]
-    origin: Annotated[
-        Origin, "that of `obj`, so that findings about third-party apps can be set apart"
-    ]
-    deploy: Annotated[bool, "only `check --deploy` would say it"]
-    silenced: Annotated[bool, "`SILENCED_SYSTEM_CHECKS` has it"]
-    assumed: NotRequired[
-        Annotated[bool, "`deploy`: about a value that a repair put in place of the real one"]
-    ]
+    obj: Annotated[str | None, "its object"]
+    origin: Annotated[Origin, "origin of `obj`, to separate findings about third-party apps"]
+    deploy: Annotated[bool, "reported only by `check --deploy`"]
+    silenced: Annotated[bool, "is in `SILENCED_SYSTEM_CHECKS`"]
+    assumed: NotRequired[Annotated[bool, "`deploy`: about a value that a repair replaced"]]
 
 
 class FailedCheck(TypedDict):
-    """A check that raised an exception, or was refused what it asked for."""
+    """A check that raised an exception, or that the guard refused access."""
 
     check: Annotated[str, "dotted name of the function"]
     type: Annotated[
         str,
-        "class of the exception; `Refused`: it was refused a server or a file on the way, and what "
-        "it said is about the inspection",
+        "class of the exception; `Refused`: the guard refused access to a server "
+        "or file, so its messages are about the inspection",
     ]
     message: Annotated[str, "the exception's text"]
 
 
 class SlowCheck(TypedDict):
-    """A check that took long."""
+    """A slow check."""
 
     check: Annotated[str, "dotted name of the function"]
-    seconds: Annotated[float, "how long it took"]
+    seconds: Annotated[float, "duration in seconds"]
 
 
 class Checks(TypedDict):
-    messages: Annotated[list[Message], "what the checks say"]
+    messages: Annotated[list[Message], "messages of the checks"]
     ran: Annotated[int, "number of checks"]
-    failed: Annotated[list[FailedCheck], "checks that gave no answer"]
-    slow: Annotated[list[SlowCheck], "checks that took long"]
+    failed: Annotated[list[FailedCheck], "checks that failed"]
+    slow: Annotated[list[SlowCheck], "slow checks"]
     silenced: Annotated[list[str], "ids in `SILENCED_SYSTEM_CHECKS`"]
 
 
 class DeployModule(TypedDict):
-    """A settings module, loaded in a process of its own, with the guard and repairs of the scan."""
+    """A settings module, loaded in its own process with the guard and repairs of the scan."""
 
     module: Annotated[str, "dotted"]
     file: Annotated[str | None, "its file"]
     source: Annotated[str, "where it was found"]
-    kind: Annotated[Literal["production", "development", "other", "test"], "goes by the name"]
-    chosen: Annotated[bool, "the one of this scan"]
+    kind: Annotated[Literal["production", "development", "other", "test"], "judged by its name"]
+    chosen: Annotated[bool, "whether it is the one of this scan"]
     ok: Annotated[bool, "whether it loads"]
-    seconds: Annotated[float, "how long it took"]
-    messages: Annotated[list[Message], "those that only `check --deploy` reports"]
+    seconds: Annotated[float, "duration in seconds"]
+    messages: Annotated[list[Message], "messages that only `check --deploy` reports"]
     failed: Annotated[list[FailedCheck], "as in `checks`"]
     assumed: Annotated[list[str], "sentences, as in `runtime`"]
     error: Annotated[Error | None, "why it does not load"]
 
 
 class Deploy(TypedDict):
-    modules: Annotated[list[DeployModule], "one for each settings module"]
+    modules: Annotated[list[DeployModule], "one per settings module"]
     left_out: Annotated[
         list[str],
-        "settings modules that were not tried: those for tests, and what is more than six",
+        "settings modules that were not checked: those for tests, and all beyond six",
     ]
 
 
@@ -78,25 +74,25 @@ EffectKind = Literal["write", "sqlite-open", "connect", "resolve", "spawn", "dat
 
 
 class Effect(Place):
-    """What loading the project tried to do."""
+    """A side effect that loading the project attempted."""
 
     kind: Annotated[
         EffectKind,
-        "`sqlite-open`: a database file that was opened directly; `database`: a query through "
-        "Django (`what` names the alias)",
+        "`sqlite-open`: a database file was opened directly; `database`: a query "
+        "through Django (`what` is the alias)",
     ]
     what: Annotated[str, "file, address, program or alias"]
-    denied: Annotated[bool, "false for a write into the private copy and for a fork"]
-    count: Annotated[int, "how often"]
+    denied: Annotated[bool, "false for writes to the private copy and for forks"]
+    count: Annotated[int, "number of times"]
     frames: Annotated[list[str], '`["catalog/apps.py:12 in ready"]`']
     during: Annotated[
         str,
-        "`load` (settings and `django.setup()`) or the section that was being collected: "
+        "`load` (settings and `django.setup()`) or the section being collected; "
         "importing all views belongs to `urls`",
     ]
     origin: Annotated[
         Origin,
-        "of the code that did it: `project` when a frame of the project is among the callers",
+        "of the code that did it: `project` if the project is on the call stack",
     ]
 
 
@@ -104,32 +100,32 @@ class EnvRead(Place):
     """A variable that was read while loading."""
 
     name: Annotated[str, "of the variable"]
-    set: Annotated[bool, "whether it was there"]
-    count: Annotated[int, "how often"]
-    origin: Annotated[str, "of the code that asked, directly or through a library"]
+    set: Annotated[bool, "whether it was set"]
+    count: Annotated[int, "number of times"]
+    origin: Annotated[str, "of the code that read it, directly or through a library"]
 
 
 class Warned(Place):
-    """A warning of Python."""
+    """A Python warning."""
 
     category: Annotated[str, "class of the warning"]
     text: Annotated[str, "its text"]
     origin: Annotated[Origin, "whose code it is"]
-    count: Annotated[int, "how often"]
+    count: Annotated[int, "number of times"]
 
 
 class SideEffects(TypedDict):
-    events: Annotated[list[Effect], "what was tried"]
-    env_reads: Annotated[list[EnvRead], "variables that were read"]
-    deprecations: Annotated[list[Warned], "warnings about what will go"]
-    other_warnings: Annotated[list[Warned], "all others"]
+    events: Annotated[list[Effect], "attempted operations"]
+    env_reads: Annotated[list[EnvRead], "variables read during loading"]
+    deprecations: Annotated[list[Warned], "deprecation warnings"]
+    other_warnings: Annotated[list[Warned], "all other warnings"]
     threads: Annotated[list[str], "names of threads left running"]
 
 
 class CheckSections(TypedDict, total=False):
     checks: Annotated[Section[Checks], LIVE, "Django's system checks"]
     deploy: Annotated[Section[Deploy], LIVE, "`check --deploy` with each settings module"]
-    side_effects: Annotated[Section[SideEffects], LIVE, "what loading the project tried to do"]
+    side_effects: Annotated[Section[SideEffects], LIVE, "side effects of loading the project"]
 
 
 CheckSectionEvent = (

@@ -51,12 +51,12 @@ class UrlName(Place):
     """A literal URL name in code or a template."""
 
     name: Annotated[str, "`catalog:detail`"]
-    kind: Annotated[Literal["reverse", "redirect", "template", "setting"], "what uses it"]
-    arguments: Annotated[int | None, "how many it is used with"]
+    kind: Annotated[Literal["reverse", "redirect", "template", "setting"], "what uses the relation"]
+    arguments: Annotated[int | None, "number of uses"]
 
 
 class Query(Place):
-    """A relation that is filtered, or followed in a loop."""
+    """A relation used in a filter or followed in a loop."""
 
     model: Annotated[str, "label"]
     field: Annotated[str, "name"]
@@ -65,26 +65,26 @@ class Query(Place):
 
 
 class Unparsable(TypedDict):
-    """A file that is missing from every other static section."""
+    """A file that cannot be parsed, and is missing from all other static sections."""
 
     file: Annotated[str, "the file"]
     line: Annotated[int | None, "where the parser stopped"]
-    text: Annotated[str, "what the parser said"]
+    text: Annotated[str, "message of the parser"]
     hint: Annotated[str, "what to do"]
-    test: NotRequired[Annotated[bool, "it belongs to tests"]]
+    test: NotRequired[Annotated[bool, "whether it is a test file"]]
 
 
 class ReadFiles(TypedDict):
-    """What the scan had to read."""
+    """The files that the scan read."""
 
-    files: Annotated[int, "how many files were looked at"]
-    reused: Annotated[int, "for how many the kept result of an earlier scan was used"]
+    files: Annotated[int, "number of files examined"]
+    reused: Annotated[int, "number of files with a cached result"]
 
 
 class Code(TypedDict):
     files: Annotated[int, "Python files of the project only"]
     lines: Annotated[int, "physical lines"]
-    tests: Annotated[FileCount, "those of them that are tests"]
+    tests: Annotated[FileCount, "number of them that are tests"]
     per_app: Annotated[dict[str, CodeOfApp], "by label"]
     complex: Annotated[
         list[ComplexFunction], "the 50 functions with the most independent paths, from 10 up"
@@ -93,27 +93,27 @@ class Code(TypedDict):
     cycles: Annotated[
         list[list[str]], "groups of project apps that import each other at module level"
     ]
-    cycles_with_local: Annotated[list[list[str]], "the same, imports inside functions counted, too"]
+    cycles_with_local: Annotated[list[list[str]], "the same, including imports inside functions"]
     model_edges: Annotated[list[ModelEdge], "relations between models of project apps"]
     model_cycles: Annotated[list[list[str]], "groups of apps whose models refer to each other"]
     url_names: Annotated[
         list[UrlName],
-        "literal URL names, except where the code catches that there is no such route",
+        "literal URL names, except where the code handles a missing route",
     ]
     queries: Annotated[
         list[Query],
-        "where the model is written out beside it. Left out is what nobody can prove: a manager "
-        "that fetches more, another condition with an index, conditions that are not keywords, a "
-        "relation that the loop sets itself",
+        "only with a literal model. Leaves out what cannot be proved: a manager "
+        "that fetches more, another condition with an index, conditions that are "
+        "not keywords, a relation that the loop sets itself",
     ]
     host_checks: NotRequired[
-        Annotated[list[str], "files that import Django's `DisallowedHost`, tests aside"]
+        Annotated[list[str], "files that import Django's `DisallowedHost`, except tests"]
     ]
     unparsable: Annotated[list[Unparsable], "files that cannot be parsed"]
     skipped: Annotated[
         list[str], "sentences: folders that cannot be read, and files beyond the limit"
     ]
-    read: Annotated[ReadFiles, "what the scan had to read"]
+    read: Annotated[ReadFiles, "files read by the scan"]
     errors: Annotated[list[Problem], "as everywhere"]
 
 
@@ -129,7 +129,7 @@ class Tests(TypedDict):
     files: Annotated[int, "number of files"]
     cases: Annotated[int, "number of classes"]
     functions: Annotated[int, "number of tests"]
-    runner: Annotated[Literal["pytest", "unittest"] | None, "what runs them"]
+    runner: Annotated[Literal["pytest", "unittest"] | None, "test runner"]
     per_app: Annotated[dict[str, int], "tests by label"]
     tests: Annotated[list[Test], "at most 5,000"]
     errors: Annotated[list[Problem], "as everywhere"]
@@ -137,7 +137,7 @@ class Tests(TypedDict):
 
 class CodeSections(TypedDict, total=False):
     code: Annotated[Section[Code], STATIC, "files and lines"]
-    tests: Annotated[Section[Tests], STATIC, "tests found"]
+    tests: Annotated[Section[Tests], STATIC, "the project's tests"]
 
 
 CodeSectionEvent = EventOf[Literal["code"], Code] | EventOf[Literal["tests"], Tests]

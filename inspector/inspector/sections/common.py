@@ -1,4 +1,4 @@
-"""What several sections of a snapshot have in common.
+"""Types shared by several sections of a snapshot.
 
 Each class here and beside it is a JSON object, and each field says what it means:
 ``python -m scripts.snapshot`` makes the JSON Schema and the tables of docs/snapshot.md from them.
@@ -17,25 +17,25 @@ Label = Annotated[str, "app label"]
 
 
 class Place(TypedDict):
-    """Where something is written."""
+    """The location of something in the source."""
 
     file: Annotated[str | None, "where it is written"]
     line: Annotated[int | None, "counts from 1"]
 
 
 class Problem(Place):
-    """What could not be read inside a section that is otherwise fine."""
+    """A problem within a section that is otherwise ok."""
 
-    text: Annotated[str, "what it is, or why it could not be read"]
+    text: Annotated[str, "the problem, or why it could not be read"]
 
 
 class Disagreement(Place):
-    """A fact that the source and the running project tell differently."""
+    """A fact that differs between the source and the running project."""
 
-    key: Annotated[str, "what it is about: `catalog.Book.title`"]
+    key: Annotated[str, "key of the fact: `catalog.Book.title`"]
     what: Annotated[str, "`model`, `field`, `type`, `unique`, `max_length`, `relation to`, …"]
-    static: Annotated[str | None, "what the source says; `null` where it does not have the thing"]
-    live: Annotated[str | None, "what the running project says; `null` likewise"]
+    static: Annotated[str | None, "value in the source; `null` if it is missing there"]
+    live: Annotated[str | None, "value in the running project; `null` likewise"]
 
 
 RepairKind = Literal[
@@ -45,9 +45,9 @@ RepairKind = Literal[
 
 
 class Repair(TypedDict):
-    """What the inspection supplied so that the project loads. Never holds a value."""
+    """A repair that the inspection made so that the project loads. Never holds a value."""
 
-    kind: Annotated[RepairKind, "what was supplied"]
+    kind: Annotated[RepairKind, "kind of repair"]
     names: Annotated[list[str], "variables"]
     file: Annotated[str | None, "where the values come from"]
     text: Annotated[str, "the same as a sentence"]
@@ -55,7 +55,7 @@ class Repair(TypedDict):
 
 
 class Remedy(TypedDict):
-    """One way out, when a project does not load."""
+    """One remedy for a project that does not load."""
 
     action: Annotated[
         Literal["env-example", "values", "settings", "python", "copy", "without-jail", "static"],
@@ -64,7 +64,7 @@ class Remedy(TypedDict):
     text: Annotated[str, "what to do"]
     file: NotRequired[Annotated[str | None, "`env-example`: the file, relative"]]
     names: NotRequired[Annotated[list[str], "`env-example`, `values`: variables"]]
-    secret: NotRequired[Annotated[list[str], "`values`: those of them that look like secrets"]]
+    secret: NotRequired[Annotated[list[str], "`values`: variables that look like secrets"]]
     modules: NotRequired[Annotated[list[str], "`settings`: other settings modules that were found"]]
     interpreters: NotRequired[Annotated[list[str], "`python`: paths of other usable interpreters"]]
     wanted: NotRequired[Annotated[str | None, "`python`: such as `>=3.14`"]]
@@ -87,11 +87,11 @@ class Diagnosis(Place):
         list[str],
         "what is missing: packages, variables, files; `postgres:5432` for a service",
     ]
-    remedies: Annotated[list[Remedy], "what can be done, best first; the last is always `static`"]
+    remedies: Annotated[list[Remedy], "remedies, best first; the last is always `static`"]
 
 
 class Refusal(TypedDict):
-    """What the guard refused."""
+    """An operation that the guard refused."""
 
     kind: Annotated[str, "as in `side_effects`"]
     what: Annotated[str, "file, address, program or alias"]
@@ -100,26 +100,26 @@ class Refusal(TypedDict):
 class ErrorMaterial(TypedDict):
     """What a hint is made from."""
 
-    module: NotRequired[Annotated[str | None, "raw material of the hint: a module"]]
+    module: NotRequired[Annotated[str | None, "input for the hint: a module"]]
     cause: NotRequired[Annotated[str | None, "the same: the first exception of a chain"]]
     text: NotRequired[Annotated[str | None, "the same: the line of source"]]
-    missing_folder: NotRequired[Annotated[str | None, "the same: a folder that is not there"]]
-    unset: NotRequired[Annotated[list[str], "the same: variables that were read and not set"]]
+    missing_folder: NotRequired[Annotated[str | None, "the same: a missing folder"]]
+    unset: NotRequired[Annotated[list[str], "the same: variables that were read but not set"]]
     wanted: NotRequired[Annotated[list[str], "the same: fields that a settings class lacks"]]
-    refused: NotRequired[Annotated[list[Refusal], "the same: what the guard refused last"]]
+    refused: NotRequired[Annotated[list[Refusal], "the same: the last refusals of the guard"]]
 
 
 class Error(ErrorMaterial):
-    """Why a section failed, or a scan."""
+    """Why a section or scan failed."""
 
     type: Annotated[str, "class of the exception"]
     message: Annotated[str, "its text"]
-    trace: Annotated[list[str], "the traceback's lines"]
-    hint: NotRequired[Annotated[str | None, "the cause and the way out in plain words"]]
+    trace: Annotated[list[str], "lines of the traceback"]
+    hint: NotRequired[Annotated[str | None, "cause and remedy in plain words"]]
     file: NotRequired[Annotated[str | None, "where the project's code stopped"]]
     line: NotRequired[Annotated[int | None, "counts from 1"]]
     diagnosis: NotRequired[Annotated[Diagnosis, "`runtime`: why the project does not load"]]
-    assumed: NotRequired[Annotated[list[str], "`runtime`: of the last try, as in its data"]]
+    assumed: NotRequired[Annotated[list[str], "`runtime`: of the last attempt, as in its data"]]
     repairs: NotRequired[Annotated[list[Repair], "`runtime`: the same"]]
     attempts: NotRequired[Annotated[int, "`runtime`: the same"]]
     safety: NotRequired[Annotated[str, "`runtime`: the same"]]
@@ -136,13 +136,11 @@ class Section[Data](TypedDict):
     """One section. It has either `data` or `error`."""
 
     ok: Annotated[bool, "whether it has `data`"]
-    source: Annotated[Source, "which half it comes from"]
-    seconds: Annotated[float, "how long it took"]
-    data: NotRequired[Annotated[Data, "what was found"]]
+    source: Annotated[Source, "the half it comes from"]
+    seconds: Annotated[float, "duration in seconds"]
+    data: NotRequired[Annotated[Data, "the section's facts"]]
     error: NotRequired[Annotated[Error, "why it failed"]]
-    live_error: NotRequired[
-        Annotated[Error, "why the live half failed; `data` is that of the static half"]
-    ]
+    live_error: NotRequired[Annotated[Error, "why the live half failed; `data` is then static"]]
 
 
 class EventOf[Name, Data](TypedDict):
@@ -158,5 +156,5 @@ class EventOf[Name, Data](TypedDict):
 
 
 def data_of[Data](section: Section[Data] | None) -> Data | None:
-    """The data of a section; None where it is not there or failed."""
+    """The data of a section; None if it is missing or failed."""
     return section["data"] if section and section["ok"] else None

@@ -21,7 +21,7 @@ class MigrationProblem(Problem):
 
 
 class Operation(TypedDict):
-    """An operation that runs code or SQL, or cannot be taken back."""
+    """An operation that runs code or SQL, or is irreversible."""
 
     op: Annotated[str, "`RunPython`"]
     what: Annotated[str, "`fill_slugs`"]
@@ -29,7 +29,7 @@ class Operation(TypedDict):
 
 
 class Step(TypedDict):
-    """What an operation is about, as far as it is written out."""
+    """The details of an operation, as far as they are literal."""
 
     op: Annotated[str, "`AddField`"]
     line: Annotated[int, "in the migration's file"]
@@ -40,9 +40,7 @@ class Step(TypedDict):
     fields: NotRequired[Annotated[int, "number of fields"]]
     code: NotRequired[Annotated[str, "beginning of the code"]]
     sql: NotRequired[Annotated[str, "beginning of the SQL"]]
-    table: NotRequired[
-        Annotated[Literal[False], "a model without a table of its own (a proxy, or unmanaged)"]
-    ]
+    table: NotRequired[Annotated[Literal[False], "the model has no table (a proxy, or unmanaged)"]]
     only: NotRequired[Annotated[Literal["database", "state"], "inside a SeparateDatabaseAndState"]]
 
 
@@ -62,10 +60,10 @@ class Migration(TypedDict):
     replaces: NotRequired[Annotated[list[str], "as in the class"]]
     initial: NotRequired[Annotated[bool, "as in the class"]]
     atomic: NotRequired[Annotated[bool, "only when false"]]
-    irreversible: Annotated[list[Operation], "operations that cannot be taken back"]
+    irreversible: Annotated[list[Operation], "irreversible operations"]
     data_ops: Annotated[list[Operation], "RunPython and RunSQL operations"]
     operations: NotRequired[
-        Annotated[list[Step], "what each is about, from the file also in live, at most 300"]
+        Annotated[list[Step], "details of each, at most 300; in live sections also from the file"]
     ]
 
 
@@ -74,32 +72,32 @@ class MigrationApp(TypedDict):
 
     origin: Annotated[Origin, "whose code it is"]
     path: Annotated[str | None, "folder of the migrations"]
-    leaves: Annotated[list[str], "names on which no other depends"]
+    leaves: Annotated[list[str], "migrations that no other depends on"]
     migrations: Annotated[list[Migration], "in dependency order"]
 
 
 class Migrations(TypedDict):
     apps: Annotated[dict[str, MigrationApp], "by label"]
-    conflicts: Annotated[dict[str, list[str]], "by label: leaves of apps that have several"]
+    conflicts: Annotated[dict[str, list[str]], "by label: leaves of apps with several"]
     unmigrated: Annotated[list[str], "labels of apps without a migrations package"]
-    no_migrations_with_models: Annotated[list[str], "those of them that have models"]
+    no_migrations_with_models: Annotated[list[str], "labels of those with models"]
     unpackaged: NotRequired[
         Annotated[
             dict[str, str],
-            "by label: folders of migrations without `__init__.py`, which Django does not see",
+            "by label: migrations folders without `__init__.py`, which Django ignores",
         ]
     ]
     lost_originals: NotRequired[
         Annotated[
             list[Problem],
-            "squashes that replace some migrations that are there and some that are not",
+            "squashed migrations that replace some existing and some missing migrations",
         ]
     ]
     overridden: Annotated[
-        list[str], "sentences: filled when the project replaces `makemigrations` or `migrate`"
+        list[str], "sentences, if the project replaces `makemigrations` or `migrate`"
     ]
-    disagreements: NotRequired[Annotated[list[Disagreement], "live, see there"]]
-    errors: Annotated[list[MigrationProblem], "migrations that cannot be loaded, too"]
+    disagreements: NotRequired[Annotated[list[Disagreement], "live, see Disagreements"]]
+    errors: Annotated[list[MigrationProblem], "including migrations that cannot be loaded"]
 
 
 class DriftOperation(Place):
@@ -113,7 +111,7 @@ class DriftOperation(Place):
 
 
 class DriftApp(TypedDict):
-    """An app of which models and migrations differ."""
+    """An app whose models and migrations differ."""
 
     origin: Annotated[Origin, "whose code it is"]
     ops: Annotated[list[DriftOperation], "in order"]
@@ -124,7 +122,7 @@ class Drift(TypedDict):
         Literal["autodetector", "replay"], "`autodetector`: Django's own (live); `replay`: static"
     ]
     apps: Annotated[dict[str, DriftApp], "by label; apps without drift are left out"]
-    incomplete: Annotated[dict[str, str], "by label: why not all of an app could be compared"]
+    incomplete: Annotated[dict[str, str], "by label: why an app could only partly be compared"]
     overridden: Annotated[
         list[str], "sentences: which app replaces `makemigrations` or the autodetector"
     ]
@@ -151,32 +149,35 @@ class Database(TypedDict):
     host: Annotated[str, "configuration"]
     port: Annotated[str, "configuration"]
     user_set: Annotated[bool, "whether a user is configured"]
-    password_set: Annotated[bool, "the same; the password itself is never read out"]
+    password_set: Annotated[
+        bool, "whether a password is configured; the password itself is never read"
+    ]
     options: NotRequired[
         Annotated[
             dict[str, str],
-            '`OPTIONS` as Python literals, secrets hidden: `{"sslmode": "\'require\'"}`',
+            '`OPTIONS` as Python literals, secrets masked: `{"sslmode": "\'require\'"}`',
         ]
     ]
     state: Annotated[
         DatabaseState,
-        "`missing`: no file; `empty`: no migrations table; `not-opened`: a server that nobody "
-        "wanted asked, or a product that cannot be; `unreachable`: no answer within 3 seconds",
+        "`missing`: no file; `empty`: no migrations table; `not-opened`: a server"
+        " that the user did not ask, or an unsupported product; `unreachable`: no"
+        " answer within 3 seconds",
     ]
-    asked: NotRequired[Annotated[Asked, "a server that the user wanted asked"]]
+    asked: NotRequired[Annotated[Asked, "set if the user wanted this server asked"]]
     no_jail: NotRequired[Annotated[bool, "it was not asked because the jail did not start"]]
     note: Annotated[str, "one sentence about the state, or empty"]
     applied_count: Annotated[int, "number of applied migrations"]
     applied: Annotated[list[str], 'as `"catalog.0001_initial"`']
     pending: Annotated[
         list[str] | None,
-        "those that the files have and the database has not; `null` when the database could not be "
-        "read, or the migrations have no order; those that cannot be loaded, and what depends on "
-        "them, are not among them",
+        "migrations with a file that are not applied, except those that cannot be"
+        " loaded and their dependents; `null` if the database could not be read "
+        "or the migrations have no order",
     ]
-    ghosts: Annotated[list[str], "applied ones of which there is no file"]
-    missing_tables: Annotated[list[str], "tables of applied models that are not there"]
-    unclaimed_tables: Annotated[list[str], "tables that no model has"]
+    ghosts: Annotated[list[str], "applied migrations without a file"]
+    missing_tables: Annotated[list[str], "missing tables of applied models"]
+    unclaimed_tables: Annotated[list[str], "tables without a model"]
 
 
 class Databases(TypedDict):
@@ -185,7 +186,7 @@ class Databases(TypedDict):
 
 
 class MigrationSections(TypedDict, total=False):
-    migrations: Annotated[Section[Migrations], BOTH, "the graph per app"]
+    migrations: Annotated[Section[Migrations], BOTH, "the migration graph of each app"]
     drift: Annotated[Section[Drift], BOTH, "what `makemigrations` would write"]
     databases: Annotated[Section[Databases], LIVE, "applied and pending migrations, per database"]
 

@@ -10,15 +10,15 @@ RelationKind = Literal["fk", "o2o", "m2m", "generic", "generic-relation"]
 
 
 class Relation(TypedDict):
-    """Where a field points."""
+    """The relation of a field."""
 
     kind: Annotated[RelationKind, "kind of relation"]
     to: Annotated[str | None, "label of the model; `null` for `generic`"]
     on_delete: NotRequired[Annotated[str, "`CASCADE`, `PROTECT`, `SET_NULL`, …"]]
     related_name: NotRequired[Annotated[str, "as written"]]
-    through: NotRequired[Annotated[str, "label of the model between the two"]]
-    through_auto: NotRequired[Annotated[bool, "Django made that model"]]
-    parent_link: NotRequired[Annotated[bool, "joins a model to its parent's table"]]
+    through: NotRequired[Annotated[str, "label of the through model"]]
+    through_auto: NotRequired[Annotated[bool, "Django created the through model"]]
+    parent_link: NotRequired[Annotated[bool, "links a model to its parent's table"]]
     db_constraint: NotRequired[Annotated[bool, "only when false"]]
     ct_field: NotRequired[Annotated[str, "`generic`: field with the content type"]]
     fk_field: NotRequired[Annotated[str, "`generic`: field with the key"]]
@@ -32,25 +32,25 @@ class Field(_Class, Place):
     column: Annotated[str | None, "database column; `null` for many-to-many and generic relations"]
     file: Annotated[
         str | None,
-        "where it is written (in the abstract base that brings it); `null` for implicit ones",
+        "where it is defined (possibly in an abstract base); `null` for implicit fields",
     ]
-    inherited_from: NotRequired[Annotated[str, "name of the abstract base that brings it"]]
+    inherited_from: NotRequired[Annotated[str, "name of the abstract base it comes from"]]
     pk: NotRequired[Annotated[bool, "primary key"]]
     null: NotRequired[Annotated[bool, "may be NULL"]]
     blank: NotRequired[Annotated[bool, "may be empty in forms"]]
-    unique: NotRequired[Annotated[bool, "no value twice"]]
+    unique: NotRequired[Annotated[bool, "values are unique"]]
     index: NotRequired[Annotated[bool, "has an index"]]
-    auto: NotRequired[Annotated[bool, "added by Django, not written"]]
+    auto: NotRequired[Annotated[bool, "added by Django"]]
     editable: NotRequired[Annotated[bool, "only when false"]]
     max_length: NotRequired[Annotated[int | None, "as written"]]
-    default: NotRequired[Annotated[str, 'text (`"0"`, `"list()"`), never a called value']]
-    db_default: NotRequired[Annotated[str, "the same of the database's own default"]]
+    default: NotRequired[Annotated[str, 'as text (`"0"`, `"list()"`); callables are not called']]
+    db_default: NotRequired[Annotated[str, "the same for the database default"]]
     generated: NotRequired[Annotated[str, "expression of a generated column"]]
     help: NotRequired[Annotated[str, "help text"]]
     verbose: NotRequired[Annotated[str, "verbose name"]]
     choices: NotRequired[Annotated[int, "number of choices"]]
     choice_values: NotRequired[Annotated[list[list[str]], "the first 50 as `[value, label]`"]]
-    rel: NotRequired[Annotated[Relation, "where it points"]]
+    rel: NotRequired[Annotated[Relation, "its relation"]]
 
 
 class Base(TypedDict):
@@ -60,9 +60,9 @@ class Base(TypedDict):
     module: Annotated[str, "dotted"]
     kind: Annotated[
         Literal["abstract", "multi-table", "proxy-of", "mixin", "unresolved"],
-        "what it brings",
+        "kind of base",
     ]
-    label: Annotated[str | None, "`app.Model` of a model with a table"]
+    label: Annotated[str | None, "label if it is a model with a table"]
 
 
 class Manager(_Class):
@@ -99,14 +99,14 @@ class Model(Place):
     table: Annotated[str, "database table"]
     verbose_name: Annotated[str, "singular name"]
     doc: NotRequired[Annotated[str, "first paragraph of the docstring"]]
-    proxy: NotRequired[Annotated[bool, "has no table of its own"]]
+    proxy: NotRequired[Annotated[bool, "a proxy model"]]
     managed: NotRequired[Annotated[bool, "only when false"]]
     swapped: NotRequired[Annotated[str, "the setting's value"]]
     auto_created: NotRequired[
         Annotated[
             str,
-            "label of the model whose many-to-many made this one (live only), or its own where "
-            "its `Meta` says so",
+            "label of the model whose many-to-many field created it (live only), or "
+            "its own if its `Meta` says so",
         ]
     ]
     bases: Annotated[list[Base], "in order"]
@@ -134,7 +134,7 @@ class Abstract(Place):
 class Models(TypedDict):
     models: Annotated[list[Model], "all of them"]
     abstract: Annotated[list[Abstract], "abstract bases"]
-    disagreements: NotRequired[Annotated[list[Disagreement], "live, see there"]]
+    disagreements: NotRequired[Annotated[list[Disagreement], "live, see Disagreements"]]
     errors: Annotated[list[Problem], "as everywhere"]
 
 

@@ -1,4 +1,4 @@
-"""Sections about the project as a whole: what runs it, its apps, settings and packages."""
+"""Sections about the project as a whole: interpreter, apps, settings and packages."""
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
@@ -33,19 +33,17 @@ class Runtime(TypedDict):
     modules_loaded: Annotated[int, "after `django.setup()`"]
     assumed: Annotated[
         list[str],
-        "sentences: what the inspection had to assume, for example a placeholder secret key",
+        "sentences about assumptions, for example a placeholder secret key",
     ]
-    repairs: Annotated[list[Repair], "the same as data"]
-    attempts: Annotated[
-        int, "how many processes were started until it loaded; 1 when nothing had to be repaired"
-    ]
+    repairs: Annotated[list[Repair], "the same as structured data"]
+    attempts: Annotated[int, "number of processes started until it loaded; 1 without repairs"]
     safety: Annotated[
         str,
         "the active level in words: `guard`, `guard + bubblewrap`, `guard + Landlock`, "
         "`guard + sandbox-exec`, `guard + job object`",
     ]
     safety_notes: Annotated[
-        list[str], "sentences: what the level does, and why it is not a stronger one"
+        list[str], "sentences: what the level does, and why no stronger one is used"
     ]
 
 
@@ -77,10 +75,10 @@ class Apps(TypedDict):
     apps: Annotated[list[App], "in order"]
     source: Annotated[
         Literal["registry", "settings", "folders"],
-        "`registry`: live; `settings`: `INSTALLED_APPS` in the source; `folders`: where there is "
-        "none that can be read, the folders that look like apps",
+        "`registry`: live; `settings`: `INSTALLED_APPS` in the source; `folders`:"
+        " if that cannot be read, folders that look like apps",
     ]
-    complete: Annotated[bool, "false when a part of `INSTALLED_APPS` is computed or conditional"]
+    complete: Annotated[bool, "false if part of `INSTALLED_APPS` is computed or conditional"]
     unresolved: Annotated[list[Problem], "those parts"]
     errors: Annotated[list[Problem], "as everywhere"]
 
@@ -89,28 +87,28 @@ class Assignment(Place):
     """A setting as a module assigns it."""
 
     name: Annotated[str, "of the setting"]
-    value: Annotated[str | None, "text of a Python literal, cut and redacted"]
+    value: Annotated[str | None, "a Python literal as text, truncated and redacted"]
     redacted: Annotated[bool, "the value looks like a secret"]
-    computed: Annotated[bool, "the value is known only when the code runs"]
-    env: NotRequired[Annotated[list[str], "environment variables that the value is made from"]]
+    computed: Annotated[bool, "the value is known only to the running project"]
+    env: NotRequired[Annotated[list[str], "environment variables that the value depends on"]]
 
 
 class ValuePlace(Place):
     """One of several lines that assign a setting."""
 
-    value: Annotated[str | None, "what that line assigns"]
+    value: Annotated[str | None, "the value assigned there"]
 
 
 class Variable(Assignment):
     """A setting of the chosen module."""
 
-    default: Annotated[str | None, "Django's"]
+    default: Annotated[str | None, "Django's default"]
     changed: Annotated[
         bool | None,
-        "whether it differs from Django's default; `null` in static where the value is computed",
+        "whether it differs from Django's default; `null` if static and computed",
     ]
     known: Annotated[bool | None, "whether Django knows a setting of that name"]
-    places: NotRequired[Annotated[list[ValuePlace], "where several lines assign it"]]
+    places: NotRequired[Annotated[list[ValuePlace], "if several lines assign it"]]
     conditional: NotRequired[
         Annotated[
             bool,
@@ -118,23 +116,25 @@ class Variable(Assignment):
             "repository may replace it",
         ]
     ]
-    assumed: NotRequired[Annotated[list[str], "live: those of `env` that a repair made up"]]
+    assumed: NotRequired[
+        Annotated[list[str], "live: variables in `env` whose values a repair made up"]
+    ]
 
 
 class AssignedModule(TypedDict):
-    """What one of several settings modules assigns."""
+    """The assignments of one of several settings modules."""
 
     module: Annotated[str, "dotted"]
     file: Annotated[str | None, "its file"]
-    chosen: Annotated[bool, "the one of this scan"]
+    chosen: Annotated[bool, "whether it is the one of this scan"]
     variables: Annotated[list[Assignment], "in order"]
     errors: Annotated[list[Problem], "as everywhere"]
 
 
 class DefaultPlace(Place):
-    """A place where a variable is read."""
+    """A place that reads a variable."""
 
-    default: Annotated[str | None, "what is taken where it is not set"]
+    default: Annotated[str | None, "used if it is not set"]
 
 
 class Environment(Place):
@@ -145,12 +145,12 @@ class Environment(Place):
     required: Annotated[bool, "the settings do not load without it"]
     set: Annotated[
         bool | None,
-        "live: whether it was there when the project was loaded; `null` in static",
+        "live: whether it was set when the project was loaded; static: `null`",
     ]
     file: Annotated[str | None, "the first of `places`"]
-    kind: Annotated[str | None, "what the reading code makes of it: `bool`, `int`, `url`, …"]
+    kind: Annotated[str | None, "type that the code converts it to: `bool`, `int`, `url`, …"]
     places: Annotated[list[DefaultPlace], "every place that reads it"]
-    example: Annotated[str | None, "the file, such as `.env.example`, that names it"]
+    example: Annotated[str | None, "the example file that names it, such as `.env.example`"]
     secret: Annotated[bool, "its name looks like a secret"]
 
 
@@ -173,18 +173,18 @@ class SecretKey(TypedDict):
 class Settings(TypedDict):
     module: Annotated[str | None, "dotted name"]
     files: Annotated[list[str], "settings files that were read, in order"]
-    variables: Annotated[list[Variable], "live only those that are changed or the project's own"]
+    variables: Annotated[list[Variable], "live: only changed settings and the project's own"]
     modules: NotRequired[
         Annotated[
             list[AssignedModule],
-            "where there are several settings modules (at most 8), what each of them assigns, "
-            "from the files also in live",
+            "assignments of each of several settings modules (at most 8); in live "
+            "sections also from the files",
         ]
     ]
     env: Annotated[list[Environment], "environment variables that the settings read"]
-    disagreements: NotRequired[Annotated[list[Disagreement], "live, see there"]]
+    disagreements: NotRequired[Annotated[list[Disagreement], "live, see Disagreements"]]
     env_examples: Annotated[list[EnvExample], "files that name variables"]
-    secret_key: Annotated[SecretKey | None, "`null` where the source does not tell"]
+    secret_key: Annotated[SecretKey | None, "`null` if the source does not tell"]
     errors: Annotated[list[Problem], "as everywhere"]
 
 
@@ -196,7 +196,7 @@ class Declared(Place):
     extras: Annotated[list[str], "names"]
     marker: Annotated[str, "as written"]
     group: Annotated[str, "`main`, or `dev`, `docs`, …"]
-    pinned: Annotated[bool, "one version, an archive's address or a commit"]
+    pinned: Annotated[bool, "whether it is pinned to one version, archive URL or commit"]
     installed: Annotated[str | None, "version in the chosen interpreter"]
     locked: Annotated[str | None, "version in a lock or constraints file"]
     license: Annotated[str | None, "of the installed package"]
@@ -204,7 +204,7 @@ class Declared(Place):
     installed_on: NotRequired[
         Annotated[
             str | None,
-            "date (`2026-01-31`) of the list of files that the installer wrote, not of the release",
+            "date (`2026-01-31`) of the installer's file list, not of the release",
         ]
     ]
 
@@ -218,7 +218,7 @@ class Installed(TypedDict):
     license: Annotated[str | None, "as written"]
     summary: Annotated[str | None, "as written"]
     installed_on: NotRequired[Annotated[str | None, "as above"]]
-    direct: Annotated[bool | None, "the project names it"]
+    direct: Annotated[bool | None, "declared by the project"]
 
 
 class Dependencies(TypedDict):
@@ -226,15 +226,15 @@ class Dependencies(TypedDict):
     installed: Annotated[list[Installed], "in the chosen interpreter"]
     missing: Annotated[
         list[str] | None,
-        "names of declared main dependencies that are not installed, by the markers for this "
-        "system and the interpreter's Python; `null` without an interpreter",
+        "declared main dependencies that are not installed, considering markers "
+        "for this system and the interpreter's Python; `null` without an "
+        "interpreter",
     ]
     requires_python: Annotated[str | None, "of the project"]
     library: NotRequired[
         Annotated[
             str | None,
-            "the `pyproject.toml` of a library, which names several releases of Django as those "
-            "that it works with",
+            "the `pyproject.toml` of a library that declares support for several Django releases",
         ]
     ]
     files: Annotated[list[str], "files that were read"]
@@ -250,8 +250,8 @@ class Package(TypedDict):
     license: Annotated[str | None, "as written"]
     summary: Annotated[str | None, "as written"]
     django_classifiers: Annotated[list[str], '`["5.2"]`']
-    direct: Annotated[bool, "nothing else that is installed requires it"]
-    declared: Annotated[bool | None, "a file of the project names it (from the source)"]
+    direct: Annotated[bool, "no other installed package requires it"]
+    declared: Annotated[bool | None, "named in a file of the project (from the source)"]
 
 
 class Packages(TypedDict):
@@ -264,7 +264,7 @@ class ProjectSections(TypedDict, total=False):
     apps: Annotated[Section[Apps], BOTH, "installed apps"]
     settings: Annotated[Section[Settings], BOTH, "settings and the environment variables they read"]
     dependencies: Annotated[Section[Dependencies], STATIC, "declared and installed packages"]
-    packages: Annotated[Section[Packages], LIVE, "what the interpreter has installed"]
+    packages: Annotated[Section[Packages], LIVE, "packages installed for the interpreter"]
 
 
 ProjectSectionEvent = (

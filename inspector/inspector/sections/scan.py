@@ -43,9 +43,9 @@ class SettingsModuleRow(TypedDict):
     module: Annotated[str, "dotted"]
     file: Annotated[str | None, "its file"]
     source: Annotated[str, "where it was found: `manage.py`"]
-    chosen: Annotated[bool, "the one of this scan"]
+    chosen: Annotated[bool, "whether it is the one of this scan"]
     evidence: NotRequired[Annotated[list[Evidence], "every place that names it"]]
-    tied: NotRequired[Annotated[bool, "another one has as much evidence"]]
+    tied: NotRequired[Annotated[bool, "another module has as much evidence"]]
 
 
 class InterpreterRow(TypedDict):
@@ -55,22 +55,21 @@ class InterpreterRow(TypedDict):
     source: Annotated[str, "where it was found: `.venv`"]
     python: Annotated[str | None, "version"]
     django: Annotated[str | None, "version"]
-    missing: Annotated[list[str], "declared packages that it does not have"]
+    missing: Annotated[list[str], "declared packages that it lacks"]
     usable: Annotated[bool, "whether it has Django"]
-    chosen: Annotated[bool, "the one of this scan"]
+    chosen: Annotated[bool, "whether it is the one of this scan"]
     note: Annotated[str, "why it is not usable, or empty"]
 
 
 class Git(TypedDict):
-    """What was checked out when the scan began. Git itself is not run, so changes that are not
-    committed are not known."""
+    """The checkout when the scan started. Git is not run, so uncommitted changes are unknown."""
 
-    branch: Annotated[str, "empty for a detached HEAD, and where the files of `.git` do not say"]
-    commit: Annotated[str, "empty for a branch without a commit, and likewise"]
+    branch: Annotated[str, "empty for a detached HEAD, or if the files in `.git` do not tell"]
+    commit: Annotated[str, "empty for a branch without commits, and likewise"]
 
 
 class ProjectFacts(TypedDict):
-    """What was looked at."""
+    """The inspected project."""
 
     root: Annotated[str, "the project's folder"]
     name: Annotated[str, "of that folder"]
@@ -78,10 +77,10 @@ class ProjectFacts(TypedDict):
     manage_py: Annotated[str | None, "the file"]
     settings_modules: Annotated[list[SettingsModuleRow], "best first"]
     interpreters: Annotated[list[InterpreterRow], "best first"]
-    django_hint: Annotated[str | None, "version of Django that the source asks for"]
-    git: NotRequired[Annotated[Git | None, "`null` outside of a repository"]]
+    django_hint: Annotated[str | None, "Django version that the source requires"]
+    git: NotRequired[Annotated[Git | None, "`null` outside a repository"]]
     others: NotRequired[Annotated[list[str], "other projects in the folder"]]
-    bundled: NotRequired[Annotated[list[str], "folders that the project puts on the path"]]
+    bundled: NotRequired[Annotated[list[str], "vendored folders that the project puts on the path"]]
 
 
 class DismissedRow(TypedDict):
@@ -93,12 +92,12 @@ class DismissedRow(TypedDict):
 
 
 class Snapshot(TypedDict):
-    """What an inspection finds."""
+    """The result of an inspection."""
 
     schema: Annotated[Literal[1], "version of the schema"]
-    project: Annotated[ProjectFacts, "what was looked at"]
-    status: Annotated[Status, "`partial`: something failed, or cannot be seen in the source"]
-    seconds: Annotated[float | None, "how long it took"]
+    project: Annotated[ProjectFacts, "the inspected project"]
+    status: Annotated[Status, "`partial`: something failed, or the source leaves gaps"]
+    seconds: Annotated[float | None, "duration in seconds"]
     error: Annotated[Error | None, "why a half ended early"]
     changed: Annotated[list[str], "project files that changed during the scan"]
     sections: Annotated[Sections, "by name; see below"]
@@ -116,6 +115,6 @@ def typed(sections: dict[str, Section[Any]]) -> Sections:
 
 
 def names(half: Source) -> tuple[str, ...]:
-    """The sections that ``half`` makes."""
+    """The sections that ``half`` produces."""
     hints: dict[str, Any] = get_type_hints(Sections, include_extras=True)
     return tuple(name for name, hint in hints.items() if half in get_args(hint)[1])

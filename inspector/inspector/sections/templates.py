@@ -15,14 +15,14 @@ class TemplateEngine(TypedDict):
 
 
 class TemplateFile(TypedDict):
-    """A file of a template."""
+    """A template file."""
 
     file: Annotated[str, "the file"]
     origin: Annotated[Origin, "whose code it is"]
 
 
 class Template(TemplateFile):
-    """The file that wins a name."""
+    """The file that is used for a template name."""
 
     name: Annotated[str, "`catalog/book.html`"]
     app: Annotated[str | None, "label"]
@@ -32,30 +32,30 @@ class BrokenTemplate(Place):
     """A template that does not compile (live), or with a tag that does not close (static)."""
 
     name: Annotated[str, "of the template"]
-    text: Annotated[str, "what is wrong"]
+    text: Annotated[str, "the error"]
     origin: Annotated[Origin, "whose code it is"]
 
 
 class ShadowedTemplate(TemplateFile):
-    """A template that hides others of its name."""
+    """A template that overrides others of the same name."""
 
     name: Annotated[str, "of the template"]
-    hidden: Annotated[list[TemplateFile], "files that it hides"]
+    hidden: Annotated[list[TemplateFile], "files that it overrides"]
 
 
 class MissingTemplate(Place):
-    """A literal name for which there is no template."""
+    """A literal name without a template."""
 
     name: Annotated[str, "of the template"]
-    kind: Annotated[Literal["extends", "include", "code"], "what uses it"]
+    kind: Annotated[Literal["extends", "include", "code"], "what uses the relation"]
 
 
 class TemplateEdge(Place):
-    """A template of the project that uses another."""
+    """One template's use of another."""
 
     source: Annotated[str, "name of the template"]
     target: Annotated[str, "name of the other"]
-    kind: Annotated[Literal["extends", "include"], "how it uses it"]
+    kind: Annotated[Literal["extends", "include"], "kind of use"]
 
 
 class TemplateName(Place):
@@ -65,38 +65,36 @@ class TemplateName(Place):
 
 
 class UnusedTemplate(TypedDict):
-    """A template of the project that nothing names."""
+    """A project template that nothing uses."""
 
     name: Annotated[str, "of the template"]
     file: Annotated[str, "the file"]
-    certain: Annotated[
-        bool, "false when the project computes names or has a template loader of its own"
-    ]
+    certain: Annotated[bool, "false if the project computes names or has its own template loader"]
 
 
 class Templates(TypedDict):
     engines: Annotated[list[TemplateEngine], "in order"]
     templates: Annotated[list[Template], "live: third-party and Django ones, too; at most 20,000"]
-    checked: Annotated[int, "how many were compiled (live) or read (static)"]
+    checked: Annotated[int, "number compiled (live) or read (static)"]
     broken: Annotated[list[BrokenTemplate], "templates that cannot be used"]
     shadowed: Annotated[list[ShadowedTemplate], "names with several files"]
     missing: Annotated[
         list[MissingTemplate],
-        "found nowhere; static only where all apps, `DIRS` and loaders are written out, and never "
-        "what the code around it expects to be missing",
+        "not found; static only if all apps, `DIRS` and loaders are literal, and "
+        "never if the surrounding code expects it to be missing",
     ]
-    edges: Annotated[list[TemplateEdge], "who uses whom"]
+    edges: Annotated[list[TemplateEdge], "uses between templates"]
     references: Annotated[list[TemplateName], "names in the project's Python"]
-    unused: Annotated[list[UnusedTemplate], "templates of tests are left out"]
-    computed: Annotated[list[Problem], "references whose name is computed"]
+    unused: Annotated[list[UnusedTemplate], "without templates of tests"]
+    computed: Annotated[list[Problem], "references with computed names"]
     guarded: NotRequired[
         Annotated[
             list[Place],
-            "references behind `{% if 'shop.plugin' in APPS %}`, which are never `missing`",
+            "references inside `{% if 'shop.plugin' in APPS %}`, which are never `missing`",
         ]
     ]
     loadable: NotRequired[
-        Annotated[list[str], "names that the running engine found; not in a snapshot"]
+        Annotated[list[str], "names that the running engine found; not part of a snapshot"]
     ]
     errors: Annotated[list[Problem], "as everywhere"]
 
@@ -111,8 +109,8 @@ class Language(TypedDict):
 class LocalePath(TypedDict):
     """A folder of `LOCALE_PATHS`."""
 
-    path: Annotated[str, "static: the expression, where the folder cannot be told"]
-    exists: Annotated[bool | None, "`null` where the folder cannot be told"]
+    path: Annotated[str, "static: the expression, if the folder is unknown"]
+    exists: Annotated[bool | None, "`null` if the folder is unknown"]
 
 
 class Counted(TypedDict):
@@ -128,22 +126,24 @@ class Counted(TypedDict):
     fuzzy: Annotated[int | None, "the same"]
     untranslated: Annotated[int | None, "the same"]
     obsolete: Annotated[int | None, "the same"]
-    plural_forms: Annotated[bool | None, "the header says how many plural forms the language has"]
+    plural_forms: Annotated[bool | None, "whether the header states the number of plural forms"]
     compiled: Annotated[
         Literal["same", "differs", "missing", "only", "unreadable", None],
-        "`same`: the `.mo` says what its source says; `only`: there is no source; `unreadable`: "
-        "Python's gettext refuses it; `null`: not compared",
+        "`same`: the `.mo` matches its source; `only`: there is no source; "
+        "`unreadable`: Python's gettext cannot read it; `null`: not compared",
     ]
     compiled_messages: Annotated[int | None, "number in the `.mo`"]
     differing: Annotated[
         int,
-        "how many messages the `.mo` lacks, has otherwise, or has beyond its source. Times of "
-        "files are not looked at: a checkout changes them. Fuzzy messages may be in or not",
+        "number of messages that are missing, different or extra in the `.mo`. "
+        "File times are ignored, because a checkout changes them. Fuzzy messages "
+        "do not count",
     ]
     example: Annotated[str | None, "the first of them"]
     errors: Annotated[
         list[Problem],
-        "what msgfmt would refuse in the `.po`, at most 20, and why the `.mo` cannot be read",
+        "errors that msgfmt would report for the `.po`, at most 20, and why the "
+        "`.mo` cannot be read",
     ]
 
 
@@ -156,45 +156,51 @@ class Catalogue(Counted):
     app: Annotated[str | None, "label of the app whose folder it is"]
     used: Annotated[
         bool | None,
-        "Django reads that folder: an installed app's, or one of `LOCALE_PATHS`; `null` where the "
-        "source cannot tell; `false` only live",
+        "whether Django reads that folder (an installed app's, or in "
+        "`LOCALE_PATHS`); `null` if the source cannot tell; `false` only live",
     ]
     po: Annotated[str | None, "the source file"]
     mo: Annotated[str | None, "the compiled file"]
 
 
 class MissingCatalogue(TypedDict):
-    """A language that `LANGUAGES` offers and a folder that has others does not."""
+    """A language in `LANGUAGES` that is missing from a folder with other languages."""
 
     language: Annotated[str, "`pt-br`"]
     folder: Annotated[str, "`shop/locale`"]
 
 
 class I18n(TypedDict):
-    use_i18n: Annotated[bool | None, "`USE_I18N`; here and below, `null`: static is not certain"]
+    use_i18n: Annotated[
+        bool | None, "`USE_I18N`; here and below, `null` means that static is not certain"
+    ]
     use_tz: Annotated[bool | None, "`USE_TZ`"]
     language_code: Annotated[str | None, "`LANGUAGE_CODE`"]
     time_zone: Annotated[str | None, "`TIME_ZONE`"]
     languages: Annotated[
         list[Language],
-        "static: `LANGUAGES` as far as it is written out; live: what Django offers",
+        "static: the literal part of `LANGUAGES`; live: the languages that Django offers",
     ]
-    languages_set: Annotated[bool, "whether the project sets them; if not, they are Django's own"]
+    languages_set: Annotated[
+        bool, "whether the project sets them; otherwise they are Django's default"
+    ]
     locale_paths: Annotated[list[LocalePath], "`LOCALE_PATHS`"]
     middleware: Annotated[
-        bool | None, "`LocaleMiddleware` or a class made of it is in `MIDDLEWARE`"
+        bool | None, "whether `LocaleMiddleware` or a subclass is in `MIDDLEWARE`"
     ]
     prefix: Annotated[
         bool | None,
-        "the routes use `i18n_patterns`; `null` in static, and where the routes cannot be loaded",
+        "whether the routes use `i18n_patterns`; `null` if static, or if the "
+        "routes cannot be loaded",
     ]
     catalogues: Annotated[list[Catalogue], "of the project only"]
     missing: Annotated[
         list[MissingCatalogue],
-        "neither English nor the language of `LANGUAGE_CODE`, in which the source is written, and "
-        "not where a more general language stands in (`pt` for `pt-br`)",
+        "without English and the language of `LANGUAGE_CODE`, which the source is"
+        " written in, and without languages covered by a more general one (`pt` "
+        "for `pt-br`)",
     ]
-    left_out: Annotated[int, "how many catalogues there are beyond the first 2,000"]
+    left_out: Annotated[int, "number of catalogues beyond the first 2,000"]
     errors: Annotated[list[Problem], "as everywhere"]
 
 
@@ -202,10 +208,10 @@ class TemplateSections(TypedDict, total=False):
     templates: Annotated[
         Section[Templates],
         BOTH,
-        "templates: broken, shadowed, missing, unused, and who includes whom",
+        "templates: broken, shadowed, missing and unused ones, and their uses",
     ]
     i18n: Annotated[
-        Section[I18n], BOTH, "languages, settings of translation, and the project's catalogues"
+        Section[I18n], BOTH, "languages, translation settings, and the project's catalogues"
     ]
 
 
