@@ -21,6 +21,10 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the layout is POSIX'
 @POSIX
 def test_pruning_takes_what_is_listed_and_nothing_else(backend: Backend) -> None:
     packages = ("site-packages/django/contrib/gis", "site-packages/django-6.1.dist-info/RECORD")
+    kept = backend.packages / "lib/templates/.gitkeep"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    packages += ("site-packages/lib/templates/.gitkeep",)
     assert prune.prune_packages(backend, [], ["en", "de"]) == []
     for name in (*packages, "site-packages/django/conf/locale/fr"):
         assert not (backend.library / name).exists(), name

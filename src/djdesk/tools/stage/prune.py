@@ -73,6 +73,8 @@ LIBRARY = (
     "**/__pycache__",
 )
 # Below site-packages, after the locked packages are installed.
+# electron-builder leaves these out, and an installation that lacks one counts as damaged.
+UNPACKED = (".gitkeep", ".gitignore", ".gitattributes", ".npmignore")
 PACKAGES = (
     "bin",
     "*.dist-info/direct_url.json",
@@ -82,6 +84,7 @@ PACKAGES = (
     ".lock",
     "**/__pycache__",
     "**/*.pyi",
+    *(f"**/{name}" for name in UNPACKED),
     "**/py.typed",
     "django/conf/app_template",  # startproject, startapp
     "django/conf/project_template",
@@ -157,6 +160,7 @@ def prune_packages(
     ``installed``: INSTALLED_APPS under the users' settings.
     """
     _remove(backend.packages, PACKAGES)
+    _remove(backend.app, tuple(f"**/{name}" for name in UNPACKED))
     for record in sorted(backend.packages.glob("*.dist-info/RECORD")):
         # RECORD lists files that are pruned and compiled here. A RECORD without files shows that
         # the package only depends on others, so that it needs no licence (notices/parts.py).
