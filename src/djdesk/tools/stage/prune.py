@@ -72,9 +72,9 @@ LIBRARY = (
     "**/idle_test",
     "**/__pycache__",
 )
-# Below site-packages, after the locked packages are installed.
 # electron-builder leaves these out, and an installation that lacks one counts as damaged.
 UNPACKED = (".gitkeep", ".gitignore", ".gitattributes", ".npmignore")
+# Below site-packages, after the locked packages are installed.
 PACKAGES = (
     "bin",
     "*.dist-info/direct_url.json",
