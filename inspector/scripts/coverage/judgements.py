@@ -59,10 +59,7 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
             "useful",
             "mysqlclient was left out; setup.cfg asks for setuptools, requirements.txt does not",
         ),
-        "i18n.compiled": (
-            "misleading",
-            "right for uk, of which 400 texts are old; compiling tr again would lose all of its 842",
-        ),
+        "i18n.compiled": ("useful", "400 texts of the compiled uk are old"),
         "lifecycle.django": ("useful", "6.0 ends in April 2027"),
         "effects.writes": ("useful", "import_emails.py makes media/locks"),
         "settings.development": (
@@ -106,10 +103,7 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "LibraryOfCongress/concordia": {
-        "runtime.not-loaded": (
-            "misleading",
-            "it loads where git may run; the text says so, the title does not",
-        ),
+        "runtime.not-loaded": ("useful", "it runs git while it loads, as title and text say"),
         "packages.missing": ("useful", "its environment was made without pylibmc"),
         "source.gaps": ("useful", "three includes are made when the code runs"),
         "effects.programs": ("useful", "concordia/version.py runs git through setuptools_scm"),
@@ -141,7 +135,6 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Princeton-CDH/geniza": {
         "effects.deprecations": ("useful", "CheckConstraint.check is gone in Django 6.0"),
-        "packages.unpinned": ("false", "requirements.lock pins them all"),
         "settings.development": ("noise", "it is the file that each developer makes of the sample"),
     },
     "sissbruecker/linkding": {
@@ -158,18 +151,6 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
         "lifecycle.django": ("useful", "uv.lock has 4.2.23"),
         "databases.none:default": ("useful", "coldfront.db is made by its initial_setup"),
         "drift": ("useful", "makemigrations --check says the same 35"),
-        "urls.unresolvable": (
-            "false",
-            "the link stands behind {% if 'mozilla_django_oidc' in EXTRA_APPS %}",
-        ),
-        "templates.missing": (
-            "false",
-            "both includes stand behind {% if … in EXTRA_APPS %}, and are there with the plugin",
-        ),
-        "settings.allowed-hosts": (
-            "misleading",
-            "it is the default of a variable, and the place is missing",
-        ),
         "queries.n-plus-one": ("useful", "four loops of commands and tasks"),
         "checks.deploy": ("useful", "three are open in the only settings module"),
         "templates.unused": ("useful", "searched for by name: nothing has them"),
@@ -185,5 +166,79 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
         "lifecycle.django": ("useful", "6.0 ends in April 2027"),
         "checks.deploy": ("useful", "there is no SecurityMiddleware"),
         "settings.environment": ("useful", "env.str() without a default in settings/main.py"),
+    },
+    "Cloud-CV/EvalAI": {
+        "runtime.not-loaded": (
+            "false",
+            "it loads with settings.dev; manage.py names the package settings, which is empty",
+        ),
+        "lifecycle.django": ("useful", "requirements/common.txt has 2.2.20"),
+        "lifecycle.python": ("useful", "its Dockerfiles have 3.9, too"),
+        "packages.missing": ("useful", "its environment was made without them"),
+        "packages.unpinned": ("useful", "the one of common.txt without an upper end"),
+    },
+    "hackerspace-ntnu/website": {
+        "templates.broken": (
+            "useful",
+            "translate without load i18n: the page for administrators is an error 500",
+        ),
+        "lifecycle.django": ("useful", "requirements.txt has 5.0.3"),
+        "databases.none:default": ("useful", "migrate makes it next"),
+        "templates.missing": (
+            "useful",
+            "the folder templates is part of the name: the mail is never sent",
+        ),
+        "queries.n-plus-one": ("useful", "choice.group.id asks for each group; group_id is there"),
+        "apps.cycle:applications-authentication-news-userprofile": (
+            "useful",
+            "one import in authentication/views.py closes it",
+        ),
+        "source.gaps": (
+            "noise",
+            "the URLconf cannot be imported in this environment, which it does not say",
+        ),
+        "templates.unused": ("useful", "searched for by name: nothing has them"),
+    },
+    "jointakahe/takahe": {
+        "runtime.not-loaded": ("useful", "its settings refuse to load without PGHOST"),
+        "lifecycle.django": ("useful", "requirements.txt allows 4.2 only"),
+        "packages.missing": ("useful", "its environment was made without pylibmc"),
+        "source.gaps": ("useful", "debug_toolbar depends on DEBUG, the admin's routes on its site"),
+        "templates.unused": ("useful", "searched for by name: nothing has them"),
+    },
+    "MAKENTNU/web": {
+        "lifecycle.django": ("useful", "uv.lock has 5.0.2"),
+        "databases.none:default": ("useful", "migrate makes it next"),
+        "drift:make_queue": ("useful", "short_name became unique, and no migration says so"),
+        "drift": ("noise", "options of models; nothing of it reaches the database"),
+        "packages.missing": ("useful", "its environment was made without python-ldap"),
+        "source.gaps": (
+            "noise",
+            "the URLconf cannot be imported in this environment, which it does not say",
+        ),
+        "settings.development": (
+            "misleading",
+            "both values come from .env, through a function of its own",
+        ),
+    },
+    "pythonindia/junction": {
+        "lifecycle.django": ("useful", "requirements.txt has 3.2"),
+        "lifecycle.python": ("useful", "its packages of 2021 need an old Python"),
+        "databases.none:default": ("useful", "migrate makes it next"),
+        "queries.n-plus-one": ("useful", "the list fetches the reviewer of each section"),
+        "templates.unused": (
+            "false",
+            "emailer.py joins the folder, which it is given, and message.html",
+        ),
+    },
+    "raveberry/raveberry": {
+        "lifecycle.django": ("useful", "common.txt allows 4 only"),
+        "settings.allowed-hosts": (
+            "noise",
+            "meant so: people at a party reach it by any name in their network",
+        ),
+        "effects.writes": ("useful", "settings.py makes the files of its logs"),
+        "checks.deploy": ("useful", "one settings module, which serves"),
+        "packages.unpinned": ("useful", "most lines have no upper end"),
     },
 }
