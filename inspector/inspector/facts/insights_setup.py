@@ -281,7 +281,9 @@ def packages(known: Known) -> Findings:
     data = data_of(known.sections.get("dependencies"))
     if data is None:
         return
-    declared = {_plain(one["name"]): one for one in data["declared"]}
+    # What runs the site says best where it is needed.
+    rows = sorted(data["declared"], key=lambda one: one["group"] == "main")
+    declared = {_plain(one["name"]): one for one in rows}
     missing = data["missing"] or []
     if missing:
         yield Finding(

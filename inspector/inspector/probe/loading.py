@@ -68,11 +68,16 @@ def import_single(name):
 
 
 def there(name):
-    """Whether a module of that name exists; imports its parent package."""
+    """Whether a module of that name exists and has any code; imports its parent package."""
     from importlib.util import find_spec
 
     try:
-        return find_spec(name) is not None
+        spec = find_spec(name)
+        if spec is None or not str(spec.origin).endswith("__init__.py"):
+            return spec is not None
+        # An empty package that only holds the settings modules has no settings itself.
+        with open(spec.origin, encoding="utf-8", errors="replace") as file:
+            return any(line.strip() and not line.startswith("#") for line in file)
     except ModuleNotFoundError as error:
         return not name.startswith(error.name or name)
     except Exception:

@@ -111,7 +111,7 @@ def _makes_more(tree: Tree, model: Row, name: str) -> bool:
     that is neither a field nor a manager, such as ``history = HistoricalRecords()``.
     """
     own = model["name"].lower()
-    if not (name.startswith(own) or name.endswith(own)):
+    if own not in name:  # `historicalbook_authors` holds the authors of a book's history
         return False
     module = tree.module(model["module"])
     node = module.classes.get(model["name"]) if module else None

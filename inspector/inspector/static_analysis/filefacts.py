@@ -267,6 +267,7 @@ class Visitor:
             self._add("url_names", urlnamefacts.named(self.full, node, name))
         elif name in templatefacts.RENDERING and not self.caught & templatefacts.CAUGHT:
             self._add("rendered", templatefacts.rendered(self.full, node))
+            self._add("computed", templatefacts.from_folder(self.full, node))
         elif name == "connect" and isinstance(func, ast.Attribute) and node.args:
             local = bool(self.functions)
             row = signalfacts.connected(self.full, node, func, local=local)

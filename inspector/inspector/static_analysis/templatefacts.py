@@ -35,14 +35,28 @@ def with_optional(text: str) -> list[str]:
 
 def rendered(full: FullName, node: ast.Call) -> list[Any] | None:
     """``[template, line]`` of a call that renders a template."""
+    value = _template(full, node)
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return [value.value, node.lineno]
+    return None
+
+
+def from_folder(full: FullName, node: ast.Call) -> list[Any] | None:
+    """``[pattern, line]`` of a call that renders ``path.join(folder, name)``: any template."""
+    value = _template(full, node)
+    if isinstance(value, ast.Call) and full(value.func) in {"os.path.join", "posixpath.join"}:
+        parts = [_piece(one) for one in value.args]
+        return ["/".join(parts), node.lineno] if "*" in parts else None
+    return None
+
+
+def _template(full: FullName, node: ast.Call) -> ast.expr | None:
+    """The argument that names the template."""
     index = RENDER.get(full(node.func))
     if index is None:
         return None
     keyword = next((k.value for k in node.keywords if k.arg == "template_name"), None)
-    value = node.args[index] if len(node.args) > index else keyword
-    if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        return [value.value, node.lineno]
-    return None
+    return node.args[index] if len(node.args) > index else keyword
 
 
 def assigned(target: ast.expr, node: ast.Assign) -> list[Any] | None:

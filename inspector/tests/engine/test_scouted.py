@@ -4,7 +4,7 @@ similar one that is right.
 """
 
 import pytest
-from projects import found_ids, make, scan, static, write
+from projects import MANAGE, SETTINGS, found_ids, make, scan, static, write
 from test_believable import DIRS, HOME, changes, migration, with_migrations
 from test_look_alike_migrations import drifting
 
@@ -12,6 +12,7 @@ from djdesk.projects.discovery.settings_modules import holds_settings
 from inspector.static_analysis import pofile
 
 KEY = "SECRET_KEY = 'a-key-that-is-written-here-0123456789'\n"
+KNOWN = "('id', models.BigAutoField(primary_key=True)), ('title', models.TextField())"
 HOSTS = "DEBUG = False\nALLOWED_HOSTS = ['*']\n"
 
 
@@ -325,3 +326,36 @@ def test_one_of_several_configurations_is_not_the_site(tmp_path, more, told):
         {"shop/settings.py": f"from configurations import Configuration\n\n\n{one}\n\n{more}"},
     )
     assert ("settings.allowed-hosts" in found_ids(scan(tmp_path))) is told
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("HistoricalBook_authors", []), ("Historical_authors", ["Delete model Historical_authors"])],
+)
+def test_the_history_of_a_many_to_many_relation_is_its_librarys(tmp_path, name, told):
+    text = "from django.db import models\nfrom simple_history.models import HistoricalRecords\n\n\nclass Book(models.Model):\n    title = models.TextField()\n    history = HistoricalRecords(m2m_fields=[])\n"
+    made = [f"migrations.CreateModel('{one}', [{KNOWN}])" for one in ("Book", name)]
+    with_migrations(tmp_path, text, ("0001_a", migration(", ".join(made))))
+    assert changes(tmp_path) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "sure"), [("path.join(folder, name)", False), ("'home.html'", True)]
+)
+def test_a_name_in_a_folder_that_is_given_may_be_any(tmp_path, name, sure):
+    view = f"from os import path\nfrom django.template.loader import render_to_string\n\n\ndef letter(folder, name):\n    return render_to_string({name})\n"
+    files = {"pages/letters/hello.txt": "x", "pages/error/404.html": "x", "pages/home.html": "x"}
+    make(tmp_path, {**files, "catalog/letters.py": view}, settings=DIRS)
+    rows = [one for one in static(tmp_path, "templates")["unused"] if "hello" in one["name"]]
+    assert [one["certain"] for one in rows] == [sure]
+
+
+@pytest.mark.parametrize("text", ["", "from .dev import *\n"])
+def test_an_empty_package_that_manage_py_names_has_no_settings(tmp_path, text):
+    manage = MANAGE.replace("shop.settings", "conf")
+    files = {"manage.py": manage, "conf/__init__.py": text, "conf/dev.py": SETTINGS}
+    make(tmp_path, files)
+    (tmp_path / "shop/settings.py").unlink()
+    runtime = scan(tmp_path, trust=True)["sections"]["runtime"]
+    assert runtime["ok"], runtime
+    assert runtime["data"]["settings_module"] == ("conf" if text else "conf.dev")
