@@ -72,8 +72,16 @@ LIBRARY = (
     "**/idle_test",
     "**/__pycache__",
 )
-# electron-builder leaves these out, and an installation that lacks one counts as damaged.
-UNPACKED = (".gitkeep", ".gitignore", ".gitattributes", ".npmignore")
+# electron-builder leaves these out, wherever they are (excludedNames in its fileMatcher.js), and an
+# installation that lacks one counts as damaged.
+UNPACKED = (
+    ".git", ".hg", ".svn", "CVS", "RCS", "SCCS", ".DS_Store", "thumbs.db", ".gitignore",
+    ".gitkeep", ".gitattributes", ".npmignore", ".idea", ".vs", ".flowconfig", ".jshintrc",
+    ".eslintrc", ".circleci", ".yarn-integrity", ".yarn-metadata.json", "yarn-error.log",
+    "yarn.lock", "package-lock.json", "npm-debug.log", "pnpm-lock.yaml", "bun.lock", "bun.lockb",
+    "appveyor.yml", ".travis.yml", "circle.yml", ".nyc_output", ".husky", ".github",
+    "electron-builder.env",
+)  # fmt: skip
 # Below site-packages, after the locked packages are installed.
 PACKAGES = (
     "bin",
