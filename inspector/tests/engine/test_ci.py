@@ -127,7 +127,7 @@ def test_sarif_has_a_rule_and_a_place_for_each_result(tmp_path, djdesk):
     hosts = by_rule["settings.allowed-hosts"]["locations"][0]["physicalLocation"]
     assert hosts["artifactLocation"]["uri"] == "web%20site/shop/settings.py"
     djdesk(root, "--write-baseline", known)
-    (root / "shop/settings.py").write_text((root / "shop/settings.py").read_text() + "x = (\n")
+    (root / "catalog/broken.py").write_text("x = (\n")
     _, out, _ = djdesk(root, "--format", "sarif", "--baseline", known)
     states = {one["ruleId"]: one["baselineState"] for one in json.loads(out)["runs"][0]["results"]}
     assert states["code.unparsable"] == "new" and states["migrations.conflict"] == "unchanged"

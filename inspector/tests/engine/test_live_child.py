@@ -11,7 +11,7 @@ from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect, inspection, stages
 from inspector.engine.live_child import HeadStart, LiveChild
 from inspector.engine.repair import Plan
-from inspector.run import Child, Scratch, fingerprint, shadow
+from inspector.run import Child, Scratch, fingerprint, private_copy
 from inspector.run.sandbox import Sandbox
 from inspector.run.scratch import finish_removing
 
@@ -129,10 +129,10 @@ def recorded(monkeypatch):
 def test_a_private_copy_has_the_contents_modes_and_dates(tmp_path):
     source = tmp_path / "shop/media/large.bin"
     source.parent.mkdir(parents=True)
-    source.write_bytes(b"x" * (shadow.PIECE + 1))
+    source.write_bytes(b"x" * (private_copy.PIECE + 1))
     source.chmod(0o555)
     os.utime(source, ns=(10**18, 10**18 + 1))
-    assert shadow.copy(tmp_path / "shop", tmp_path / "copy", lambda: False)
+    assert private_copy.copy(tmp_path / "shop", tmp_path / "copy", lambda: False)
     made = tmp_path / "copy/media/large.bin"
     assert made.read_bytes() == source.read_bytes()
     assert made.stat().st_mtime_ns == source.stat().st_mtime_ns

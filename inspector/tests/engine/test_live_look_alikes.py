@@ -2,7 +2,7 @@
 """Lessons from live scans of real projects: each case with a similar one."""
 
 import pytest
-from projects import found_ids, german, make, scan
+from projects import TEMPLATES, found_ids, german, make, scan
 from test_believable import migration, with_migrations
 
 TABLE = "from django.db import models\nclass Report(models.Model):\n    total = models.IntegerField()\n    class Meta:\n        {}\n"
@@ -104,7 +104,8 @@ def test_the_template_of_a_page_is_named_after_its_model(tmp_path, name, told):
     models = "from django.db import models\nclass GalleryPage(models.Model): pass\n"
     page = "<p>{{ page.title }}</p>"
     files = {"catalog/__init__.py": "", "catalog/models.py": models}
-    make(tmp_path, files | {f"catalog/templates/catalog/{name}.html": page})
+    files[f"catalog/templates/catalog/{name}.html"] = page
+    make(tmp_path, files, settings=TEMPLATES)
     assert ("templates.unused" in found_ids(scan(tmp_path))) is told
 
 

@@ -4,7 +4,7 @@
 import datetime
 
 import pytest
-from projects import make, scan
+from projects import TEMPLATES, make, scan
 
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
@@ -370,7 +370,7 @@ def index(request):
 def test_templates_of_generic_views_with_a_suffix_of_their_own_are_used(tmp_path):
     views = "from django.views.generic import ListView\nclass All(ListView):\n    template_name_suffix = '_all'\n"
     files = {f"catalog/templates/catalog/book_{name}.html": "x" for name in ("all", "list", "old")}
-    make(tmp_path, {"catalog/views.py": views, **files})
+    make(tmp_path, {"catalog/views.py": views, **files}, settings=TEMPLATES)
     facts = rows(tmp_path)["templates.unused"]["facts"]
     assert [one["text"] for one in facts] == ["catalog/book_old.html"]
 

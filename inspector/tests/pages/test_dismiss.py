@@ -14,7 +14,6 @@ from inspector.facts import baseline
 from inspector.lab.report import context
 from inspector.models import Scan, Workspace
 from inspector.pages.history import snapshot_of
-from inspector.pages.rows import problems
 from inspector.tasks import queue_scan
 
 pytestmark = pytest.mark.django_db
@@ -56,16 +55,16 @@ def ids(workspace):
 
 def test_a_dismissed_finding_is_listed_with_its_reason_and_can_come_back(client, opened):
     assert "packages are not pinned" in known(client, opened)
-    before = problems(opened.scans.first()).get("info", 0)
+    before = opened.scans.first().problems.get("info", 0)
     html = dismiss(client, opened)
     assert "We pin in the image." in html and "Dismissed findings" in html
     assert "packages are not pinned" not in known(client, opened)
-    assert problems(opened.scans.first()).get("info", 0) == before - 1
+    assert opened.scans.first().problems.get("info", 0) == before - 1
     opened.refresh_from_db()
     (row,) = opened.dismissed
     client.post(url("bring-back", opened), {"when": row["when"]})
     assert "packages are not pinned" in known(client, opened)
-    assert problems(opened.scans.first()).get("info", 0) == before
+    assert opened.scans.first().problems.get("info", 0) == before
 
 
 def test_it_stays_dismissed_while_the_evidence_is_the_same(client, opened):
