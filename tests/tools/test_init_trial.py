@@ -71,13 +71,25 @@ def test_a_project_that_asks_for_its_own_version_is_told_it(tmp_path, here, caps
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
-def test_a_project_that_asks_git_for_its_version_is_not_changed(tmp_path, here, capsys):
+@pytest.mark.parametrize(
+    "env",
+    [
+        "os.environ",
+        # As setuptools_scm does, which asks nothing if it is given a version.
+        "{name: value for name, value in os.environ.items() if not name.startswith('GIT_')}",
+    ],
+)
+def test_a_project_that_asks_git_for_its_version_is_not_changed(tmp_path, here, capsys, env):
     """“git describe --dirty” locks the index, beside it."""
-    settings = """
+    settings = f"""
+        import os
         import subprocess
         from pathlib import Path
         ASKED = ["git", "describe", "--always", "--dirty"]
-        RELEASE = subprocess.check_output(ASKED, cwd=Path(__file__).parent, text=True)
+        ENV = {env}
+        RELEASE = ENV is not os.environ and ENV.get("SETUPTOOLS_SCM_PRETEND_VERSION")
+        if not RELEASE:
+            RELEASE = subprocess.check_output(ASKED, cwd=Path(__file__).parent, env=ENV, text=True)
         assert RELEASE and "dirty" not in RELEASE, RELEASE
     """
     root = make(tmp_path / "shop", settings=settings)

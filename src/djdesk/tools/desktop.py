@@ -36,13 +36,20 @@ def environment(
 
 def git_elsewhere(project: Path, folder: Path) -> dict[str, str]:
     """Variables for a project that asks git for its version: git locks and refreshes a copy of the
-    index in ``folder``. `git describe --dirty` would write beside the project's own."""
+    index in ``folder``. `git describe --dirty` would write beside the project's own.
+
+    setuptools_scm takes git's variables away before it asks. It is given a version instead, as a
+    package has no git folder either."""
     for place in (project, *project.parents):
         index = place / ".git" / "index"
         if index.is_file():
             folder.mkdir(parents=True, exist_ok=True)
             copy = shutil.copyfile(index, folder / "git-index")
-            return {"GIT_INDEX_FILE": str(copy), "GIT_OPTIONAL_LOCKS": "0"}
+            return {
+                "GIT_INDEX_FILE": str(copy),
+                "GIT_OPTIONAL_LOCKS": "0",
+                "SETUPTOOLS_SCM_PRETEND_VERSION": "0",
+            }
     return {}
 
 
