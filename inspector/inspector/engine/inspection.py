@@ -255,8 +255,8 @@ def sql_of(
 
     Returns ``{"why": exited, cancelled, time, …, "data": section or None, "error": or None,
     "changed": [files], "safety"}``. ``data``: ``{"state": ok, gone, driver or database, "lines",
-    "driver", "why", "tables"}``. ``static``: sections of the last scan, used for typed
-    placeholders.
+    "driver", "why", "tables"}``. ``settings``: that section of the last scan, used for
+    typed placeholders.
     """
     before = fingerprint(project.root)
     answer: dict[str, Any] = {"why": "exited", "data": None, "error": None, "safety": ""}
