@@ -120,9 +120,9 @@ def test_what_a_restart_would_interrupt_is_named():
         ),
         (
             say(
-                "There is no management command {name} for the background process {process}.",
+                "There is no management command {command} for the background process {name}.",
+                command="beat",
                 name="beat",
-                process="beat",
             ),
             "Es gibt keinen Verwaltungsbefehl beat für den Hintergrundprozess beat.",
         ),

@@ -153,6 +153,22 @@ def test_a_version_that_the_user_closes_early_is_tried_again(tmp_path):
     assert (world.state, world.version()) == ("confirmed", "2.0")
 
 
+def test_a_version_that_confirms_and_quits_between_two_looks_is_confirmed(tmp_path, monkeypatch):
+    world = prepared(World(tmp_path / "w", "folder", "quits"))
+    assert world.install() == 0
+    transaction = guardian.Transaction(world.data)
+    assert transaction.state == "booting"
+
+    def alive(pid):
+        done = {"id": transaction.journal["id"], "at": 1}
+        (transaction.folder / "confirmed.json").write_text(json.dumps(done))
+        return False
+
+    monkeypatch.setattr(guardian, "alive", alive)
+    assert transaction.watch(None, 0) == 0
+    assert world.state == "confirmed"
+
+
 def test_what_was_exchanged_after_the_check_is_not_installed(tmp_path):
     world = prepared(World(tmp_path / "w", "appimage"))
     staged = world.root / ".App.AppImage.new"

@@ -73,14 +73,14 @@ def test_a_stream_sends_the_state_at_once_and_again_after_a_commit(database, wat
 
 
 def test_a_worker_that_comes_wakes_the_pages(watcher, tmp_path):
-    watcher = orphans.OrphanWatcher(tmp_path)
-    watcher.start()
+    orphan_watcher = orphans.OrphanWatcher(tmp_path)
+    orphan_watcher.start()
     before = watcher.commits()
     lock = FileLock(tmp_path / "worker.lock")
     assert lock.acquire()
     assert watcher.wait(before, 10) > before
-    watcher.stop()
-    watcher.join(10)
+    orphan_watcher.stop()
+    orphan_watcher.join(10)
     lock.release()
 
 

@@ -190,17 +190,19 @@ class Transaction(Journal):
         at: object = None
         while not self.leave:
             time.sleep(TICK)
-            if read_json(self.folder / "confirmed.json").get("id") == identity:
-                self.enter("confirmed", handed_over=False, staged="")
-                return 0
             boot = read_json(self.folder / "boot.json")
             boot = boot if boot.get("id") == identity else {}
             stage = boot.get("stage")
+            code = process.poll() if process else None
+            gone = not (process and code is None) and not alive(boot.get("pid") or shell)
+            # Read after asking whether it has ended: it may confirm and quit in between.
+            if read_json(self.folder / "confirmed.json").get("id") == identity:
+                self.enter("confirmed", handed_over=False, staged="")
+                return 0
             if stage == "failed":
                 self.passing = boot.get("code") in PASSING
                 return self.roll_back(str(boot.get("reason", "")), process, boot.get("pid"))
-            code = process.poll() if process else None
-            if not (process and code is None) and not alive(boot.get("pid") or shell):
+            if gone:
                 if process and not code and not boot and again:
                     # It gave way to another instance that the user had just started.
                     process, again = self.start(trial=True), False
