@@ -114,7 +114,7 @@ def _static_child() -> tuple[Scratch, Child]:
     # Bytecode of our own code: kept in a checkout, never written in an installation, which runs
     # with -B.
     keep = ["-B"] if sys.dont_write_bytecode else []
-    scratch = Scratch()
+    scratch = Scratch(in_memory=True)
     child = Child(
         [sys.executable, "-I", *keep, "-X", "utf8", "-c", BOOT, *places],
         cwd=scratch.home,
@@ -235,7 +235,7 @@ def live_child(
     # Our own Python ships with its bytecode, which a separate cache folder would hide.
     own = chosen.path.absolute() == Path(sys.executable).absolute()
     bytecode = None if own else bytecode_cache(project.root)
-    scratch = Scratch()
+    scratch = Scratch(in_memory=True)
     root = project.root
     if plan.copy:
         root = scratch.path / "copy" / project.name

@@ -74,15 +74,18 @@ def test_what_a_killed_inspector_left_is_swept_on_every_system(tmp_path, monkeyp
         gone.wait()
     left = tmp_path / f"{scratch.PREFIX}{gone.pid}-abc" / "home"
     alive = tmp_path / f"{scratch.PREFIX}{os.getpid()}-abc"
-    for folder in (left, alive):
+    monkeypatch.setattr(scratch, "IN_MEMORY", tmp_path / "shm")
+    in_memory = tmp_path / "shm" / left.parent.name
+    for folder in (left, alive, in_memory):
         folder.mkdir(parents=True)
     (left / "pack.idx").write_text("as git keeps it")
     (left / "pack.idx").chmod(stat.S_IREAD)
     with Scratch() as own:
         assert own.path.parent == tmp_path.resolve()
-        assert not left.parent.exists() and alive.exists()
+        assert not left.parent.exists() and alive.exists() and not in_memory.exists()
         (own.home / "pack.idx").write_text("")
         (own.home / "pack.idx").chmod(stat.S_IREAD)
+    (tmp_path / "shm").rmdir()
     assert list(tmp_path.iterdir()) == [alive]
 
 
@@ -93,3 +96,27 @@ def test_what_programs_on_windows_cannot_do_without(monkeypatch, name):
     with Scratch() as own:
         environment = own.environment()
     assert environment[name] == "value" and "DJDESK_TOKEN_LIKE" not in environment
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such a folder")
+def test_a_scan_keeps_its_files_in_memory_where_there_is_much(tmp_path, monkeypatch):
+    monkeypatch.setattr(scratch, "IN_MEMORY", tmp_path / "shm")
+    monkeypatch.setattr(scratch, "MEMORY_NEEDED", 0)
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    assert scratch.memory_folder() is None, "there is no such folder"
+    (tmp_path / "shm").mkdir()
+    known = os.statvfs(tmp_path)
+    if known.f_flag & os.ST_NOEXEC:
+        pytest.skip("the folder for temporary files runs no programs")
+    with Scratch(in_memory=True) as own:
+        assert own.path.parent == (tmp_path / "shm").resolve()
+    with Scratch() as own:
+        assert own.path.parent == tmp_path.resolve(), "commands may write more than fits"
+    monkeypatch.setattr(scratch, "MEMORY_NEEDED", 2**60)
+    with Scratch(in_memory=True) as own:
+        assert own.path.parent == tmp_path.resolve(), "too little is free"
+    monkeypatch.setattr(scratch, "MEMORY_NEEDED", 0)
+    flags = list(known)
+    flags[8] |= os.ST_NOEXEC
+    monkeypatch.setattr(scratch.os, "statvfs", lambda place: os.statvfs_result(flags))
+    assert scratch.memory_folder() is None, "a project's own libraries could not be loaded"
