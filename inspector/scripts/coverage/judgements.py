@@ -59,6 +59,10 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
             "useful",
             "mysqlclient was left out; setup.cfg asks for setuptools, requirements.txt does not",
         ),
+        "effects.queries": (
+            "misleading",
+            "a thread waits until Django is ready and queries then; seen in some scans only",
+        ),
         "i18n.compiled": ("useful", "400 texts of the compiled uk are old"),
         "lifecycle.django": ("useful", "6.0 ends in April 2027"),
         "effects.writes": ("useful", "import_emails.py makes media/locks"),
@@ -240,5 +244,78 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
         "effects.writes": ("useful", "settings.py makes the files of its logs"),
         "checks.deploy": ("useful", "one settings module, which serves"),
         "packages.unpinned": ("useful", "most lines have no upper end"),
+    },
+    "aboutcode-org/vulnerablecode": {
+        "urls.unresolvable": ("useful", "left over from version 1 of its pages and its API"),
+        "effects.deprecations": ("useful", "CheckConstraint.check is gone in Django 6.0"),
+        "checks.deploy": ("useful", "one settings module, which serves, leaves these open"),
+    },
+    "bcgov/zeva": {
+        "lifecycle.django": ("useful", "requirements.txt has 3.2.25"),
+        "databases.none:default": (
+            "noise",
+            "true of the default of the settings, but developers get PostgreSQL from compose",
+        ),
+        "drift:api": ("useful", "makemigrations --check says the same 12"),
+        "checks.warning": ("useful", "a field that should be a OneToOneField"),
+        "lifecycle.python": ("useful", "its Dockerfile has 3.9"),
+        "settings.allowed-hosts": ("useful", "the only settings module has it in every place"),
+        "apps.cycle:api-zeva": (
+            "noise",
+            "zeva is the package with the settings, which api reads on purpose",
+        ),
+        "checks.deploy": ("useful", "one settings module, which serves"),
+        "packages.unpinned": ("useful", "two lines without a version among 50 with one"),
+    },
+    "broadinstitute/seqr": {
+        "migrations.broken": (
+            "misleading",
+            "the migration downloads a file while it is imported, and a scan has no network",
+        ),
+        "lifecycle.django": ("useful", "requirements.txt has 4.2.27"),
+        "checks.warning": ("useful", "39 keys that should be one-to-one; ui/dist is built by npm"),
+        "settings.allowed-hosts": ("useful", "the only settings module has it"),
+        "effects.deprecations": ("useful", "patterns without r before their quotes"),
+    },
+    "inducer/relate": {
+        "checks.error": (
+            "false",
+            "the folder git-roots is writable; it is the scan that cannot write",
+        ),
+        "checks.warning": ("useful", "npm makes the three folders first"),
+        "queries.n-plus-one": ("noise", "true, but in a script that was run once"),
+        "effects.deprecations": (
+            "misleading",
+            "local_settings.py has these settings, and line 300 of relate/settings.py another",
+        ),
+        "templates.unused": ("useful", "searched for by name: nothing has them"),
+        "settings.development": (
+            "misleading",
+            "the only settings; DEBUG comes from local_settings.py, which each developer makes",
+        ),
+    },
+    "KoalixSwitzerland/koalixcrm": {
+        "lifecycle.django": ("useful", "development_requirements.txt has 3.2.25"),
+        "databases.none:default": ("useful", "migrate makes it next"),
+        "settings.secret-key": ("noise", "in settings whose name says development"),
+        "settings.debug": ("noise", "in settings whose name says development"),
+        "checks.deploy:projectsettings.settings.development_docker_sqlite_settings": (
+            "noise",
+            "nobody serves settings whose name says development",
+        ),
+        "settings.allowed-hosts": ("noise", "in settings whose name says development"),
+        "effects.programs": ("noise", "matplotlib fills its cache of fonts, once"),
+        "packages.unpinned": ("noise", "tools for tests, meant to be the latest"),
+    },
+    "zestedesavoir/zds-site": {
+        "lifecycle.django": ("useful", "requirements.txt has 4.2.16"),
+        "databases.none:default": ("useful", "migrate makes it next"),
+        "urls.unresolvable": ("useful", "neither route is left, and two methods still want them"),
+        "checks.warning": ("useful", "npm makes dist; two routes share a namespace without a name"),
+        "queries.n-plus-one": ("useful", "each notification asks for its subscription and user"),
+        "checks.deploy-unknown:zds.settings.prod": (
+            "useful",
+            "requirements-prod.txt has sentry-sdk, which a developer does not install",
+        ),
     },
 }

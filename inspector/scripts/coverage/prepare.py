@@ -30,6 +30,8 @@ def prepare(project: Project, sources: Path, place: Path, uv: str) -> tuple[Path
             *left_out, cwd=repository, env={"UV_PROJECT_ENVIRONMENT": str(venv)})  # fmt: skip
     for sample, file in project.copies:
         shutil.copyfile(repository / sample, repository / file)
+    for file, text in project.files:
+        (repository / file).write_text(text)
     for command in project.before:
         run(venv / "bin/python", "manage.py", *command, cwd=repository / project.folder)
     (place / "made").touch()

@@ -12,10 +12,10 @@ class Project:
     ``requirements``: arguments of ``uv pip install``, run in the repository; an empty tuple means
     ``uv sync`` with its lock file. ``without``: packages left out because they need a compiler or a
     database's headers. ``build``: constraints for building packages. ``before``: manage.py commands
-    that a developer runs first. ``copies``: files that a developer copies from a sample. ``env``
-    and ``folders``: variables and folders that the project needs; only the independent script gets
-    them, because a user who opens a project has not created them. ``unseen``: never scanned before
-    this version of the engine.
+    that a developer runs first. ``copies``: files that a developer copies from a sample, ``files``
+    those that one writes, with their text. ``env`` and ``folders``: variables and folders that the
+    project needs; only the independent script gets them, because a user who opens a project has
+    not created them. ``unseen``: never scanned before this version of the engine.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Project:
     settings: str | None = None
     before: tuple[tuple[str, ...], ...] = ()
     copies: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
     env: tuple[tuple[str, str], ...] = ()
     folders: tuple[str, ...] = ()
     kind: str = ""
@@ -76,20 +77,43 @@ PROJECTS = [
              "django-debug-toolbar==3.2.1", "django-extensions==3.1.0",
              "django-spaghetti-and-meatballs==0.3.1", "moto==1.3.14", "setuptools<58"),
             ("PyYaml", "psycopg2", "pycurl", "docker-compose", "moto", "cfn-lint"),
-            ("setuptools<58",), kind="Django 2.2, settings per place, API", unseen=True),
+            ("setuptools<58",), kind="Django 2.2, settings per place, API"),
     Project("hackerspace-ntnu/website", "3.12", PINNED, ("psycopg2",),
-            kind="site of a club", unseen=True),
+            kind="site of a club"),
     Project("jointakahe/takahe", "3.11", PINNED, ("pylibmc", "python-memcached"),
-            kind="server of a network, typed settings", unseen=True),
+            kind="server of a network, typed settings"),
     Project("MAKENTNU/web", "3.11", (), ("python-ldap",), copies=((".env.example", ".env"),),
-            kind="several hosts, two languages", unseen=True),
+            kind="several hosts, two languages"),
     Project("pythonindia/junction", "3.9", (*PINNED, "setuptools<58", "psycopg2-binary"),
             ("psycopg2",), ("setuptools<58",),
             copies=(("settings/dev.py.sample", "settings/dev.py"),),
-            kind="Django 3.2, split settings", unseen=True),
+            kind="Django 3.2, split settings"),
     Project("raveberry/raveberry", "3.11",
             ("-r", "backend/requirements/common.txt", "cryptography", "pyyaml",
              "psycopg2-binary", "psycopg"),
             ("cryptography", "pyyaml", "raveberry-visualization"), folder="backend",
-            kind="channels and Celery, in backend/", unseen=True),
+            kind="channels and Celery, in backend/"),
+    Project("aboutcode-org/vulnerablecode", "3.12",
+            ("-e", ".[dev]", "-c", "requirements.txt", "pip", "setuptools<81"),
+            files=((".env", 'SECRET_KEY="dGhlIGRldmVsb3BlcidzIG93biBrZXkgb2YgZmlmdHkgc2lnbnM"\n'
+                            'ALTCHA_HMAC_KEY="6f0b9d4e2a7c4c55b1e8f3a2d9c07b64"\n'),),
+            kind="PostgreSQL, pipelines, settings from .env", unseen=True),
+    Project("bcgov/zeva", "3.9", ("-r", "backend/requirements.txt", "setuptools<58"),
+            build=("setuptools<58",), folder="backend", kind="API of a government, Django 3.2",
+            unseen=True),
+    Project("broadinstitute/seqr", "3.11",
+            ("-r", "requirements.txt", "-r", "requirements-dev.txt", "urllib3==2.6.3",
+             "setuptools<81"), ("-r", "urllib3"),
+            kind="PostgreSQL and ClickHouse", unseen=True),
+    Project("inducer/relate", "3.13",
+            ("--no-sources", "-r", "pyproject.toml", "--exclude-newer", "2026-08-23"),
+            ('"pysaml2',),
+            copies=(("local_settings_example.py", "local_settings.py"),),
+            kind="courses, Django 6", unseen=True),
+    Project("KoalixSwitzerland/koalixcrm", "3.11",
+            ("-r", "requirements/development_requirements.txt"),
+            kind="old, several settings", unseen=True),
+    Project("zestedesavoir/zds-site", "3.11",
+            ("-r", "requirements.txt", "-r", "requirements-dev.txt", "setuptools<81"), ("-r",),
+            kind="large site in French", unseen=True),
 ]  # fmt: skip
