@@ -114,3 +114,25 @@ def test_npm_stands_in_for_the_managers_that_it_can_fetch(tmp_path, project, mon
     table = 'project = "../shop"\n[tool.djdesk.builds]\nweb = "yarn run build"\n'
     builds.built(app_of(tmp_path / "app", table), quiet)
     assert (tmp_path / "asked").read_text() == "--yes yarn@1 run build\n"
+
+
+@pytest.mark.parametrize(("error", "runs"), [("ERR_OSSL_EVP_UNSUPPORTED", 2), ("ERR_OTHER", 1)])
+def test_an_old_webpack_gets_the_hashes_that_it_needs(tmp_path, project, monkeypatch, error, runs):
+    """As webpack 4 with Node 17 or later. Any other failure is not tried again."""
+    (project / "web" / "build.py").write_text(
+        "import os, sys\nfrom pathlib import Path\n"
+        "options = os.environ.get('NODE_OPTIONS', '')\n"
+        "with open(sys.argv[1], 'a') as log:\n    log.write(options + '\\n')\n"
+        f"sys.exit(0 if 'legacy' in options else 'code: {error}')\n"
+    )
+    monkeypatch.setenv("NODE_OPTIONS", "--trace-warnings")
+    log = tmp_path / "log"
+    table = f'project = "../shop"\n[tool.djdesk.builds]\nweb = "python build.py {log}"\n'
+    app = app_of(tmp_path / "app", table)
+    if runs == 2:
+        builds.built(app, quiet)
+    else:
+        with pytest.raises(ToolProblem, match="fails in web"):
+            builds.built(app, quiet)
+    given = ["--trace-warnings", "--trace-warnings --openssl-legacy-provider"]
+    assert log.read_text().splitlines() == given[:runs]

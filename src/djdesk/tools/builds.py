@@ -36,6 +36,9 @@ QUIET = {
     "npm_config_fund": "false", "npm_config_update_notifier": "false",
 }  # fmt: skip
 
+# webpack 4 hashes with MD4, which OpenSSL 3 in Node 17 and later offers on request only.
+OLD_WEBPACK, LEGACY = "ERR_OSSL_EVP_UNSUPPORTED", "--openssl-legacy-provider"
+
 
 def built(app: App, say: Callable[[str], None]) -> App:
     """The app after its builds; the app itself if it has none. Unchanged builds are not repeated.
@@ -148,11 +151,18 @@ def _run(folder: Path, command: str) -> None:
             f"“{command}” cannot be run: there is no program {words[0]}.",
             "Install it, or build by hand and take the line out of [tool.djdesk.builds].",
         )
-    done = subprocess.run(
-        [program, *words[1:]], cwd=folder, capture_output=True, text=True, encoding="utf-8",
-        errors="replace", timeout=LONG, check=False, stdin=subprocess.DEVNULL,
-        env=os.environ | QUIET | {"PATH": path},
-    )  # fmt: skip
+    env = os.environ | QUIET | {"PATH": path}
+    while True:
+        done = subprocess.run(
+            [program, *words[1:]], cwd=folder, capture_output=True, text=True, encoding="utf-8",
+            errors="replace", timeout=LONG, check=False, stdin=subprocess.DEVNULL, env=env,
+        )  # fmt: skip
+        if done.returncode == 0 or OLD_WEBPACK not in done.stdout + done.stderr:
+            break
+        given = env.get("NODE_OPTIONS", "")
+        if LEGACY in given:
+            break
+        env["NODE_OPTIONS"] = f"{given} {LEGACY}".strip()
     if done.returncode != 0:
         raise ToolProblem(
             f"“{command}” fails in {folder.name}.",
