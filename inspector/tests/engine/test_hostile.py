@@ -366,13 +366,14 @@ def test_closing_the_iterator_ends_the_child(tmp_path, monkeypatch):
 
 
 INSPECTOR = """
-import sys
+import os, sys
 sys.path[:0] = sys.argv[2:]
 from pathlib import Path
 from inspector.engine import stages
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
-from inspector.run import child
+from inspector.run import child, scratch
+scratch.IN_MEMORY = Path(os.environ["TMPDIR"])
 stages.bytecode_cache = lambda root: None
 original = child.Child._start
 def start(self):
