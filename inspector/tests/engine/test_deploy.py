@@ -103,3 +103,6 @@ def test_nothing_is_checked_without_trust(tmp_path):
 def test_kinds_go_by_the_last_part_of_the_name():
     names = ("production.settings", "shop.settings.prod", "shop.settings.dev", "a.test_settings")
     assert [kind_of(name) for name in names] == ["other", "production", "development", "test"]
+    names = ("shop.development_docker_sqlite", "shop.docker", "shop.device_server", "shop.prod_dev")
+    kinds = ["development", "production", "production", "production"]
+    assert [kind_of(name) for name in names] == kinds

@@ -7,6 +7,8 @@ from typing import Literal
 
 Kind = Literal["production", "development", "test", "other"]
 KINDS: tuple[tuple[Kind, str], ...] = (
+    # What a name begins with wins: development_docker is for developers.
+    ("development", r"^(dev|devel|development|local)(_|$)"),
     ("production", r"prod|live|deploy|stag|heroku|docker|server"),
     ("test", r"test|(^|_)ci($|_)"),
     ("development", r"dev|local|debug"),
