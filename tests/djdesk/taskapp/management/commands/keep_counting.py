@@ -14,14 +14,16 @@ class Command(BaseCommand):
         parser.add_argument("--how", default="plain")
 
     def handle(self, *args, how, **options):
+        asked = threading.Event()
+        if how == "handler":
+            # Before the line that tests wait for: they end it then.
+            signal.signal(signal.SIGINT, lambda number, frame: asked.set())
         self.stdout.write(f"counting, {how}")
         if how == "fails":
             raise CommandError("no broker here")
         if how == "raise":
             raise ValueError("counted too far")
         if how == "handler":
-            asked = threading.Event()
-            signal.signal(signal.SIGINT, lambda number, frame: asked.set())
             asked.wait()
             self.stdout.write("tidied up")
             return
