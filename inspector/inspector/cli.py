@@ -20,7 +20,7 @@ from djdesk.projects.reading import Unreadable, load_json, read_bytes, read_text
 from inspector.engine import Options, inspect
 from inspector.engine.repair import NAME
 from inspector.events import Event
-from inspector.facts import baseline, diff, insights, snapshot
+from inspector.facts import baseline, diff, findings_of, snapshot
 from inspector.facts.rows import FindingRow
 from inspector.facts.sarif import sarif
 from inspector.facts.snapshot import SCHEMA
@@ -266,7 +266,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _findings(result: Snapshot) -> list[FindingRow]:
     """All findings with all their facts, known ones included."""
-    return insights({**result, "dismissed": []}, facts=sys.maxsize)
+    return findings_of({**result, "dismissed": []}, facts=sys.maxsize)
 
 
 def _baseline_written(name: str, result: Snapshot) -> bool:

@@ -60,7 +60,7 @@ def next_steps(
 ) -> list[NextStep]:
     """``[{"id", "text", "why", "command", "finding"}]``; empty if there is nothing to do.
 
-    ``findings``: from `insights`. ``project``: discovery's result. ``error``: of a project that
+    ``findings``: from `findings_of`. ``project``: discovery's result. ``error``: of a project that
     does not load. ``finding``: the one behind a step, or None. Notes are no steps, unless the
     project does not start otherwise.
     """

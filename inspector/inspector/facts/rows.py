@@ -15,7 +15,7 @@ class Fact(Place):
 
 
 class FindingRow(Place):
-    """A finding as `insights` gives it. ``more``: facts that are left out of ``facts``;
+    """A finding as `findings_of` gives it. ``more``: facts that are left out of ``facts``;
     ``fingerprints``: one for each fact, also of those. ``partly``: some facts are dismissed."""
 
     id: str

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.facts import insights, summarize
+from inspector.facts import findings_of, summarize
 from inspector.facts.rows import FindingRow, Warned
 from inspector.facts.summary import limits
 from inspector.sections.common import data_of
@@ -59,8 +59,8 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
         yield f"  {title:<14}{text}"
     yield from _apps(snapshot)
     yield from _warnings(limits(snapshot))
-    yield from _insights(insights(snapshot))
-    if known := len(insights({**snapshot, "dismissed": []})) - len(insights(snapshot)):
+    yield from _findings(findings_of(snapshot))
+    if known := len(findings_of({**snapshot, "dismissed": []})) - len(findings_of(snapshot)):
         yield f"Left out because the baseline knows them: {known}"
     if "runtime" in snapshot["sections"]:
         yield ""
@@ -142,7 +142,7 @@ def _warnings(warnings: list[Warned]) -> Iterator[str]:
         yield f"{MARKS[one['severity']]}  {one['text']}{place}"
 
 
-def _insights(found: list[FindingRow]) -> Iterator[str]:
+def _findings(found: list[FindingRow]) -> Iterator[str]:
     if not found:
         return
     yield ""

@@ -50,7 +50,7 @@ def context(snapshot: Snapshot) -> dict[str, Any]:
     databases = (data.get("databases") or {}).get("databases") or {}
     migrations = migration_pages.by_app(data.get("migrations"), databases)
     models = [m for m in data.get("models", {}).get("models") or [] if not m.get("auto_created")]
-    insights = facts.insights(snapshot)
+    findings = facts.findings_of(snapshot)
     return {
         # Our own markup: all project texts in it were escaped when it was built.
         "style": mark_safe(style),  # noqa: S308
@@ -59,13 +59,13 @@ def context(snapshot: Snapshot) -> dict[str, Any]:
             (app, len(nodes), mark_safe(cards(graph, nodes, colours[app])))  # noqa: S308
             for app, nodes in graph.apps().items()
         ],
-        "charts": [mark_safe(chart) for chart in _charts(snapshot, graph, insights) if chart],  # noqa: S308
+        "charts": [mark_safe(chart) for chart in _charts(snapshot, graph, findings) if chart],  # noqa: S308
         "policy": f"{POLICY}; style-src 'sha256-{digest}'",
         "project": snapshot["project"] or {},
         "snapshot": snapshot,
         "runtime": data.get("runtime"),
         "counts": facts.summarize(snapshot)["counts"],
-        "insights": insights,
+        "findings": findings,
         "links": [(start, end, count) for (start, end), count in links(graph).items()],
         "hubs": sorted(graph.hubs),
         "groups": [(app, [m for m in models if m["app"] == app]) for app in graph.apps()],
@@ -95,7 +95,7 @@ def _colours(graph: Graph) -> dict[str, int]:
     return {app: at % COLOURS for at, (app, _) in enumerate(found)}
 
 
-def _charts(snapshot: Snapshot, graph: Graph, insights: list[FindingRow]) -> list[str]:
+def _charts(snapshot: Snapshot, graph: Graph, findings: list[FindingRow]) -> list[str]:
     into: dict[str, int] = {}
     for edge in graph.edges:
         into[edge.end] = into.get(edge.end, 0) + 1

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from inspector.facts.rows import FindingRow
 
 
-def _insights(snapshot: Snapshot) -> list[FindingRow]:
-    from inspector.facts import insights
+def _findings(snapshot: Snapshot) -> list[FindingRow]:
+    from inspector.facts import findings_of
 
-    return insights(snapshot)
+    return findings_of(snapshot)
 
 
 Row = tuple[Any, ...]
@@ -66,11 +66,11 @@ def tables(snapshot: Snapshot) -> dict[str, tuple[tuple[str, ...], Iterator[Row]
         name: (columns, rows(data.get(section) or {}))
         for name, (section, columns, rows) in TABLES.items()
     } | {
-        "insights": (
+        "findings": (
             ("id", "severity", "title", "text", "why", "file", "line"),
             (
                 _cells(i, "id", "severity", "title", "text", "why", "file", "line")
-                for i in _insights(snapshot)
+                for i in _findings(snapshot)
             ),
         )
     }

@@ -31,7 +31,7 @@ class PastScan(models.Model):
     source = models.CharField(max_length=8)
     git = models.JSONField(null=True, blank=True)
     counts = models.JSONField(default=dict, blank=True)
-    findings = models.PositiveIntegerField(null=True)
+    finding_count = models.PositiveIntegerField(null=True)
     compared_with = models.PositiveBigIntegerField(null=True)
     differences = MessageJSONField(default=list, blank=True)
 

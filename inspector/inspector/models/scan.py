@@ -37,7 +37,7 @@ class ScanQuerySet(models.QuerySet["Scan"]):
 
     def in_numbers(self) -> list[PastScan]:
         """The numbers of each scan, oldest first; not saved."""
-        scans = list(self.defer("insights", "changed", "error", "ask", "stage").order_by("pk"))
+        scans = list(self.defer("findings", "changed", "error", "ask", "stage").order_by("pk"))
         sections = self.model._meta.get_field("sections").related_model.objects
         live = sections.found(scan__in=[scan.pk for scan in scans], source="live", ok=True)
         ran = set(live.order_by().values_list("scan_id", flat=True).distinct())
@@ -58,7 +58,7 @@ class ScanQuerySet(models.QuerySet["Scan"]):
 class Scan(Work):
     """``revision`` increases with every change that a page can show. ``error``: ``{message, hint?,
     trace?}``. ``project``: result of discovery. ``summary``: from ``facts.summarize``.
-    ``insights``: from ``facts.insights``.
+    ``findings``: from ``facts.findings_of``.
     """
 
     class Status(models.TextChoices):
@@ -95,7 +95,7 @@ class Scan(Work):
     project = MessageJSONField(default=dict, blank=True)
     summary = MessageJSONField(default=dict, blank=True)
     changed = models.JSONField(default=list, blank=True)
-    insights = MessageJSONField(default=list, blank=True)
+    findings = MessageJSONField(default=list, blank=True)
     # Differences from ``compared_with``, the previous scan with results; see pages.history.counted.
     differences = MessageJSONField(default=list, blank=True)
     compared_with = models.ForeignKey(
@@ -124,7 +124,7 @@ class Scan(Work):
         return Counter(one["severity"] for one in self.summary.get("warnings") or [])
 
     @property
-    def findings(self) -> int | None:
+    def finding_count(self) -> int | None:
         """Total number of findings; None before there are any results."""
         return sum(self.problems.values()) if self.summary else None
 
@@ -139,7 +139,7 @@ class Scan(Work):
             source="live" if live else "static",
             git=self.project.get("git"),
             counts=self.summary.get("counts") or {},
-            findings=self.findings,
+            finding_count=self.finding_count,
             compared_with=self.summary.get("compared_with") or self.compared_with_id,
             differences=self.differences,
         )

@@ -54,7 +54,7 @@ def briefing(
     path of the chosen one.
     """
     workspace = latest.workspace
-    found = latest.insights
+    found = latest.findings
     project = latest.project
     django = runtime.get("django") or project.get("django_hint") or ""
     error = None if latest.active else latest.load_error

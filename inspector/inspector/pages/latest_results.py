@@ -50,7 +50,7 @@ def open_findings(scan: Scan, workspace: Workspace) -> list[FindingRow]:
     from ..facts import baseline
 
     known = baseline.fingerprints(workspace.dismissed_keys)
-    return [row for one in scan.insights if (row := baseline.left(one, known)) is not None]
+    return [row for one in scan.findings if (row := baseline.left(one, known)) is not None]
 
 
 class LatestResults:
@@ -62,7 +62,7 @@ class LatestResults:
     def __init__(self, workspace: Workspace, *, light: bool = False) -> None:
         """``light`` skips what the event stream does not need; it runs after every commit."""
         self.workspace = workspace
-        self._left_out = ("project", "summary", "changed", "error", "insights") if light else ()
+        self._left_out = ("project", "summary", "changed", "error", "findings") if light else ()
         # Read before anything else: a change while the page is being rendered then gives a newer
         # version, so the page fetches it. Read afterwards, such a change would be missed.
         self.versions = self._versions()
@@ -114,7 +114,7 @@ class LatestResults:
         return scan if scan and scan.status in Scan.RESULTS else self.base
 
     @property
-    def insights(self) -> list[FindingRow]:
+    def findings(self) -> list[FindingRow]:
         """Findings, most important first, without dismissed ones."""
         return open_findings(self.result, self.workspace) if self.result else []
 

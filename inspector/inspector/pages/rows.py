@@ -12,7 +12,7 @@ from ..models import Scan, Workspace
 from .activity import Event, version
 
 # Large columns of a scan that the list does not show.
-NOT_SHOWN = ("changed", "insights", "differences", "error", "ask")
+NOT_SHOWN = ("changed", "findings", "differences", "error", "ask")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Row:
 
     @property
     def problems(self) -> dict[str, int]:
-        """Number of insights by severity in the last result, as on its overview."""
+        """Number of findings by severity in the last result, as on its overview."""
         return self.result.problems if self.result else {}
 
     @property

@@ -48,7 +48,7 @@ def samples() -> dict[str, Any]:
         "trace": ['File "shop/settings.py", line 12, in <module>'],
     }
     facts = [{"text": "catalog.0007_prices", "file": "catalog/migrations/0007_prices.py"}]
-    insight = {"why": "Until they are applied, the tables lack a column.", "section": "migrations"}
+    finding = {"why": "Until they are applied, the tables lack a column.", "section": "migrations"}
     return {
         "workspace": Workspace(pk=1, name="shop", path="/projects/shop"),
         "surfaces": SURFACES,
@@ -57,8 +57,8 @@ def samples() -> dict[str, Any]:
         "graph": GRAPH,
         "sizes": SIZES,
         "icons": icons(),
-        "insights": [
-            insight
+        "findings": [
+            finding
             | {"id": f"sample.{level}", "severity": level, "title": title, "text": text}
             | {"facts": facts, "more": 0, "file": facts[0]["file"], "line": 4}
             for level, title, text in (

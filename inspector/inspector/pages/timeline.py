@@ -72,7 +72,7 @@ def steps(workspace: Workspace) -> list[Step]:
             known = {}
         counts = []
         for name, _title in MEASURES:
-            value = scan.findings if name == "findings" else scan.counts.get(name)
+            value = scan.finding_count if name == "findings" else scan.counts.get(name)
             counts.append(Count(value, value - known.get(name, value) if value is not None else 0))
             if value is not None:
                 known[name] = value

@@ -170,7 +170,7 @@ class _Run:
         self.scan.end(status, error, changed=event["changed"], **meaning)
 
     def _meaning(self) -> dict[str, Any]:
-        """Insights, and differences from the last results. The scan succeeds even if these fail."""
+        """Findings, and differences from the last results. The scan succeeds even if these fail."""
         from .. import facts
         from ..pages.history import counted, snapshot_of
         from ..pages.latest_results import open_findings
@@ -178,10 +178,10 @@ class _Run:
         found: dict[str, Any] = {}
         try:
             new = facts.snapshot(self.events)
-            found["insights"] = facts.insights(new)
+            found["findings"] = facts.findings_of(new)
             # Reload: the user may have dismissed a finding during the scan.
             self.scan.workspace.refresh_from_db(fields=["dismissed"])
-            self.scan.insights = found["insights"]
+            self.scan.findings = found["findings"]
             shown = open_findings(self.scan, self.scan.workspace)
             severities = Counter(one["severity"] for one in shown)
             found["summary"] = facts.summarize(new) | {"attention": dict(severities)}

@@ -74,7 +74,7 @@ SECTION_NAMES = {
     "settings": _("settings"),
     "checks": _("checks"),
     "deploy": _("deploy"),
-    "insights": _("insights"),
+    "findings": _("findings"),
     "dependencies": _("dependencies"),
     "packages": _("packages"),
     "templates": _("templates"),

@@ -37,8 +37,8 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(latest.workspace)
     wanted = (request.POST.get("id"), request.POST.get("severity"))
     found = (
-        facts.insights(snapshot_of(latest.result), facts=sys.maxsize)
-        if latest.result and any((one["id"], one["severity"]) == wanted for one in latest.insights)
+        facts.findings_of(snapshot_of(latest.result), facts=sys.maxsize)
+        if latest.result and any((one["id"], one["severity"]) == wanted for one in latest.findings)
         else []
     )
     finding = next((one for one in found if (one["id"], one["severity"]) == wanted), None)

@@ -131,7 +131,7 @@ def _findings(latest: LatestResults) -> list[Entry]:
             "icon": one["severity"],
             "go": f"{overview}#why-{slugify(one['id'])}-{one['severity']}",
         }
-        for one in latest.insights
+        for one in latest.findings
     ]
 
 

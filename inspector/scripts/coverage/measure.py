@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from inspector.facts import insights
+from inspector.facts import findings_of
 from inspector.sections.scan import Snapshot
 
 from .compare import compare, facts, own_models
@@ -97,7 +97,7 @@ def findings(snapshot: Snapshot) -> list[dict[str, Any]]:
     """The findings that a user reads, in the order of the overview."""
     return [
         {key: one.get(key) for key in ("id", "severity", "title", "text", "facts")}
-        for one in insights(snapshot)
+        for one in findings_of(snapshot)
     ]
 
 

@@ -56,7 +56,7 @@ describe('in German', { skip: missing() || false }, () => {
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const parent = /** @type {Element} */ (node.parentElement);
         // Code, names and output are not translated.
-        if (!parent.closest('script, style, code, pre, .mono, .schema-card, .finding-text, .insight')) found.push(node.textContent || '');
+        if (!parent.closest('script, style, code, pre, .mono, .schema-card, .finding-text, .explained-finding')) found.push(node.textContent || '');
       }
       for (const element of Array.from(document.querySelectorAll('[aria-label], [title], [placeholder]'))) {
         for (const name of ['aria-label', 'title', 'placeholder']) found.push(element.getAttribute(name) || '');

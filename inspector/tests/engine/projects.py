@@ -12,7 +12,7 @@ from django.utils import translation
 from djdesk.desktop.message_translation import translated
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
-from inspector.facts import insights, snapshot
+from inspector.facts import findings_of, snapshot
 
 MANAGE = """\
 import os, sys
@@ -102,7 +102,7 @@ def fields(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def found_ids(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The findings of a snapshot by id."""
-    return {one["id"]: one for one in insights(result)}
+    return {one["id"]: one for one in findings_of(result)}
 
 
 def german(text: str) -> bool:

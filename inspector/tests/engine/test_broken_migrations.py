@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from projects import MODELS, german, make, scan
 
-from inspector.facts import insights
+from inspector.facts import findings_of
 
 START = """\
 from django.db import migrations, models
@@ -91,7 +91,7 @@ def test_what_is_broken_is_named_and_the_rest_is_there(
     assert german(error["text"]) or live_text
     (finding,) = [
         one
-        for one in insights({"project": None, "sections": live})
+        for one in findings_of({"project": None, "sections": live})
         if one["id"] == "migrations.broken"
     ]
     assert (finding["severity"], finding["file"]) == ("error", error["file"])

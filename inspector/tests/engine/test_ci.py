@@ -152,7 +152,7 @@ def test_a_rule_of_sarif_is_called_the_same_however_much_is_found(tmp_path, djde
 
 def test_every_kind_of_finding_has_a_title_as_a_rule():
     source = "".join(
-        file.read_text("utf-8") for file in Path(facts.__file__).parent.glob("insights_*.py")
+        file.read_text("utf-8") for file in Path(facts.__file__).parent.glob("findings/*.py")
     )
     found = set(re.findall(r'^ +f?"([a-z0-9]+(?:\.[a-z-]+)?)[:"]', source, re.MULTILINE))
     computed = {f"lifecycle.{one}" for one in ("django", "python")}

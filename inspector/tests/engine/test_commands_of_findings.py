@@ -3,8 +3,8 @@
 import pytest
 
 from inspector.facts.finding import Finding, Known
-from inspector.facts.insights import folded
-from inspector.facts.insights_project import migrations
+from inspector.facts.findings import folded
+from inspector.facts.findings.project import migrations
 
 VENV = {"path": "/home/me/shop/.venv/bin/python", "chosen": True}
 DATABASE = {

@@ -3,7 +3,7 @@
 from projects import MANAGE, SETTINGS, make, scan
 
 from inspector.engine.extra_runs import kind_of
-from inspector.facts import insights
+from inspector.facts import findings_of
 
 BASE = SETTINGS.replace(".parent.parent", ".parent.parent.parent").replace(
     "DEBUG = True", "DEBUG = False"
@@ -49,7 +49,7 @@ def test_each_module_is_checked_by_itself(tmp_path):
 
 def test_only_production_counts(tmp_path):
     result, rows = split(tmp_path)
-    found = {one["id"]: one for one in insights(result)}
+    found = {one["id"]: one for one in findings_of(result)}
     finding = found["checks.deploy:shop.settings.production"]
     assert finding["severity"] == "warning" and "not counted" in finding["text"]
     assert len(finding["facts"]) == len(rows["shop.settings.production"]["messages"])
@@ -61,13 +61,13 @@ def test_without_production_settings_the_scans_own_are_told_as_such(tmp_path):
     result = scan(tmp_path, trust=True)
     (row,) = result["sections"]["deploy"]["data"]["modules"]
     assert row["chosen"] and row["ok"] and row["kind"] == "other"
-    found = {one["id"]: one for one in insights(result)}
+    found = {one["id"]: one for one in findings_of(result)}
     assert found["checks.deploy"]["severity"] == "info"
 
 
 def test_settings_for_development_are_judged_as_such(tmp_path):
     make(tmp_path, settings="ALLOWED_HOSTS = ['*']\n")
-    found = {one["id"]: one for one in insights(scan(tmp_path, trust=True))}
+    found = {one["id"]: one for one in findings_of(scan(tmp_path, trust=True))}
     assert len(found["settings.development"]["facts"]) == 3
     assert not {"checks.deploy", "settings.debug", "settings.secret-key"} & found.keys()
 
@@ -84,7 +84,7 @@ def test_settings_that_do_not_load_say_why_and_cost_the_others_nothing(tmp_path)
     row = rows["shop.settings.production"]
     assert not row["ok"] and "a_package_that_is_nowhere" in row["error"]["hint"]
     assert rows["shop.settings.base"]["ok"] and result["status"] == "complete"
-    found = {one["id"]: one for one in insights(result)}
+    found = {one["id"]: one for one in findings_of(result)}
     assert "checks.deploy-unknown:shop.settings.production" in found
 
 

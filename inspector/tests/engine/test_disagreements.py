@@ -3,7 +3,7 @@
 
 from projects import MODELS, make, scan
 
-from inspector.facts import insights
+from inspector.facts import findings_of
 
 PATCH = """
 from django.apps import AppConfig
@@ -30,7 +30,7 @@ def test_a_project_that_does_what_it_says_has_none(tmp_path):
     result = scan(tmp_path, trust=True)
     for name in ("models", "migrations", "urls", "settings"):
         assert found(result, name) == {}
-    assert not [one for one in insights(result) if one["id"].startswith("disagreement")]
+    assert not [one for one in findings_of(result) if one["id"].startswith("disagreement")]
 
 
 def test_fields_and_settings_that_code_changes(tmp_path):
@@ -45,7 +45,7 @@ def test_fields_and_settings_that_code_changes(tmp_path):
     setting = found(result, "settings")["PAGE_SIZE", "value"]
     assert (setting["static"], setting["live"], setting["file"]) == ("20", "50", "shop/settings.py")
     # Shown next to the facts, because it is nothing to fix.
-    assert not [one for one in insights(result) if "disagree" in one["id"]]
+    assert not [one for one in findings_of(result) if "disagree" in one["id"]]
 
 
 def test_a_model_that_nobody_imports(tmp_path):
@@ -107,7 +107,7 @@ def test_declared_packages_are_known_among_the_installed(tmp_path):
     result = scan(tmp_path, trust=True)
     rows = {one["name"].lower(): one for one in result["sections"]["packages"]["data"]["packages"]}
     assert rows["django"]["declared"] is True and rows["asgiref"]["declared"] is False
-    missing = next(one for one in insights(result) if one["id"] == "packages.missing")
+    missing = next(one for one in findings_of(result) if one["id"] == "packages.missing")
     (fact,) = missing["facts"]
     assert (fact["text"], fact["file"], fact["line"]) == ("not-there", "requirements.txt", 2)
 

@@ -9,7 +9,7 @@ from catalogues import compiled, po
 from projects import german, make, scan, static
 from schema import faults
 
-from inspector.facts import insights
+from inspector.facts import findings_of
 from inspector.static_analysis import catalogues as module
 
 LANGUAGES = 'from django.utils.translation import gettext_lazy as _\nLANGUAGES = [("en", _("English")), ("de", _("German")), ("pt-br", "Brazilian"), ("fr", "French")]\nLANGUAGE_CODE = "en-gb"\nUSE_TZ = True\nTIME_ZONE = "Europe/Berlin"\n'
@@ -24,7 +24,7 @@ def rows(data):
 
 
 def found(result):
-    return {one["id"]: one for one in insights(result)}
+    return {one["id"]: one for one in findings_of(result)}
 
 
 @pytest.fixture(scope="module")
@@ -239,7 +239,7 @@ def test_facts_of_unchanged_files_are_kept(tmp_path):
 
 def test_what_is_said_has_german(halves):
     for result in halves:
-        rows = [one for one in insights(result) if one["id"].startswith("i18n.")]
+        rows = [one for one in findings_of(result) if one["id"].startswith("i18n.")]
         assert rows
         for one in rows:
             assert german(one["title"]) and german(one["text"]) and german(one["why"])

@@ -10,7 +10,7 @@ from test_look_alike_migrations import without_interpreter
 
 from djdesk.projects.discovery.project import find_project
 from djdesk.projects.discovery.settings_kinds import kind_of
-from inspector.facts import insights
+from inspector.facts import findings_of
 from inspector.facts.lifecycles import newest_within
 
 # ---- settings and requirements
@@ -100,7 +100,9 @@ def test_files_of_libraries_that_lie_in_the_project_are_a_note(tmp_path):
     make(tmp_path, {"static/openlayers/tool.py": "print 'x'\n"})
     assert found_ids(scan(tmp_path))["code.unparsable"]["severity"] == "info"
     make(tmp_path, {"catalog/views.py": "x = [\n"})
-    rows = [one["severity"] for one in insights(scan(tmp_path)) if one["id"] == "code.unparsable"]
+    rows = [
+        one["severity"] for one in findings_of(scan(tmp_path)) if one["id"] == "code.unparsable"
+    ]
     assert rows == ["warning", "info"]
 
 

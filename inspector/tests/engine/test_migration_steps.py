@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from projects import make, scan, static
 
-from inspector.facts import insights
+from inspector.facts import findings_of
 
 FILE = """\
 from django.db import migrations, models
@@ -95,7 +95,7 @@ def test_removing_what_has_no_table_loses_nothing(tmp_path, trust):
             *(False, False, False),
             *[True] * lost,
         ]
-        found = [one for one in insights(result) if one["id"] == "migrations.data-loss"]
+        found = [one for one in findings_of(result) if one["id"] == "migrations.data-loss"]
         # Only for pending migrations of a database that was read.
         assert len(found) == (lost if trust else 0)
         if found:

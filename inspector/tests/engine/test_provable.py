@@ -8,7 +8,7 @@ from projects import TEMPLATES, make, scan
 
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
-from inspector.facts import insights, snapshot
+from inspector.facts import findings_of, snapshot
 
 TODAY = datetime.date(2026, 11, 20)
 MODELS = """
@@ -60,7 +60,7 @@ def narrow(number):
 
 
 def rows(root, **options):
-    return {one["id"]: one for one in insights(scan(root, **options), TODAY)}
+    return {one["id"]: one for one in findings_of(scan(root, **options), TODAY)}
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,7 @@ def test_a_version_that_any_file_fixes_is_fixed(tmp_path):
         },
     )
     result = scan(tmp_path)
-    one = next(row for row in insights(result, TODAY) if row["id"] == "packages.unpinned")
+    one = next(row for row in findings_of(result, TODAY) if row["id"] == "packages.unpinned")
     assert [fact["text"].split("@")[0].split(">")[0] for fact in one["facts"]] == ["open", "branch"]
     names = {row["name"] for row in result["sections"]["dependencies"]["data"]["declared"]}
     assert "unasked" not in names

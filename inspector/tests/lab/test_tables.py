@@ -28,14 +28,14 @@ def read(snapshot):
 
 def test_the_sample_as_tables(sample):
     found, said, _ = read(sample)
-    assert set(found) == {f"{name}.csv" for name in [*TABLES, "insights"]} and len(said) == 10
+    assert set(found) == {f"{name}.csv" for name in [*TABLES, "findings"]} and len(said) == 10
     labels = {row["label"] for row in found["models.csv"]}
     assert {"bikes.Bike", "auth.User"} <= labels
     owner = next(
         r for r in found["relations.csv"] if (r["model"], r["field"]) == ("bikes.Bike", "owner")
     )
     assert owner["to"] == "people.Customer" and owner["kind"] == "fk"
-    for name in ("fields", "migrations", "urls", "settings", "packages", "checks", "insights"):
+    for name in ("fields", "migrations", "urls", "settings", "packages", "checks", "findings"):
         assert found[f"{name}.csv"], name
     assert SECRET not in str(found)
 

@@ -34,7 +34,7 @@ def overview(client, workspace):
 def weighed(workspace):
     """The findings from the scan's sections, as computed when it ends."""
     scan = workspace.scans.get()
-    scan.insights = facts.insights(snapshot_of(scan))
+    scan.findings = facts.findings_of(snapshot_of(scan))
     scan.save()
     return workspace
 
@@ -115,7 +115,7 @@ def test_a_missing_database_comes_with_the_command_that_makes_it(client, scanned
 def test_three_steps_at_most_and_the_rest_below(client, scanned, trusted):
     workspace = scanned(project=trusted, settings=EMPTY)
     scan = workspace.scans.get()
-    scan.insights = [
+    scan.findings = [
         Finding(f"kind{n}", "warning", f"Title {n}", "", "").as_dict() for n in range(5)
     ]
     scan.save()

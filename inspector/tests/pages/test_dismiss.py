@@ -50,7 +50,7 @@ def known(client, workspace):
 
 def ids(workspace):
     workspace.refresh_from_db()
-    return [one["id"] for one in facts.insights(snapshot_of(workspace.scans.first()))]
+    return [one["id"] for one in facts.findings_of(snapshot_of(workspace.scans.first()))]
 
 
 def test_a_dismissed_finding_is_listed_with_its_reason_and_can_come_back(client, opened):
@@ -92,7 +92,7 @@ def test_reports_tables_and_the_command_line_leave_it_out(client, opened, tmp_pa
     dismiss(client, opened)
     assert "packages.unpinned" not in ids(opened)
     snapshot = snapshot_of(Scan.objects.get())
-    assert all(one["id"] != "packages.unpinned" for one in context(snapshot)["insights"])
+    assert all(one["id"] != "packages.unpinned" for one in context(snapshot)["findings"])
     file = tmp_path / "known.json"
     file.write_bytes(client.get(url("dismissed-json", opened)).content)
     assert baseline.read(file) == {
@@ -143,7 +143,7 @@ def test_facts_beyond_those_that_are_shown_count_as_well(client, project_folder)
     scan(workspace)
     (left,) = (
         one
-        for one in facts.insights(snapshot_of(workspace.scans.first()), facts=sys.maxsize)
+        for one in facts.findings_of(snapshot_of(workspace.scans.first()), facts=sys.maxsize)
         if one["id"] == "packages.unpinned"
     )
     assert [one["text"] for one in left["facts"]] == ["zeta"]

@@ -73,7 +73,7 @@ def test_only_style_sheets_of_the_head_are_allowed():
 def test_tables_one_at_a_time(client, shop):
     export = make(client, shop, "tables")
     latest = get(client, "export", export, table="fields").content.decode()
-    assert "?table=insights" in latest and "?table=fields" in latest
+    assert "?table=findings" in latest and "?table=fields" in latest
     fields = get(client, "export-content", export, table="fields").content.decode()
     assert "&#x27;=SUM(A1)" in fields and "max_length" in fields
     assert "verbose_name" in get(client, "export-content", export, table="../x").content.decode()

@@ -1,4 +1,4 @@
-"""Comparisons of scans, their summary on the overview, and insights."""
+"""Comparisons of scans, their summary on the overview, and findings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FOUND = {
     "urls": {"added": [], "removed": [], "changed": []},
     "skipped": {"checks": "One of the scans did not run the project."},
 }
-INSIGHT = {
+FINDING = {
     "id": "migrations.pending",
     "severity": "warning",
     "title": "Migrations are not applied",
@@ -125,9 +125,9 @@ def test_the_overview_says_what_changed_and_leads_to_it(client, twice):
     assert "Show the differences" in html and "+1" in html
 
 
-def test_insights_are_ranked_with_why_facts_and_place(client, twice):
+def test_findings_are_ranked_with_why_facts_and_place(client, twice):
     scan = twice.scans.first()
-    scan.insights = [INSIGHT, INSIGHT | {"id": "x", "title": EVIL, "text": EVIL, "why": EVIL}]
+    scan.findings = [FINDING, FINDING | {"id": "x", "title": EVIL, "text": EVIL, "why": EVIL}]
     scan.save()
     html = client.get(twice.get_absolute_url()).content.decode()
     assert "The tables are older" in html and "shop.0002_more" in html and "and 3 more" in html
@@ -135,7 +135,7 @@ def test_insights_are_ranked_with_why_facts_and_place(client, twice):
     assert EVIL not in html
 
 
-def test_real_insights_and_differences_of_a_real_project(client, project_folder):
+def test_real_findings_and_differences_of_a_real_project(client, project_folder):
     workspace = Workspace.objects.create(path=str(project_folder), name="shop")
     tasks.run_scan.call(queue_scan(workspace).pk)
     settings = project_folder / "config" / "settings.py"
@@ -145,19 +145,19 @@ def test_real_insights_and_differences_of_a_real_project(client, project_folder)
     assert [d["section"] for d in new.differences] == ["settings"]
     html = difference(client, workspace, old.pk, new.pk).content.decode()
     assert "DEBUG" in html and "Settings" in html
-    assert new.insights and new.insights[0]["title"] in client.get(
+    assert new.findings and new.findings[0]["title"] in client.get(
         workspace.get_absolute_url()
     ).content.decode().replace("&#x27;", "'")
 
 
-def test_a_scan_keeps_its_insights_and_its_differences(project_folder, monkeypatch):
-    monkeypatch.setattr(facts, "insights", lambda snapshot: [INSIGHT])
+def test_a_scan_keeps_its_findings_and_its_differences(project_folder, monkeypatch):
+    monkeypatch.setattr(facts, "findings_of", lambda snapshot: [FINDING])
     monkeypatch.setattr(facts, "diff", lambda old, new: FOUND)
     workspace = Workspace.objects.create(path=str(project_folder), name="shop")
     for _ in range(2):
         tasks.run_scan.call(queue_scan(workspace).pk)
     new, old = workspace.scans.all()
-    assert old.insights == [INSIGHT] and old.differences == [] and old.compared_with is None
+    assert old.findings == [FINDING] and old.differences == [] and old.compared_with is None
     assert new.compared_with == old and new.differences == counted(FOUND)
 
 
@@ -165,7 +165,7 @@ def test_a_scan_is_complete_without_them(project_folder, monkeypatch):
     def broken(*args):
         raise RuntimeError("cannot weigh this")
 
-    monkeypatch.setattr(facts, "insights", broken)
+    monkeypatch.setattr(facts, "findings_of", broken)
     workspace = Workspace.objects.create(path=str(project_folder), name="shop")
     tasks.run_scan.call(queue_scan(workspace).pk)
     assert workspace.scans.get().status == "complete"

@@ -186,7 +186,7 @@ def test_findings_and_notes_of_databases_are_in_german(client, scanned):
     }
     workspace = scanned(databases={"databases": {"default": database}})
     scan = workspace.scans.get()
-    scan.insights = facts.insights(snapshot_of(scan))
+    scan.findings = facts.findings_of(snapshot_of(scan))
     scan.save()
     html = client.get(workspace.get_absolute_url()).content.decode()
     assert "2 nicht angewendete Migrationen" in html

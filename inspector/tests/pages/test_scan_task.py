@@ -283,6 +283,6 @@ def test_home_counts_what_the_overview_lists(opened, project_folder, client):
         'SECRET_KEY = "django-insecure-1"\nDEBUG = False\nINSTALLED_APPS = []\n'
     )
     scan = run(queue_scan(opened))
-    listed = [one["severity"] for one in scan.insights]
+    listed = [one["severity"] for one in scan.findings]
     assert listed.count("warning") == scan.summary["attention"]["warning"] > 0
     assert "No problems found" not in client.get("/").content.decode()

@@ -109,7 +109,7 @@ def test_a_large_project_fits_into_few_queries(client, scanned, django_assert_ma
 
 def test_findings_presets_and_themes_are_found(client, filled):
     scan = filled.scans.get()
-    scan.insights = [Finding("drift:shop", "warning", "Models changed", "Of shop.", "").as_dict()]
+    scan.findings = [Finding("drift:shop", "warning", "Models changed", "Of shop.", "").as_dict()]
     scan.save()
     entries = client.get(url("workspace-palette", filled.pk)).json()["entries"]
     by_text = {e["text"]: e for e in entries}

@@ -129,7 +129,7 @@ def test_a_sample_of_an_earlier_installation_makes_way(client):
 def test_trust_is_asked_for_before_the_findings(client, scanned):
     workspace = scanned(source="static")
     scan = workspace.scans.get()
-    scan.insights = [Finding("x", "error", "Title", "Text.", "Why.").as_dict()] * 4
+    scan.findings = [Finding("x", "error", "Title", "Text.", "Why.").as_dict()] * 4
     scan.save()
     page = client.get(workspace.get_absolute_url()).content.decode()
     assert page.index('id="trust"') < page.index('id="attention"')

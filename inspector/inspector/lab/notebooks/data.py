@@ -61,11 +61,11 @@ def overview(snapshot: Snapshot, old: Snapshot | None) -> Data:
             {"section": name, "source": one["source"], "state": "read" if one["ok"] else "failed"}
             for name, one in by_name(snapshot["sections"]).items()
         ],
-        "insights": [
+        "findings": [
             {"severity": i["severity"]}
             | {key: translated(i[key]) for key in ("title", "text", "why")}
             | {"place": place(i)}
-            for i in facts.insights(snapshot)
+            for i in facts.findings_of(snapshot)
         ],
         "apps": [
             {

@@ -16,8 +16,8 @@ table(DATA["sections"], "section", "source", "state")
 # ## Findings
 # The most important first.
 # %%
-table(DATA["insights"], "severity", "title", "text", "place")
-bars(Counter(i["severity"] for i in DATA["insights"]).most_common(), "Findings by severity")
+table(DATA["findings"], "severity", "title", "text", "place")
+bars(Counter(i["severity"] for i in DATA["findings"]).most_common(), "Findings by severity")
 # %% [markdown]
 # ## Apps
 # The project's own, by lines of code.
@@ -38,4 +38,4 @@ try:
 except ImportError:
     print("pandas is not installed; DATA is plain Python.")
 else:
-    display(pd.DataFrame(DATA["insights"]))
+    display(pd.DataFrame(DATA["findings"]))

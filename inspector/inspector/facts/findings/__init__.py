@@ -6,32 +6,32 @@ import datetime
 from dataclasses import replace
 
 from djdesk.messages import say, say_noop
-from inspector.facts import (
-    insights_code,
-    insights_compare,
-    insights_cycles,
-    insights_drift,
-    insights_lifecycles,
-    insights_project,
-    insights_queries,
-    insights_setup,
-    insights_translations,
-)
 from inspector.facts.baseline import fingerprints, left
 from inspector.facts.finding import FACTS, ORDER, Finding, Known, and_more
+from inspector.facts.findings import (
+    code,
+    compare,
+    cycles,
+    drift,
+    lifecycles,
+    project,
+    queries,
+    setup,
+    translations,
+)
 from inspector.facts.rows import FindingRow
 from inspector.sections.scan import Snapshot
 
 RULES = [
-    *insights_project.RULES,
-    *insights_lifecycles.RULES,
-    *insights_drift.RULES,
-    *insights_setup.RULES,
-    *insights_code.RULES,
-    *insights_queries.RULES,
-    *insights_cycles.RULES,
-    *insights_compare.RULES,
-    *insights_translations.RULES,
+    *project.RULES,
+    *lifecycles.RULES,
+    *drift.RULES,
+    *setup.RULES,
+    *code.RULES,
+    *queries.RULES,
+    *cycles.RULES,
+    *compare.RULES,
+    *translations.RULES,
 ]
 
 
@@ -46,7 +46,7 @@ TOGETHER = {
 }
 
 
-def insights(
+def findings_of(
     snapshot: Snapshot, today: datetime.date | None = None, facts: int = FACTS
 ) -> list[FindingRow]:
     """Findings as in docs/snapshot.md, most important first; the same facts give the same list.
@@ -95,4 +95,4 @@ def _together(commands: list[str]) -> str:
     return " ".join([name, *dict.fromkeys(word for one in commands for word in one.split()[1:])])
 
 
-__all__ = ["FACTS", "insights"]
+__all__ = ["FACTS", "findings_of"]

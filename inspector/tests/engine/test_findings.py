@@ -8,7 +8,7 @@ import pytest
 from projects import MODELS, german, make, scan
 from test_more_sections import APPS, FILES, MIDDLEWARE, TEMPLATES
 
-from inspector.facts import insights
+from inspector.facts import findings_of
 from inspector.facts.lifecycles import life, table
 
 TODAY = datetime.date(2026, 11, 20)
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
 
 def found(result):
-    rows = insights(result, TODAY)
+    rows = findings_of(result, TODAY)
     order = ["error", "warning", "info"]
     assert [order.index(one["severity"]) for one in rows] == sorted(
         order.index(one["severity"]) for one in rows
@@ -152,7 +152,7 @@ def test_circular_apps(tmp_path):
 
 def test_a_project_that_does_not_load_comes_first(tmp_path):
     make(tmp_path, {"catalog/models.py": MODELS}, settings="import rest_framework\n")
-    rows = insights(scan(tmp_path, trust=True), TODAY)
+    rows = findings_of(scan(tmp_path, trust=True), TODAY)
     assert rows[0]["id"] == "runtime.not-loaded" and rows[0]["file"] == "shop/settings.py"
 
 
