@@ -6,7 +6,8 @@ stores the results in ``WORK/NAME.json``. With ``--package``, projects of level 
 packaged, and the package is installed, started and ended as by a user. The projects are in
 ``--sources`` (one folder per name), or are cloned.
 ``package WORK NAME…`` packages apps that an earlier ``run`` has made and proved.
-``table WORK`` writes docs/wrapping.md from these files; a project without one keeps its row.
+``table WORK`` writes docs/wrapping.md from these files; a project without one keeps its row, and
+one that was run with ``--no-proof`` keeps everything but its time.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*")
     parser.add_argument("--sources", type=Path)
     parser.add_argument("--package", action="store_true")
-    parser.add_argument("--no-proof", action="store_true", help="only what init decides")
+    parser.add_argument("--no-proof", action="store_true", help="measure init alone")
     options = parser.parse_args()
     if options.action == "table":
         write_table(options.work)
@@ -176,6 +177,7 @@ def tried(
         "level": "",
         "decisions": [],
         "unchanged": fingerprint(root) == before,
+        "proof_wanted": proof,
     }
     try:
         report = json.loads(made.stdout)
@@ -251,7 +253,13 @@ def write_table(work: Path) -> None:
     if changed := [row["name"] for row in rows if not row["unchanged"]]:
         raise SystemExit(f"Changed while they were tried: {', '.join(changed)}")
     lines = _kept(PAGE.read_text(encoding="utf-8") if PAGE.is_file() else "")
-    lines |= {PROJECTS.get(row["name"], row["name"]): _row(row) for row in rows}
+    for row in rows:
+        origin = PROJECTS.get(row["name"], row["name"])
+        if row.get("proof_wanted", True):
+            lines[origin] = _row(row)
+        else:
+            cells = re.split(r"(?<!\\)\|", lines[origin])
+            lines[origin] = "|".join([*cells[:4], f" {_time(row)} ", *cells[5:]])
     text = "".join(lines[one] for one in sorted(lines, key=_repository))
     head = HEAD.replace("SUMMARY", summary([*lines.values()]))
     PAGE.write_text(head + text, encoding="utf-8", newline="\n")
@@ -292,12 +300,15 @@ def _row(row: dict[str, Any]) -> str:
     if pages.get("nobody"):
         shown += f" ({pages['nobody']} of them as nobody)"
     origin = PROJECTS.get(row["name"], row["name"])
-    seconds = row["seconds"]
-    time = f"{seconds['own']:.0f} s ({seconds['work']:.0f} s)" if seconds else "-"
     return (
         f"| {origin} | {row['level']} | {kinds} ({len(lost)} of {len(row['decisions'])}) "
-        f"| {time} | {shown} | {_gets(row)} |\n"
+        f"| {_time(row)} | {shown} | {_gets(row)} |\n"
     )
+
+
+def _time(row: dict[str, Any]) -> str:
+    seconds = row["seconds"]
+    return f"{seconds['own']:.0f} s ({seconds['work']:.0f} s)" if seconds else "-"
 
 
 def _gets(row: dict[str, Any]) -> str:

@@ -42,6 +42,14 @@ def test_a_row_says_what_is_lost_and_what_a_user_gets(tmp_path, monkeypatch):
     (tmp_path / "netbox.json").write_text(json.dumps(rows[1] | {"unchanged": False}))
     with pytest.raises(SystemExit, match="netbox"):
         wrapping.write_table(tmp_path)
+    # Measuring init alone changes only the time of a row.
+    (tmp_path / "netbox.json").unlink()
+    timed = rows[0] | {"level": "C", "pages": None, "proof_wanted": False}
+    timed["seconds"] = {"own": 2.0, "work": 1.6, "packages": 3.0}
+    (tmp_path / "babybuddy.json").write_text(json.dumps(timed))
+    wrapping.write_table(tmp_path)
+    faster = (tmp_path / "page.md").read_text(encoding="utf-8").splitlines()[-2]
+    assert faster == kept.replace("5 s (3 s)", "2 s (2 s)")
 
 
 def test_every_change_of_a_project_is_seen(tmp_path):

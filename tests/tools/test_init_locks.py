@@ -163,6 +163,14 @@ def test_another_index_of_a_uv_lock_is_told(tmp_path, address):
         assert one.rule == "DEP2" and f"UV_INDEX={address}" in one.todo
 
 
+def test_a_uv_lock_of_more_than_a_megabyte_is_read(tmp_path):
+    """Locks list the files of every platform: paperless-ngx's has 1,048,013 bytes."""
+    row = '[[package]]\nname = "{}"\nversion = "1"\nsource = {{ registry = "https://x" }}\n'
+    lock = tmp_path / "uv.lock"
+    lock.write_text("# A lock.\n" * 200_000 + row.format("torch"))
+    assert resolve._indexes_of_uv(lock, {"torch"}) == [("https://x", "uv.lock:200002")]
+
+
 def test_a_marker_stays_whole_when_its_version_goes():
     line = "yaenv==1.4.4; python_version=='3.8'"
     assert resolve._unpinned(line) == "yaenv; python_version=='3.8'"

@@ -17,7 +17,7 @@ from djdesk.projects.reading import Unreadable, load_toml, read_text
 
 from . import elsewhere, uv
 from .install import BUILD_FAILED, OLDER, interpreter, without
-from .locks import Wanted, read, without_login
+from .locks import LIMIT, Wanted, read, without_login
 from .versions import allows, numbers, same
 
 LINE = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
@@ -167,9 +167,9 @@ def _of_uv(project: Project, scratch: Path) -> Wanted | None:
 
 def _indexes_of_uv(lock: Path, wanted: Collection[str]) -> list[tuple[str, str]]:
     """Each index of a uv.lock with the line of the first wanted package that comes from it."""
-    text = read_text(lock) or ""
+    text = read_text(lock, LIMIT) or ""
     found: dict[str, str] = {}
-    for row in load_toml(text)["package"]:
+    for row in load_toml(text).get("package", []):
         address = row.get("source", {}).get("registry", "")
         if address and normalize(row["name"]) in wanted and address not in found:
             line = text.count("\n", 0, text.index(f'name = "{row["name"]}"\nversion')) + 1
