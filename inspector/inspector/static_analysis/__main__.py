@@ -21,8 +21,12 @@ from typing import Any
 
 from djdesk.messages import dumps, say
 from djdesk.projects.code import settings
+from djdesk.projects.code.environment import Variable
 from djdesk.projects.code.paths import added_folders
 from djdesk.projects.code.tree import Tree
+from inspector.sections.code import UrlName
+from inspector.sections.project import Settings
+from inspector.sections.templates import Templates as TemplatesSection
 from inspector.static_analysis import (
     apps,
     code,
@@ -40,6 +44,7 @@ from inspector.static_analysis.files import Files, Names
 from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.models import Models
 from inspector.static_analysis.places import known_places
+from inspector.static_analysis.replay import Operations
 from inspector.static_analysis.template_dirs import template_dirs
 from inspector.static_analysis.templates import Templates
 from inspector.static_analysis.urls import Urls
@@ -88,7 +93,7 @@ class Analysis:
         # Send apps first, because the page shows them first, although their rows count models.
         self._section("apps", lambda: apps.section(tree, found, rest), started)
         self._done("models", data, failure, seconds)
-        replay: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        replay: Operations = {}
         graph = self._section(
             "migrations",
             lambda: migrations.section(
@@ -124,9 +129,9 @@ class Analysis:
                 tree, sources, known, found, graph, replay, data, guessed=guessed
             ),
         )
-        urls: list[dict[str, Any]] = []
+        urls: list[UrlName] = []
 
-        def shown() -> dict[str, Any]:
+        def shown() -> TemplatesSection:
             templates = Templates(tree, sources, found, template_dirs(tree, known))
             urls.extend(templates.url_names())
             every = rest["source"] == "settings" and not rest["unresolved"]
@@ -142,8 +147,8 @@ class Analysis:
             self.send({"places": known_places(tree, sources)})
         sources.cache.save()
 
-    def _settings(self, known: settings.Settings, sources: Files) -> dict[str, Any]:
-        reads: dict[str, dict[str, Any]] = {}
+    def _settings(self, known: settings.Settings, sources: Files) -> Settings:
+        reads: dict[str, Variable] = {}
         for row in sources.rows:
             for name, fact in row.facts["env"].items():
                 if name in reads:
@@ -155,27 +160,25 @@ class Analysis:
         found["modules"] = settings_modules.modules(self.tree, known, found["variables"], given)
         return found
 
-    def _attempt(
-        self, make: Callable[[], dict[str, Any]]
-    ) -> tuple[dict[str, Any] | None, BaseException | None, float]:
+    def _attempt[Data](
+        self, make: Callable[[], Data]
+    ) -> tuple[Data | None, BaseException | None, float]:
         started = time.perf_counter()
         try:
             return make(), None, time.perf_counter() - started
         except (Exception, RecursionError) as error:
             return None, error, time.perf_counter() - started
 
-    def _section(
-        self, name: str, make: Callable[[], dict[str, Any]], started: float | None = None
-    ) -> dict[str, Any] | None:
+    def _section[Data](
+        self, name: str, make: Callable[[], Data], started: float | None = None
+    ) -> Data | None:
         data, error, seconds = self._attempt(make)
         if started is not None:
             seconds = time.perf_counter() - started
         self._done(name, data, error, seconds)
         return data
 
-    def _done(
-        self, name: str, data: dict[str, Any] | None, error: BaseException | None, seconds: float
-    ) -> None:
+    def _done(self, name: str, data: object, error: BaseException | None, seconds: float) -> None:
         line: dict[str, Any] = {"section": name, "seconds": round(seconds, 3), "ok": error is None}
         if error is None:
             line["data"] = data

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from djdesk.projects.code.classbody import assignments
 from djdesk.projects.code.tree import Place
+from inspector.sections.models import Abstract
 from inspector.static_analysis.classes import Classes
 
 
@@ -16,17 +16,17 @@ class AbstractModels:
     def __init__(self, classes: Classes) -> None:
         self.tree = classes.tree
         self.classes = classes
-        self.found: dict[str, dict[str, Any]] = {}
+        self.found: dict[str, Abstract] = {}
         # Questions that the rows depend on.
         self._asked: dict[str, dict[str, str]] = {}
-        self._noting: list[dict[str, Any]] = []
+        self._noting: list[Abstract] = []
 
-    def collect(self) -> list[dict[str, Any]]:
+    def collect(self) -> list[Abstract]:
         """Return a list that receives every row recorded from now on."""
         self._noting = []
         return self._noting
 
-    def take(self, rows: list[dict[str, Any]]) -> None:
+    def take(self, rows: list[Abstract]) -> None:
         for row in rows:
             self.found.setdefault(f"{row['module']}.{row['name']}", row)
 
@@ -43,7 +43,7 @@ class AbstractModels:
         if self.found[key] not in self._noting:
             self._noting.append(self.found[key])
 
-    def _row(self, place: Place, node: ast.ClassDef) -> dict[str, Any]:
+    def _row(self, place: Place, node: ast.ClassDef) -> Abstract:
         return {
             "name": place.name,
             "module": place.module.name,

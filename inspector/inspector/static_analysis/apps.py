@@ -6,13 +6,16 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 from djdesk.messages import say
 from djdesk.projects.code.evaluate import Items
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import Module, string
-from djdesk.projects.code.tree import Tree
+from djdesk.projects.code.tree import Origin, Tree
+from inspector.sections.common import Problem
+from inspector.sections.project import App as AppRow
+from inspector.sections.project import Apps as AppsSection
 
 
 @dataclass
@@ -35,12 +38,21 @@ class App:
     label_read: bool = True
 
 
-def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]]:
-    """The apps in order, and the other keys of the `apps` section."""
+class AppList(TypedDict):
+    """The keys of the `apps` section that are about the list."""
+
+    source: Literal["settings", "folders"]
+    complete: bool
+    unresolved: list[Problem]
+    errors: list[Problem]
+
+
+def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], AppList]:
+    """The apps in order, and how they were found."""
     value = settings.names.get("INSTALLED_APPS")
-    unresolved: list[dict[str, Any]] = []
+    unresolved: list[Problem] = []
     apps: dict[str, App] = {}
-    errors: list[dict[str, Any]] = []
+    errors: list[Problem] = []
     if isinstance(value, Items) and (value.items or not value.unresolved):
         for entry, line, conditional in value.items:
             if not isinstance(entry, str):
@@ -57,7 +69,7 @@ def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]
             file = settings.unresolved_in.get((text, line))
             relative = tree.relative(file) if file else None
             unresolved.append({"text": text[:200], "file": relative, "line": line})
-        source = "settings"
+        source: Literal["settings", "folders"] = "settings"
     else:
         for folder in app_folders(tree):
             app = resolve(tree, tree.name_of(folder / "__init__.py"))
@@ -76,9 +88,7 @@ def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], dict[str, Any]
     }
 
 
-def _same_label(
-    tree: Tree, settings: Settings, first: App, second: App, line: int
-) -> dict[str, Any]:
+def _same_label(tree: Tree, settings: Settings, first: App, second: App, line: int) -> Problem:
     """Report two apps with one label: Django refuses to start with them."""
     place = settings.places.get("INSTALLED_APPS")
     text = say(
@@ -238,17 +248,15 @@ def _attribute(
     return None
 
 
-def section(tree: Tree, apps: list[App], rest: dict[str, Any]) -> dict[str, Any]:
+def section(tree: Tree, apps: list[App], rest: AppList) -> AppsSection:
     rows = []
     for app in apps:
-        origin = "outside"
+        origin: Origin = "third-party"
         if app.folder is not None:
             origin = tree.origin(app.folder / "__init__.py")
         elif app.name.startswith("django."):
             origin = "django"
-        else:
-            origin = "third-party"
-        row = {
+        row: AppRow = {
             "label": app.label,
             "name": app.name,
             "verbose_name": app.verbose_name,

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from djdesk.projects.code.source import Module, dotted
 from djdesk.projects.code.tree import Place, Tree
+from inspector.sections.models import RelationKind
 from inspector.static_analysis.filefacts import no_model
 
 MODEL = {"django.db.models.Model", "django.db.models.base.Model"}
-GENERIC = {
+GENERIC: dict[str, RelationKind] = {
     "django.contrib.contenttypes.fields.GenericForeignKey": "generic",
     "django.contrib.contenttypes.fields.GenericRelation": "generic-relation",
 }
-RELATIONS = {"ForeignKey": "fk", "OneToOneField": "o2o", "ManyToManyField": "m2m"}
+RELATIONS: dict[str, RelationKind] = {
+    "ForeignKey": "fk",
+    "OneToOneField": "o2o",
+    "ManyToManyField": "m2m",
+}
 RELATIONS |= {full.rpartition(".")[2]: kind for full, kind in GENERIC.items()}
 # Form and serializer fields also have names that end in "Field".
 NOT_MODEL_FIELDS = ("django.forms", "rest_framework", "wtforms", "graphene", "django_filters")
@@ -23,11 +28,11 @@ NOT_MODEL_FIELDS = ("django.forms", "rest_framework", "wtforms", "graphene", "dj
 
 @dataclass
 class Base:
-    """One base of a model class; ``kind`` as in the snapshot."""
+    """One base of a model class. ``kind``: as in the snapshot; `root` is Django's `Model`."""
 
     name: str
     module: str
-    kind: str
+    kind: Literal["root", "abstract", "multi-table", "mixin", "unresolved"]
     place: Place | None = None
 
 
@@ -119,8 +124,9 @@ class Classes:
         inner = self.kind(place, depth + 1)
         if not inner.model:
             return Base(place.name, place.module.name, "mixin", place)
-        kind = "abstract" if is_abstract(node) else "multi-table"
-        return Base(place.name, place.module.name, kind, place)
+        if is_abstract(node):
+            return Base(place.name, place.module.name, "abstract", place)
+        return Base(place.name, place.module.name, "multi-table", place)
 
     def _looks_like_model(self, place: Place, node: ast.ClassDef) -> bool:
         if "models" not in place.module.name.split(".")[-2:] and not _imports_models(place.module):
@@ -132,7 +138,7 @@ class Classes:
                     return True
         return False
 
-    def field(self, module: Module, call: ast.Call) -> tuple[str, str, str | None] | None:
+    def field(self, module: Module, call: ast.Call) -> tuple[str, str, RelationKind | None] | None:
         """(class, type, relation kind) if the call creates a model field, else None."""
         name = dotted(call.func)
         if name is None:

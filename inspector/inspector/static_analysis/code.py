@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 from djdesk.messages import say
 from djdesk.projects.code.tree import FILE_LIMIT, Tree
 from djdesk.projects.reading import read_text
+from inspector.sections.code import (
+    AppImport,
+    Code,
+    CodeOfApp,
+    FileCount,
+    ModelEdge,
+    Test,
+    Tests,
+    Unparsable,
+    UrlName,
+)
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import File, Files, Names
 from inspector.static_analysis.graph import cycles
@@ -14,32 +25,41 @@ from inspector.static_analysis.queries import queries
 
 COMPLEX_SHOWN = 50
 TESTS_SHOWN = 5000
+SUMS: tuple[Literal["lines", "classes", "functions", "complexity"], ...] = (
+    "lines",
+    "classes",
+    "functions",
+    "complexity",
+)
 
 
 def section(
-    tree: Tree, files: Files, apps: list[App], names: Names, url_names: list[dict[str, Any]]
-) -> dict[str, Any]:
+    tree: Tree, files: Files, apps: list[App], names: Names, url_names: list[UrlName]
+) -> Code:
     """The `code` section."""
-    totals = {"files": 0, "lines": 0}
-    tests = {"files": 0, "lines": 0}
-    per_app: dict[str, dict[str, int]] = {}
-    unparsable, hard = [], []
+    totals: FileCount = {"files": 0, "lines": 0}
+    tests: FileCount = {"files": 0, "lines": 0}
+    per_app: dict[str, CodeOfApp] = {}
+    unparsable: list[Unparsable] = []
+    hard: list[tuple[int, str, int, File, int]] = []
     for row in files.rows:
         facts = row.facts
         if facts["unparsable"]:
             line, text, hint = facts["unparsable"]
-            broken = {"file": row.relative, "line": line, "text": text, "hint": hint}
-            unparsable.append(broken | ({"test": True} if row.test else {}))
+            broken: Unparsable = {"file": row.relative, "line": line, "text": text, "hint": hint}
+            if row.test:
+                broken["test"] = True
+            unparsable.append(broken)
             continue
         for count in (totals, tests) if row.test else (totals,):
             count["files"] += 1
             count["lines"] += facts["lines"]
         if row.app:
             one = per_app.setdefault(
-                row.app, dict.fromkeys(("files", "lines", "classes", "functions", "complexity"), 0)
+                row.app, {"files": 0, "lines": 0, "classes": 0, "functions": 0, "complexity": 0}
             )
             one["files"] += 1
-            for key in ("lines", "classes", "functions", "complexity"):
+            for key in SUMS:
                 one[key] += facts[key]
         hard += [
             (complexity, name, lines, row, line)
@@ -102,7 +122,7 @@ def _own(tree: Tree, app: App) -> bool:
     return app.folder is not None and tree.origin(app.folder / "__init__.py") == "project"
 
 
-def imports(files: Files, apps: list[App]) -> list[dict[str, Any]]:
+def imports(files: Files, apps: list[App]) -> list[AppImport]:
     """Imports between project apps, with the strongest kind of import for each pair."""
     owners = {app.name: app.label for app in apps if _own(files.tree, app)}
     targets: dict[str, str | None] = {}
@@ -114,7 +134,7 @@ def imports(files: Files, apps: list[App]) -> list[dict[str, Any]]:
             targets[name] = next((owners[head] for head in heads if head in owners), None)
         return targets[name]
 
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str], AppImport] = {}
     for row in files.rows:
         if row.app is None or row.test or "/migrations/" in row.relative:
             continue
@@ -139,21 +159,21 @@ def imports(files: Files, apps: list[App]) -> list[dict[str, Any]]:
     return [found[key] for key in sorted(found)]
 
 
-def model_edges(names: Names, own: set[str]) -> list[dict[str, Any]]:
+def model_edges(names: Names, own: set[str]) -> list[ModelEdge]:
     """Relations between the models of different project apps."""
     count: dict[tuple[str, str], int] = {}
     for row in names.labels.values():
         for field in row["fields"]:
-            to = (field.get("rel") or {}).get("to") or ""
+            to = (field["rel"]["to"] if "rel" in field else None) or ""
             target = to.partition(".")[0]
             if row["app"] in own and target in own and target != row["app"]:
                 count[(row["app"], target)] = count.get((row["app"], target), 0) + 1
     return [{"source": a, "target": b, "count": count[a, b]} for a, b in sorted(count)]
 
 
-def tests(tree: Tree, files: Files) -> dict[str, Any]:
+def tests(tree: Tree, files: Files) -> Tests:
     """The `tests` section."""
-    rows: list[dict[str, Any]] = []
+    rows: list[Test] = []
     per_app: dict[str, int] = {}
     cases: set[tuple[str, str]] = set()
     count = number = 0
@@ -181,11 +201,11 @@ def tests(tree: Tree, files: Files) -> dict[str, Any]:
     }
 
 
-def _test(row: File, case: str | None, name: str, line: int) -> dict[str, Any]:
+def _test(row: File, case: str | None, name: str, line: int) -> Test:
     return {"name": name, "case": case, "app": row.app, "file": row.relative, "line": line}
 
 
-def _runner(tree: Tree, files: Files) -> str | None:
+def _runner(tree: Tree, files: Files) -> Literal["pytest"] | None:
     """pytest if it is configured or used."""
     for folder in dict.fromkeys((tree.base, tree.root)):
         if (folder / "pytest.ini").is_file():
@@ -206,7 +226,7 @@ def _runner(tree: Tree, files: Files) -> str | None:
     return "pytest" if used else None
 
 
-def url_names(files: Files) -> list[dict[str, Any]]:
+def url_names(files: Files) -> list[UrlName]:
     """URL names written literally in the project's Python code."""
     return [
         {"name": name, "kind": kind, "arguments": count, "file": row.relative, "line": line}

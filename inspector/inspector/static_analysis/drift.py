@@ -5,20 +5,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Literal
 
 from djdesk.messages import say
 from djdesk.projects.code.classbody import assignments
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import dotted
 from djdesk.projects.code.tree import Tree
+from inspector.sections.common import Place
+from inspector.sections.migrations import Drift, DriftOperation, Migrations
+from inspector.sections.models import Field, Model, Models
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import Files
-from inspector.static_analysis.replay import Replay
+from inspector.static_analysis.operations import FieldState
+from inspector.static_analysis.replay import ModelState, Operations, Replay
 
-Row = dict[str, Any]
 # Attributes that mean the same column in migrations and in models.
-FLAGS = ("null", "unique", "max_length")
+FLAGS: tuple[Literal["null", "unique", "max_length"], ...] = ("null", "unique", "max_length")
 DEFAULTS = {
     "SlugField": 50,
     "EmailField": 254,
@@ -33,25 +36,25 @@ def section(
     sources: Files,
     settings: Settings,
     apps: list[App],
-    migrations: Row | None,
-    operations: dict[str, dict[str, list[Row]]],
-    models: Row | None,
+    migrations: Migrations | None,
+    operations: Operations,
+    models: Models | None,
     *,
     guessed: bool = False,
-) -> Row:
-    """The `drift` section, by replaying migrations. ``operations``: app -> migration -> operations.
-    ``guessed``: the apps were found by their folders.
+) -> Drift:
+    """The `drift` section, by replaying migrations. ``guessed``: the apps were found by their
+    folders.
     """
-    result: Row = {
+    result: Drift = {
         "method": "replay",
         "apps": {},
         "incomplete": {},
-        "overridden": list((migrations or {}).get("overridden", [])),
+        "overridden": list(migrations["overridden"]) if migrations else [],
         "errors": [],
     }
     if migrations is None or models is None:
         return result
-    replay = Replay(migrations, operations)
+    replay = Replay(migrations["apps"], operations)
     unknown = set(replay.problems)
     defined = _defined(sources)
     perhaps = {app.label for app in apps if app.conditional}
@@ -92,7 +95,7 @@ def section(
         if unread:
             result["incomplete"][label] = say(
                 "The drift of {names} is not known, because the base classes cannot be read.",
-                names=", ".join(state.pop(key)["name"] for key in unread),
+                names=", ".join(state.pop(key).name for key in unread),
             )
         for key in [key for key in state if key not in written]:
             if any(_makes_more(tree, row, key) for row in written.values()):
@@ -103,7 +106,7 @@ def section(
     return result
 
 
-def _makes_more(tree: Tree, model: Row, name: str) -> bool:
+def _makes_more(tree: Tree, model: Model, name: str) -> bool:
     """Whether a library may have generated the model ``name`` from this one, for example its
     history or translations.
 
@@ -117,7 +120,7 @@ def _makes_more(tree: Tree, model: Row, name: str) -> bool:
     node = module.classes.get(model["name"]) if module else None
     if node is None:
         return False
-    known = {one["name"] for one in [*model["fields"], *model["managers"]]}
+    known = {one["name"] for one in model["fields"]} | {one["name"] for one in model["managers"]}
     return bool(node.decorator_list) or any(
         isinstance(item, ast.Assign)
         and isinstance(item.value, ast.Call)
@@ -159,12 +162,12 @@ def _within(file: str | None, folder: str | None) -> bool:
 
 
 def compare(
-    state: dict[str, Row],
-    written: dict[str, Row],
+    state: dict[str, ModelState],
+    written: dict[str, Model],
     settings: Settings,
     unknown: set[str],
     tree: Tree,
-) -> Iterator[Row]:
+) -> Iterator[DriftOperation]:
     """Changes that are certain. ``unknown``: apps whose migrations could not be replayed."""
     for key, model in written.items():
         known = state.get(key)
@@ -174,24 +177,33 @@ def compare(
                 # Django creates no table for it; the live half reports it the same way.
                 bare = bool(model.get("proxy")) or model.get("managed") is False
                 row = change("CreateModel", f"Create model {model['name']}", model)
-                yield row | ({"state_only": True} if bare else {})
+                if bare:
+                    row["state_only"] = True
+                yield row
             continue
-        if model.get("proxy") or not known["complete"] or unsure or model.get("managed") is False:
+        if model.get("proxy") or not known.complete or unsure or model.get("managed") is False:
             continue
         yield from _fields(model, known, settings, unknown, tree)
     for key, known in state.items():
         if key not in written:
-            yield change("DeleteModel", f"Delete model {known['name']}", {"name": known["name"]})
+            yield {
+                "op": "DeleteModel",
+                "text": f"Delete model {known.name}",
+                "model": known.name,
+                "field": None,
+                "file": None,
+                "line": None,
+            }
 
 
 def _fields(
-    model: Row, known: Row, settings: Settings, unknown: set[str], tree: Tree
-) -> Iterator[Row]:
-    before = {name.lower(): (name, one) for name, one in known["fields"].items()}
+    model: Model, known: ModelState, settings: Settings, unknown: set[str], tree: Tree
+) -> Iterator[DriftOperation]:
+    before = {name.lower(): (name, one) for name, one in known.fields.items()}
     after = {
         field["name"].lower(): field
         for field in model["fields"]
-        if (field.get("rel") or {}).get("kind") not in {"generic", "generic-relation"}
+        if "rel" not in field or field["rel"]["kind"] not in {"generic", "generic-relation"}
     }
     name = model["name"].lower()
 
@@ -201,7 +213,7 @@ def _fields(
         return made_otherwise(tree, f"{model['module']}.{model['name']}")
 
     for key, field in after.items():
-        if tree.is_stand_in(field.get("file")):
+        if tree.is_stand_in(field["file"]):
             continue  # our Django's behaviour; the project's version may differ
         if key not in before:
             if field.get("auto") or field["type"].endswith("Manager"):
@@ -221,7 +233,7 @@ def _fields(
         return  # its metaclass may add fields: MPTTModel adds lft, rght, tree_id and level
     for key, (old_name, old) in before.items():
         if key in gone:
-            if old is None or old.get("type", "").endswith("AutoField") or key.endswith("_ptr"):
+            if old is None or old["type"].endswith("AutoField") or key.endswith("_ptr"):
                 continue
             if _assigned(tree, f"{model['module']}.{model['name']}", old_name):
                 continue  # `user = hidden(models.ForeignKey(…))` may still return a field
@@ -249,7 +261,7 @@ def _assigned(tree: Tree, full: str, name: str, depth: int = 0) -> bool:
     )
 
 
-def _translated(tree: Tree, module: str, name: str, fields: dict[str, Row]) -> bool:
+def _translated(tree: Tree, module: str, name: str, fields: dict[str, Field]) -> bool:
     """Whether a `translation.py` next to the models may add the field ``title_de`` for `title`, as
     django-modeltranslation does.
     """
@@ -312,7 +324,7 @@ def has_column(tree: Tree, full: str, depth: int = 0) -> bool:
     )
 
 
-def different(old: Row, field: Row, settings: Settings, unknown: set[str]) -> str | None:
+def different(old: FieldState, field: Field, settings: Settings, unknown: set[str]) -> str | None:
     """Differences that are certain, in words."""
     if field.get("auto"):
         return None
@@ -325,7 +337,8 @@ def different(old: Row, field: Row, settings: Settings, unknown: set[str]) -> st
         return None
     # A custom class of the same name may set these itself.
     for flag in FLAGS if plain else ():
-        one, two = old.get(flag), field.get(flag)
+        one: object = old[flag]
+        two: object = field.get(flag)
         if flag == "null" and kind == "NullBooleanField":
             continue  # always true there, and may be omitted
         if one == "?" or (flag == "unique" and (field.get("pk") or kind == "OneToOneField")):
@@ -336,7 +349,7 @@ def different(old: Row, field: Row, settings: Settings, unknown: set[str]) -> st
                 continue
         if bool(one) != bool(two) if flag != "max_length" else one != two:
             return f"{flag} {one or False} is now {two or False}"
-    to = (field.get("rel") or {}).get("to")
+    to = field["rel"]["to"] if "rel" in field else None
     old_to = old.get("to")
     if old_to and old_to.startswith("__setting__."):
         old_to = settings.literal(old_to.partition(".")[2])
@@ -352,14 +365,14 @@ def different(old: Row, field: Row, settings: Settings, unknown: set[str]) -> st
 
 
 def change(
-    op: str, text: str, model: Row, field: Row | None = None, name: str | None = None
-) -> Row:
-    place = field if field and field.get("file") else model
+    op: str, text: str, model: Model, field: Field | None = None, name: str | None = None
+) -> DriftOperation:
+    place: Place = field if field and field["file"] else model
     return {
         "op": op,
         "text": text,
-        "model": model.get("name"),
+        "model": model["name"],
         "field": field["name"] if field else name,
-        "file": place.get("file"),
-        "line": place.get("line"),
+        "file": place["file"],
+        "line": place["line"],
     }

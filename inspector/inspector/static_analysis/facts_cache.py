@@ -21,7 +21,6 @@ from typing import Any
 from djdesk import projects
 from djdesk.messages import dumps, loads
 from djdesk.projects.reading import read_bytes
-from inspector.static_analysis.filefacts import Facts
 
 # Bytes for all projects together; the least recently used are removed first.
 TOTAL_LIMIT = 200 * 2**20
@@ -106,7 +105,7 @@ class FactsCache:
         both: dict[str, tuple[str, Any]] = {**self.known, **self.fresh}
         return [(key, row[0]) for key, row in both.items() if key.startswith(prefix)]
 
-    def put(self, key: str, mark: str, facts: Facts | dict[str, int] | list[Any]) -> None:
+    def put(self, key: str, mark: str, facts: object) -> None:
         self.fresh[key] = (mark, facts)
 
     def _lines(self) -> Iterator[str]:

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
+from djdesk.projects.code.environment import Variable
 from djdesk.projects.code.source import Module, absolute, dotted, string
 from djdesk.projects.redact import scrub
 from inspector.static_analysis import (
     adminfacts,
     queryfacts,
     signalfacts,
+    taskfacts,
     templatefacts,
     urlnamefacts,
 )
-from inspector.static_analysis.taskfacts import decorated, scheduled
 from inspector.static_analysis.templatefacts import TEMPLATE, with_optional
 
-Facts = dict[str, Any]
 BRANCHES = {ast.If, ast.For, ast.While, ast.AsyncFor, ast.ExceptHandler, ast.IfExp, ast.Assert}
 # The most common child nodes; nothing below them needs a visit.
 LEAVES = {str, int, type(None), ast.Load, ast.Store}
@@ -46,6 +46,40 @@ NO_MODELS = (
     "unittest.",
 )
 BUILT_IN = {"object", "Exception", "ValueError"}
+# Name, line, only for type checkers, inside a function.
+Import = tuple[str, int, bool, bool]
+
+
+class Facts(TypedDict):
+    """What one file says. A tuple comes back from the cache as a list of the same items."""
+
+    lines: int
+    # Line, text and hint of a file that cannot be parsed.
+    unparsable: tuple[int | None, str, str] | None
+    stars: list[str]  # modules of star imports
+    imports: list[Import]
+    classes: int
+    maybe_models: bool
+    functions: int
+    complexity: int
+    complex: list[tuple[str, int, int, int]]  # function, complexity, lines, line
+    tests: list[tuple[str | None, str, int]]  # class, function, line
+    unittest: bool
+    admin: list[adminfacts.Registration]
+    admin_classes: dict[str, adminfacts.AdminClass]
+    receivers: list[signalfacts.Receiver]
+    signals: list[tuple[str, str, int]]  # name, class, line
+    url_names: list[urlnamefacts.Use]
+    routes: list[str]  # names
+    templates: list[str]
+    rendered: list[templatefacts.At]
+    computed: list[templatefacts.At]
+    queries: list[queryfacts.Query]
+    command: tuple[int, str | None] | None  # line, help
+    tasks: list[taskfacts.Task]
+    schedule: list[taskfacts.Entry]
+    env: dict[str, Variable]
+    places: dict[str, int]  # qualified name: line
 
 
 def empty() -> Facts:
@@ -85,6 +119,11 @@ def no_model(full: str) -> bool:
 
 
 ROUTES = {"path", "re_path", "url"}
+
+
+def _add[Row](rows: list[Row], row: Row | None) -> None:
+    if row is not None:
+        rows.append(row)
 
 
 def _names(call: ast.Call) -> list[ast.expr]:
@@ -185,8 +224,7 @@ class Visitor:
                 self.local.setdefault(alias.asname or alias.name, name)
 
     def _import(self, name: str, line: int) -> None:
-        row = [name, line, bool(self.typing), bool(self.functions)]
-        self.facts["imports"].append(row)
+        self.facts["imports"].append((name, line, bool(self.typing), bool(self.functions)))
 
     # ---- definitions
 
@@ -207,10 +245,10 @@ class Visitor:
         self.facts["complexity"] += complexity
         if complexity >= COMPLEX:
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
-            self.facts["complex"].append([name, complexity, lines, node.lineno])
+            self.facts["complex"].append((name, complexity, lines, node.lineno))
         if node.name.startswith("test") and len(self.scope) <= 1 and not self.functions:
             self.facts["tests"].append(
-                [self.scope[0] if self.scope else None, node.name, node.lineno]
+                (self.scope[0] if self.scope else None, node.name, node.lineno)
             )
 
     on_AsyncFunctionDef = on_FunctionDef
@@ -246,15 +284,15 @@ class Visitor:
     def on_Assign(self, node: ast.Assign) -> None:
         target = node.targets[0]
         if isinstance(node.value, ast.Dict):
-            self.facts["schedule"] += scheduled(node)
+            self.facts["schedule"] += taskfacts.scheduled(node)
         if isinstance(target, ast.Name):
             if not self.functions and isinstance(node.value, ast.Call):
                 called = self.full(node.value.func)
                 if called.endswith("Signal") and not self.scope:
-                    self.facts["signals"].append([target.id, called, node.lineno])
+                    self.facts["signals"].append((target.id, called, node.lineno))
         if self.scope:
-            self._add("rendered", templatefacts.assigned(target, node))
-            self._add("computed", templatefacts.suffixed(target, node))
+            _add(self.facts["rendered"], templatefacts.assigned(target, node))
+            _add(self.facts["computed"], templatefacts.suffixed(target, node))
         self.children(node)
 
     # ---- calls
@@ -264,10 +302,10 @@ class Visitor:
         func = node.func
         name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
         if name in urlnamefacts.ASKING and not self.caught & urlnamefacts.CAUGHT:
-            self._add("url_names", urlnamefacts.named(self.full, node, name))
+            _add(self.facts["url_names"], urlnamefacts.named(self.full, node, name))
         elif name in templatefacts.RENDERING and not self.caught & templatefacts.CAUGHT:
-            self._add("rendered", templatefacts.rendered(self.full, node))
-            self._add("computed", templatefacts.from_folder(self.full, node))
+            _add(self.facts["rendered"], templatefacts.rendered(self.full, node))
+            _add(self.facts["computed"], templatefacts.from_folder(self.full, node))
         elif name == "connect" and isinstance(func, ast.Attribute) and node.args:
             local = bool(self.functions)
             row = signalfacts.connected(self.full, node, func, local=local)
@@ -315,13 +353,13 @@ class Visitor:
         self.children(node)
 
     def on_JoinedStr(self, node: ast.JoinedStr) -> None:
-        self._add("computed", templatefacts.formatted(node))
+        _add(self.facts["computed"], templatefacts.formatted(node))
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 self.visit(part.value)
 
     def on_BinOp(self, node: ast.BinOp) -> None:
-        self._add("computed", templatefacts.joined(node))
+        _add(self.facts["computed"], templatefacts.joined(node))
         self.children(node)
 
     def on_For(self, node: ast.For | ast.AsyncFor) -> None:
@@ -344,14 +382,10 @@ class Visitor:
 
     # ---- what they mean
 
-    def _add(self, key: str, row: list[Any] | None) -> None:
-        if row is not None:
-            self.facts[key].append(row)
-
     def _task(self, node: ast.FunctionDef | ast.AsyncFunctionDef, item: ast.expr) -> None:
         full = self.full(item.func if isinstance(item, ast.Call) else item)
         own = ".".join([self.module.name, *self.scope, node.name])
-        if row := decorated(full, own, item, node.lineno):
+        if row := taskfacts.decorated(full, own, item, node.lineno):
             self.facts["tasks"].append(row)
 
     def _receiver(self, node: ast.FunctionDef | ast.AsyncFunctionDef, item: ast.expr) -> None:
@@ -360,15 +394,15 @@ class Visitor:
             self.full, item, own, node.lineno, local=bool(self.functions)
         )
 
-    def _command(self, node: ast.ClassDef) -> list[Any]:
+    def _command(self, node: ast.ClassDef) -> tuple[int, str | None]:
         for item in node.body:
             match item:
                 case (
                     ast.Assign(targets=[ast.Name(id="help")], value=value)
                     | ast.AnnAssign(target=ast.Name(id="help"), value=ast.expr() as value)
                 ) if text := string(value):
-                    return [node.lineno, scrub(" ".join(text.split()))]
-        return [node.lineno, None]
+                    return node.lineno, scrub(" ".join(text.split()))
+        return node.lineno, None
 
 
 HANDLERS: dict[type, Callable[[Visitor, Any], None]] = {

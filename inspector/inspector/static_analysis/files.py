@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from djdesk.messages import say
 from djdesk.projects.code.environment import env_reads
 from djdesk.projects.code.source import SIZE_LIMIT, Module, Unparsable
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.reading import TooSlow, at_most, read_bytes
+from inspector.sections.models import Model, Models
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import FactsCache, digest
 from inspector.static_analysis.filefacts import Facts, Visitor, empty
@@ -64,15 +64,15 @@ class Files:
             with at_most(SECONDS):
                 read = self.tree.read(path)
                 if isinstance(read, Unparsable):
-                    facts["unparsable"] = [read.line, read.text, read.hint]
+                    facts["unparsable"] = (read.line, read.text, read.hint)
                 else:
                     facts = self._made(read, key)
         except RecursionError:
-            facts["unparsable"] = [None, say("too deeply nested"), ""]
+            facts["unparsable"] = (None, say("too deeply nested"), "")
         except TooSlow:
             words = say("it took longer than {n} seconds and was left out", n=SECONDS)
             self.tree.by_file[path] = Unparsable(path, None, words)
-            facts["unparsable"] = [None, words, ""]
+            facts["unparsable"] = (None, words, "")
         if mark:
             self.cache.put(key, mark, facts)
         return facts
@@ -123,17 +123,17 @@ def is_test(relative: str) -> bool:
 class Names:
     """Resolves dotted class names to model labels, through re-exports and star imports."""
 
-    def __init__(self, tree: Tree, models: dict[str, Any] | None) -> None:
+    def __init__(self, tree: Tree, models: Models | None) -> None:
         self.tree = tree
-        self.rows: dict[str, dict[str, Any]] = {}
-        self.by_class: dict[str, list[dict[str, Any]]] = {}
-        self.labels: dict[str, dict[str, Any]] = {}
-        for row in (models or {}).get("models", []):
+        self.rows: dict[str, Model] = {}
+        self.by_class: dict[str, list[Model]] = {}
+        self.labels: dict[str, Model] = {}
+        for row in models["models"] if models else ():
             self.rows[f"{row['module']}.{row['name']}"] = row
             self.by_class.setdefault(row["name"], []).append(row)
             self.labels[row["label"].lower()] = row
 
-    def model(self, full: str | None, file: File | None = None) -> dict[str, Any] | None:
+    def model(self, full: str | None, file: File | None = None) -> Model | None:
         """The model row for a dotted name, a label or a class name used in the file."""
         if not full:
             return None

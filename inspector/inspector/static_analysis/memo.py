@@ -34,13 +34,13 @@ class Memo:
         self.cache = cache
         self.setting = digest_of(tree.layout())
 
-    def result(
+    def result[T](
         self,
         key: str,
         mark: str,
-        make: Callable[[], Any],
-        fits: Callable[[Any], bool] = lambda value: True,
-    ) -> Any:
+        make: Callable[[], T],
+        fits: Callable[[T], bool] = lambda value: True,
+    ) -> T:
         """The result of ``make()``, or its cached value from an earlier scan. JSON values only.
 
         ``mark``: a hash of all inputs that are not files. ``fits``: whether a value may
@@ -56,7 +56,7 @@ class Memo:
             for question in known[0]:
                 if question.startswith(WITHIN):
                     self.cache.keep(question.removeprefix(WITHIN))
-            value = known[1]
+            value: T = known[1]
         else:
             with self.tree.watch() as asked:
                 value = make()

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+
+from inspector.sections.migrations import Migration
 
 DEPENDENCY = re.compile(r"[\w.]+$")
 
 
-def computed(rows: list[dict[str, Any]]) -> bool:
+def computed(rows: list[Migration]) -> bool:
     """Whether a dependency is computed at run time, so that it may be any other migration."""
     every = [dep for row in rows for dep in row["deps"]]
     return any(not dep.startswith("__setting__.") and not DEPENDENCY.match(dep) for dep in every)
 
 
-def own_label(label: str, rows: list[dict[str, Any]]) -> bool:
+def own_label(label: str, rows: list[Migration]) -> bool:
     """Whether the migrations refer to their app by that label."""
     return len(rows) < 2 or any(dep.startswith(f"{label}.") for row in rows for dep in row["deps"])
 
 
-def _stand_ins(label: str, rows: list[dict[str, Any]]) -> dict[str, str]:
+def _stand_ins(label: str, rows: list[Migration]) -> dict[str, str]:
     """{replaced: its squashed migration}, even if the files of the replaced ones are gone."""
     stands: dict[str, str] = {}
     for row in rows:
@@ -36,7 +37,7 @@ def _stand_ins(label: str, rows: list[dict[str, Any]]) -> dict[str, str]:
     return stands
 
 
-def leaves(label: str, rows: list[dict[str, Any]]) -> list[str]:
+def leaves(label: str, rows: list[Migration]) -> list[str]:
     """Migrations that no other in the app depends on. A squash takes the place
     of what it replaces.
     """
@@ -61,11 +62,11 @@ def _within(label: str, names: set[str], stands: dict[str, str], text: str, me: 
     return app == label and name in names and stands.get(name, name) != me
 
 
-def ordered(label: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def ordered(label: str, rows: list[Migration]) -> list[Migration]:
     """Dependency order within the app; ties are sorted by name."""
     by_name = {row["name"]: row for row in sorted(rows, key=lambda row: row["name"])}
     stands = _stand_ins(label, rows)
-    out: list[dict[str, Any]] = []
+    out: list[Migration] = []
     state: dict[str, int] = {}
     for start in by_name:
         stack = [(start, False)]

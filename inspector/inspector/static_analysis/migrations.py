@@ -6,7 +6,7 @@ import ast
 import re
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Literal, TypedDict
 
 from djdesk.messages import say
 from djdesk.projects.code.evaluate import Items, evaluate
@@ -14,14 +14,29 @@ from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import Module, dotted, flatten, string, text_of
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.lists import listed
+from inspector.sections.common import Problem
+from inspector.sections.migrations import (
+    Migration,
+    MigrationApp,
+    MigrationProblem,
+    Migrations,
+    Operation,
+)
 from inspector.static_analysis import operations, steps
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.migration_order import computed, leaves, ordered, own_label
-from inspector.static_analysis.replay import circle
+from inspector.static_analysis.operations import Op
+from inspector.static_analysis.replay import Operations, circle
 
 # Excludes `__first__`, `__latest__` and computed names.
 NAME = re.compile(r"^(?!__)\w+$")
+# Attributes of a migration that name others, and their keys in a row.
+LISTS: dict[str, Literal["deps", "run_before", "replaces"]] = {
+    "dependencies": "deps",
+    "run_before": "run_before",
+    "replaces": "replaces",
+}
 
 
 def section(
@@ -29,19 +44,19 @@ def section(
     settings: Settings,
     apps: list[App],
     memo: Memo,
-    replay: dict[str, dict[str, list[dict[str, Any]]]] | None = None,
+    replay: Operations | None = None,
     *,
     complete: bool = False,
     guessed: bool = False,
-) -> dict[str, Any]:
+) -> Migrations:
     """The `migrations` section. Fills ``replay``: app -> migration -> operations.
 
     ``complete``: the list of apps is complete and all of them were found. ``guessed``: the apps
     were found by their folders, which do not give their labels.
     """
     moved = _migration_modules(settings)
-    errors: list[dict[str, Any]] = []
-    result: dict[str, Any] = {}
+    errors: list[MigrationProblem] = []
+    result: dict[str, MigrationApp] = {}
     unmigrated: list[str] = []
     bare: list[str] = []
     unpackaged: dict[str, str] = {}
@@ -99,14 +114,14 @@ def _unpackaged(app: App) -> Path | None:
     return folder if any(one.name[:1].isdigit() for one in folder.glob("*.py")) else None
 
 
-def _circle(tree: Tree, result: dict[str, Any]) -> list[dict[str, Any]]:
+def _circle(tree: Tree, result: dict[str, MigrationApp]) -> list[MigrationProblem]:
     """The first circular dependency that involves the project, as an error."""
     found = circle(result)
     if not any(result[label]["origin"] == "project" for label, _ in found):
         return []
     rows = {(label, one["name"]): one for label, _ in found for one in result[label]["migrations"]}
     file = rows[found[0]]["file"]
-    read = tree.read(tree.root / file)
+    read = tree.read(tree.root / file) if file else None
     node = read.classes.get("Migration") if isinstance(read, Module) else None
     line = next(
         (
@@ -123,14 +138,14 @@ def _circle(tree: Tree, result: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"text": text, "file": file, "line": line}]
 
 
-def _lost_originals(result: dict[str, Any]) -> list[dict[str, Any]]:
+def _lost_originals(result: dict[str, MigrationApp]) -> list[Problem]:
     """Squashed migrations that replace some existing and some missing migrations.
 
     All missing is normal some time after a squash; some missing is often a mistake, which
     Django does not report.
     """
-    found = []
-    for label, app in result.items() if result else ():
+    found: list[Problem] = []
+    for label, app in result.items():
         names = {one["name"] for one in app["migrations"]}
         for row in app["migrations"] if app["origin"] == "project" else ():
             own = [one for one in row.get("replaces", []) if one.partition(".")[0] == label]
@@ -146,8 +161,8 @@ def _lost_originals(result: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _orphans(
-    result: dict[str, Any], unread: set[PurePosixPath], labels: set[str] | None
-) -> list[dict[str, Any]]:
+    result: dict[str, MigrationApp], unread: set[PurePosixPath], labels: set[str] | None
+) -> list[MigrationProblem]:
     """Project migrations that depend on a missing migration of the same app.
 
     ``unread``: files that exist but could not be read, without suffix. ``labels``: of all
@@ -159,7 +174,7 @@ def _orphans(
         for row in app["migrations"]
         for one in (f"{label}.{row['name']}", *row.get("replaces", []))
     }
-    errors = []
+    errors: list[MigrationProblem] = []
     for label, app in result.items():
         for row in app["migrations"] if app["origin"] == "project" else ():
             for needed in row["deps"]:
@@ -217,11 +232,11 @@ def _read_app(
     tree: Tree,
     app: App,
     folder: Path,
-    errors: list[dict[str, Any]],
-    kept: dict[str, list[dict[str, Any]]] | None,
+    errors: list[MigrationProblem],
+    kept: dict[str, list[Op]] | None,
     memo: Memo,
-) -> list[dict[str, Any]] | None:
-    rows = []
+) -> list[Migration]:
+    rows: list[Migration] = []
     for file in sorted(folder.glob("*.py")):
         # Same rule as Django, which takes only importable names.
         if file.name[0] in "_~" or "." in file.stem or not file.is_file():
@@ -235,11 +250,22 @@ def _read_app(
     return rows
 
 
-def _read_file(tree: Tree, app: App, file: Path) -> dict[str, Any]:
-    """One file: its row, its operations, and why it could not be read."""
+class MigrationFile(TypedDict):
+    """What one file says. ``ops`` is None without a list of operations."""
+
+    row: Migration | None
+    ops: list[Op] | None
+    errors: list[MigrationProblem]
+
+
+def _read_file(tree: Tree, app: App, file: Path) -> MigrationFile:
     module = tree.read(file)
     if not isinstance(module, Module):
-        error = {"text": module.text, "file": tree.relative(file), "line": module.line}
+        error: MigrationProblem = {
+            "text": module.text,
+            "file": tree.relative(file),
+            "line": module.line,
+        }
         if module.newer or module.older:
             error["unread"] = True
         return {"row": None, "ops": None, "errors": [error]}
@@ -248,19 +274,15 @@ def _read_file(tree: Tree, app: App, file: Path) -> dict[str, Any]:
         text = say("{name} has no class Migration.", name=f"{app.label}.{file.stem}")
         error = {"text": text, "file": tree.relative(file), "line": None}
         return {"row": None, "ops": None, "errors": [error]}
-    kept: dict[str, list[dict[str, Any]]] = {}
-    row = _migration(tree, app, module, node, kept) if node else None
-    return {"row": row, "ops": kept.get(file.stem), "errors": []}
+    row, ops = _migration(tree, app, module, node) if node else (None, None)
+    return {"row": row, "ops": ops, "errors": []}
 
 
 def _migration(
-    tree: Tree,
-    app: App,
-    module: Module,
-    node: ast.ClassDef,
-    kept: dict[str, list[dict[str, Any]]],
-) -> dict[str, Any]:
-    row: dict[str, Any] = {
+    tree: Tree, app: App, module: Module, node: ast.ClassDef
+) -> tuple[Migration, list[Op] | None]:
+    ops: list[Op] | None = None
+    row: Migration = {
         "name": module.file.stem,
         "file": tree.relative(module.file),
         "ops": 0,
@@ -276,13 +298,12 @@ def _migration(
                 | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
                 | ast.AugAssign(target=ast.Name(id=name), value=value)
             ):
-                if name in {"dependencies", "run_before", "replaces"}:
-                    key = "deps" if name == "dependencies" else name
+                if (key := LISTS.get(name)) is not None:
                     row[key] = row.get(key, []) + _references(module, value)
                 elif name == "operations":
                     _operations(row, module, value)
                     row["operations"] = row.get("operations", []) + steps.read(module, value)
-                    kept.setdefault(module.file.stem, []).extend(operations.read(module, value))
+                    ops = (ops or []) + operations.read(module, value)
                 elif name == "initial" and getattr(value, "value", None) is True:
                     row["initial"] = True
                 elif name == "atomic" and getattr(value, "value", None) is False:
@@ -295,10 +316,10 @@ def _migration(
                             row["deps"] += _references(module, value)
     if "initial" not in row and not any(dep.startswith(f"{app.label}.") for dep in row["deps"]):
         row["initial"] = True
-    return row
+    return row, ops
 
 
-def _constants(module: Module) -> dict[str, Any]:
+def _constants(module: Module) -> dict[str, str]:
     """String constants of the file: `APP = "shop"`."""
     return {
         name: value.value
@@ -336,7 +357,7 @@ def _references(module: Module, node: ast.expr) -> list[str]:
     return found
 
 
-def _operations(row: dict[str, Any], module: Module, node: ast.expr) -> None:
+def _operations(row: Migration, module: Module, node: ast.expr) -> None:
     if isinstance(node, ast.BinOp):
         _operations(row, module, node.left)
         _operations(row, module, node.right)
@@ -355,7 +376,7 @@ def _operations(row: dict[str, Any], module: Module, node: ast.expr) -> None:
             _consider(row, kind, item)
 
 
-def _consider(row: dict[str, Any], kind: str, call: ast.Call) -> None:
+def _consider(row: Migration, kind: str, call: ast.Call) -> None:
     keywords = {item.arg: item.value for item in call.keywords if item.arg}
     if kind == "SeparateDatabaseAndState":
         inner = keywords.get("database_operations") or (call.args[0] if call.args else None)
@@ -369,7 +390,7 @@ def _consider(row: dict[str, Any], kind: str, call: ast.Call) -> None:
     first = call.args[0] if call.args else keywords.get(forward)
     second = call.args[1] if len(call.args) > 1 else keywords.get(backward)
     what = text_of(first)[:120] if kind == "RunPython" else (string(first) or text_of(first))[:120]
-    fact = {"op": kind, "what": " ".join(what.split()), "line": call.lineno}
+    fact: Operation = {"op": kind, "what": " ".join(what.split()), "line": call.lineno}
     row["data_ops"].append(fact)
     if second is None or (isinstance(second, ast.Constant) and second.value is None):
         row["irreversible"].append(fact)

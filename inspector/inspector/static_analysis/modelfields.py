@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from djdesk.projects.code.classbody import assignments
 from djdesk.projects.code.source import dotted, string, text_of
 from djdesk.projects.code.tree import Place
 from djdesk.projects.redact import MASK, scrub, secret_name
+from inspector.sections.models import Field, Relation, RelationKind
 from inspector.static_analysis.modellabels import Labels
 
 CHOICES_SHOWN = 50
-# Defaults of Django's own fields that the call does not show.
-BY_TYPE: dict[str, dict[str, Any]] = {
-    "AutoField": {"blank": True},
-    "BigAutoField": {"blank": True},
-    "SmallAutoField": {"blank": True},
-    "SlugField": {"max_length": 50, "index": True},
-    "EmailField": {"max_length": 254},
-    "URLField": {"max_length": 200},
-    "FileField": {"max_length": 100},
-    "ImageField": {"max_length": 100},
-    "FilePathField": {"max_length": 100},
-    "UUIDField": {"max_length": 32},
-    "ForeignKey": {"index": True},
-    "OneToOneField": {"unique": True, "index": True},
-    "NullBooleanField": {"null": True, "blank": True},
-    "GeneratedField": {"blank": True, "editable": False},
-    "CompositePrimaryKey": {"pk": True, "blank": True, "editable": False},
-    "GenericForeignKey": {"editable": False},
-    "GenericRelation": {"null": True, "blank": True, "editable": False},
+Flag = Literal["pk", "null", "blank", "unique", "index"]
+FLAGS: tuple[tuple[Flag, str], ...] = (
+    ("pk", "primary_key"),
+    ("null", "null"),
+    ("blank", "blank"),
+    ("unique", "unique"),
+    ("index", "db_index"),
+)
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What one of Django's own fields has although the call does not show it."""
+
+    flags: tuple[Flag, ...] = ()
+    max_length: int | None = None
+    editable: bool = True
+
+
+BY_TYPE = {
+    "AutoField": Defaults(("blank",)),
+    "BigAutoField": Defaults(("blank",)),
+    "SmallAutoField": Defaults(("blank",)),
+    "SlugField": Defaults(("index",), 50),
+    "EmailField": Defaults(max_length=254),
+    "URLField": Defaults(max_length=200),
+    "FileField": Defaults(max_length=100),
+    "ImageField": Defaults(max_length=100),
+    "FilePathField": Defaults(max_length=100),
+    "UUIDField": Defaults(max_length=32),
+    "ForeignKey": Defaults(("index",)),
+    "OneToOneField": Defaults(("unique", "index")),
+    "NullBooleanField": Defaults(("null", "blank")),
+    "GeneratedField": Defaults(("blank",), editable=False),
+    "CompositePrimaryKey": Defaults(("pk", "blank"), editable=False),
+    "GenericForeignKey": Defaults(editable=False),
+    "GenericRelation": Defaults(("null", "blank"), editable=False),
 }
 
 BY_RELATION = {
@@ -47,8 +67,8 @@ def build_field(
     name: str,
     call: ast.Call,
     line: int,
-    found: tuple[str, str, str | None],
-) -> dict[str, Any]:
+    found: tuple[str, str, RelationKind | None],
+) -> Field:
     """The field as in the snapshot. ``found``: class, type and relation kind."""
     full, kind, relation = found
     keywords = keywords_of(labels, place, call)
@@ -56,7 +76,7 @@ def build_field(
     column: str | None = None
     if not many and kind != "CompositePrimaryKey":
         column = string(keywords.get("db_column")) or (f"{name}_id" if relation else name)
-    field: dict[str, Any] = {
+    field: Field = {
         "name": name,
         "class": full,
         "type": kind,
@@ -65,14 +85,14 @@ def build_field(
         "line": line,
     }
     # A subclass has the defaults of its base class.
-    field.update(BY_TYPE.get(kind) or BY_TYPE.get(BY_RELATION.get(relation or "", ""), {}))
-    for key, option in (
-        ("pk", "primary_key"),
-        ("null", "null"),
-        ("blank", "blank"),
-        ("unique", "unique"),
-        ("index", "db_index"),
-    ):
+    defaults = BY_TYPE.get(kind) or BY_TYPE.get(BY_RELATION.get(relation or "", ""), Defaults())
+    for flag in defaults.flags:
+        field[flag] = True
+    if defaults.max_length is not None:
+        field["max_length"] = defaults.max_length
+    if not defaults.editable:
+        field["editable"] = False
+    for key, option in FLAGS:
         value = keywords.get(option)
         if isinstance(value, ast.Constant) and isinstance(value.value, bool):
             if value.value:
@@ -92,7 +112,7 @@ def build_field(
         number = _literal(labels, place, length)
         # Drop Django's default too, since the value is unknown.
         field.pop("max_length", None)
-        if number is not None:
+        if type(number) is int:
             field["max_length"] = number
     _texts(labels, place, field, keywords, call, relation)
     _choices(labels, field, place, keywords)
@@ -198,10 +218,10 @@ def _constant(labels: Labels, place: Place, node: ast.expr) -> ast.Constant | No
 def _texts(
     labels: Labels,
     place: Place,
-    field: dict[str, Any],
+    field: Field,
     keywords: dict[str, ast.expr],
     call: ast.Call,
-    relation: str | None,
+    relation: RelationKind | None,
 ) -> None:
     if "default" in keywords:
         text = _default(labels, place, keywords["default"])
@@ -220,9 +240,7 @@ def _texts(
         field["verbose"] = scrub(verbose)
 
 
-def _choices(
-    labels: Labels, field: dict[str, Any], place: Place, keywords: dict[str, ast.expr]
-) -> None:
+def _choices(labels: Labels, field: Field, place: Place, keywords: dict[str, ast.expr]) -> None:
     value = keywords.get("choices")
     if value is None:
         return
@@ -318,9 +336,9 @@ def _relation(
     place: Place,
     call: ast.Call,
     keywords: dict[str, ast.expr],
-    kind: str,
-) -> dict[str, Any]:
-    rel: dict[str, Any] = {"kind": kind, "to": None}
+    kind: RelationKind,
+) -> Relation:
+    rel: Relation = {"kind": kind, "to": None}
     if kind == "generic":
         names = [string(item) for item in call.args]
         rel["ct_field"] = string(keywords.get("ct_field")) or ([*names, None])[0] or "content_type"

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from inspector.sections.models import Base, Field
 
 
-def parent_links(
-    parents: list[dict[str, Any]], fields: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def parent_links(parents: list[Base], fields: list[Field]) -> list[Field]:
     """One-to-one fields to those ``parents`` (bases in the snapshot) that
     ``fields`` does not link to.
     """
-    links: list[dict[str, Any]] = []
+    links: list[Field] = []
     for parent in parents:
         linked = any(
-            field.get("rel", {}).get("kind") == "o2o"
+            "rel" in field
+            and field["rel"]["kind"] == "o2o"
             and field["rel"].get("parent_link")
-            and field["rel"].get("to") == parent["label"]
+            and field["rel"]["to"] == parent["label"]
             for field in fields
         )
         if linked or not parent["label"]:
@@ -45,7 +44,7 @@ def parent_links(
     return links
 
 
-def automatic(full: str) -> dict[str, Any]:
+def automatic(full: str) -> Field:
     """The field `id` of the class ``full``."""
     return {
         "name": "id",

@@ -37,7 +37,7 @@ class Labels:
     def of(self, place: Place) -> str | None:
         return self.places.get((str(place.module.file), place.name))
 
-    def label_for(self, place: Place, expression: ast.expr) -> str | None:
+    def label_for(self, place: Place, expression: ast.expr) -> str:
         """The label of a relation's target model, or the text as written."""
         text = string(expression)
         if text is not None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from djdesk.projects.code.classbody import assignments
 from djdesk.projects.code.source import dotted, string, text_of
 from djdesk.projects.code.tree import Place
 from djdesk.projects.redact import scrub
+from inspector.sections.models import Index, Model
 from inspector.static_analysis.classes import Classes
-
-LISTS = ("unique_together", "index_together", "permissions")
 
 
 def options_of(classes: Classes, place: Place, depth: int = 0) -> dict[str, ast.expr]:
@@ -58,22 +56,28 @@ def _inherit_ordering(
                 return
 
 
-def shown(options: dict[str, ast.expr], name: str, app: str) -> dict[str, Any]:
-    """The options that have keys of their own in the snapshot. ``name``: of the model."""
-    rows: dict[str, Any] = {}
+def add_options(row: Model, options: dict[str, ast.expr]) -> None:
+    """Add the options that have keys of their own in the snapshot."""
     if ordering := _texts(options.get("ordering")):
-        rows["ordering"] = ordering
-    for option in LISTS:
-        if value := _lists(options.get(option)):
-            rows[option] = value
-    if indexes := _constraints(options.get("indexes"), name, app):
-        rows["indexes"] = indexes
-    if constraints := _constraints(options.get("constraints"), name, app):
-        rows["constraints"] = [
-            {key: row[key] for key in ("name", "class", "fields", "condition")}
-            for row in constraints
+        row["ordering"] = ordering
+    if together := _lists(options.get("unique_together")):
+        row["unique_together"] = together
+    if together := _lists(options.get("index_together")):
+        row["index_together"] = together
+    if permissions := _lists(options.get("permissions")):
+        row["permissions"] = permissions
+    if indexes := _indexes(options.get("indexes"), row["name"], row["app"]):
+        row["indexes"] = indexes
+    if constraints := _indexes(options.get("constraints"), row["name"], row["app"]):
+        row["constraints"] = [
+            {
+                "name": one["name"],
+                "class": one["class"],
+                "fields": one["fields"],
+                "condition": one["condition"],
+            }
+            for one in constraints
         ]
-    return rows
 
 
 def is_true(node: ast.expr | None) -> bool:
@@ -96,8 +100,9 @@ def _lists(node: ast.expr | None) -> list[list[str]]:
     return [_texts(item) or [text_of(item)] for item in node.elts]
 
 
-def _constraints(node: ast.expr | None, model: str, label: str) -> list[dict[str, Any]]:
-    rows = []
+def _indexes(node: ast.expr | None, model: str, label: str) -> list[Index]:
+    """Indexes or constraints, which are written alike."""
+    rows: list[Index] = []
     for call in node.elts if isinstance(node, ast.List | ast.Tuple) else []:
         if not isinstance(call, ast.Call):
             continue

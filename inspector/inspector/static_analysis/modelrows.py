@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from djdesk.projects.code.classbody import assignments, methods, properties
 from djdesk.projects.code.source import string
 from djdesk.projects.code.tree import Place
 from djdesk.projects.redact import scrub
+from inspector.sections.models import Base as BaseRow
+from inspector.sections.models import Field, Manager, Model
 from inspector.static_analysis import modelmeta
 from inspector.static_analysis.abstractmodels import AbstractModels
 from inspector.static_analysis.apps import App
@@ -29,7 +30,7 @@ class ModelRows:
         self.settings = labels.settings
         self.default_key = self.settings.literal("DEFAULT_AUTO_FIELD") or automatic_class(django)
 
-    def row(self, label: str, place: Place, app: App) -> dict[str, Any]:
+    def row(self, label: str, place: Place, app: App) -> Model:
         node = self.classes.node(place)
         assert node is not None
         self.labels.owner = label
@@ -43,12 +44,12 @@ class ModelRows:
         if proxy:
             # A proxy has no columns, but may have reverse relations.
             fields = [
-                one for one in fields if (one.get("rel") or {}).get("kind") == "generic-relation"
+                one for one in fields if "rel" in one and one["rel"]["kind"] == "generic-relation"
             ]
             table = self._table_of_parent(kind.bases) or table
         elif not any(field.get("pk") for field in fields):
             fields = self._implicit(kind.bases, parents, fields, app) + fields
-        model: dict[str, Any] = {
+        model: Model = {
             "label": label,
             "app": app.label,
             "name": place.name,
@@ -76,15 +77,21 @@ class ModelRows:
             chosen = self.settings.literal(swap)
             if chosen and chosen.lower() != label.lower():
                 model["swapped"] = chosen
-        model.update(modelmeta.shown(meta, place.name, app.label))
+        modelmeta.add_options(model, meta)
         return model
 
-    def _base(self, base: Base, proxy: bool) -> dict[str, Any]:
+    def _base(self, base: Base, proxy: bool) -> BaseRow:
         label = self.labels.of(base.place) if base.place else None
         if base.kind == "abstract" and base.place:
             self.abstract.note(base.place)
-        kind = "proxy-of" if proxy and base.kind == "multi-table" else base.kind
-        return {"name": base.name, "module": base.module, "kind": kind, "label": label}
+        # `root` has no row, so any other kind is one of the snapshot's.
+        kind = base.kind if base.kind != "root" else "mixin"
+        return {
+            "name": base.name,
+            "module": base.module,
+            "kind": "proxy-of" if proxy and kind == "multi-table" else kind,
+            "label": label,
+        }
 
     def _table_of_parent(self, bases: list[Base]) -> str | None:
         for base in bases:
@@ -96,13 +103,11 @@ class ModelRows:
                 return string(meta.get("db_table")) or f"{app}_{name.lower()}"
         return None
 
-    def _members(
-        self, place: Place, depth: int = 0
-    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def _members(self, place: Place, depth: int = 0) -> tuple[list[Field], list[Manager]]:
         """Own fields and managers, and those of abstract parents, in Django's order."""
         node = self.classes.node(place)
-        fields: dict[str, dict[str, Any]] = {}
-        managers: dict[str, dict[str, Any]] = {}
+        fields: dict[str, Field] = {}
+        managers: dict[str, Manager] = {}
         if node is None or depth > 15:
             return [], []
         for base in reversed(self.classes.kind(place).bases):
@@ -134,10 +139,10 @@ class ModelRows:
     def _implicit(
         self,
         bases: list[Base],
-        parents: list[dict[str, Any]],
-        fields: list[dict[str, Any]],
+        parents: list[BaseRow],
+        fields: list[Field],
         app: App,
-    ) -> list[dict[str, Any]]:
+    ) -> list[Field]:
         """The primary key that Django adds: a link to the parent, or `id`."""
         concrete = [*parents]
         for base in bases:

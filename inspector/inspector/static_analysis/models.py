@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from djdesk.messages import say
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import Module, string
 from djdesk.projects.code.tree import Place, Tree
+from inspector.sections.common import Problem
+from inspector.sections.models import Abstract, Model
+from inspector.sections.models import Models as ModelsSection
 from inspector.static_analysis.abstractmodels import AbstractModels
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.classes import Classes, is_abstract
@@ -19,6 +22,13 @@ from inspector.static_analysis.modellabels import Labels
 from inspector.static_analysis.modelmeta import options_of
 from inspector.static_analysis.modelmodules import ModelModules
 from inspector.static_analysis.modelrows import ModelRows
+
+
+class FoundClasses(TypedDict):
+    """``found``: ``[label, file, module, class, app]`` of each model."""
+
+    found: list[list[str]]
+    abstract: list[Abstract]
 
 
 class Models:
@@ -43,9 +53,9 @@ class Models:
         self.labels = Labels(self.classes, settings, apps)
         self.abstract = AbstractModels(self.classes)
         self.rows = ModelRows(self.labels, self.abstract, django)
-        self.errors: list[dict[str, Any]] = []
+        self.errors: list[Problem] = []
 
-    def section(self) -> dict[str, Any]:
+    def section(self) -> ModelsSection:
         setting = self._setting()
         of_app: dict[str, list[str]] = {}
         for app in self.apps:
@@ -53,7 +63,7 @@ class Models:
                 if self.labels.add(label, file, module, name, self._app(owner)):
                     of_app.setdefault(app.name, []).append(label)
         whole = digest_of(setting, [[key, *one] for key, one in self.labels.places.items()])
-        models = []
+        models: list[Model] = []
         for app_name, labels in of_app.items():
             rows = self.memo.result(
                 f"models:{app_name}",
@@ -91,13 +101,12 @@ class Models:
         make = partial(self._classes_in, app, None)
         yield from self._known(f"classes:{app.name}", setting, make)
 
-    def _known(self, key: str, setting: str, make: Callable[[], dict[str, Any]]) -> list[list[str]]:
+    def _known(self, key: str, setting: str, make: Callable[[], FoundClasses]) -> list[list[str]]:
         classes = self.memo.result(key, setting, make)
         self.abstract.take(classes["abstract"])
-        found: list[list[str]] = classes["found"]
-        return found
+        return classes["found"]
 
-    def _classes_in(self, app: App, files: list[tuple[Path, str | None]] | None) -> dict[str, Any]:
+    def _classes_in(self, app: App, files: list[tuple[Path, str | None]] | None) -> FoundClasses:
         """``files``: None means all files of an installed app."""
         noted = self.abstract.collect()
         found = []
@@ -108,9 +117,10 @@ class Models:
                     found.append(row)
         return {"found": found, "abstract": noted}
 
-    def _rows(self, labels: list[str]) -> dict[str, Any]:
+    def _rows(self, labels: list[str]) -> ModelsSection:
         noted = self.abstract.collect()
-        models, errors = [], []
+        models: list[Model] = []
+        errors: list[Problem] = []
         for label in labels:
             file, module, name, app = self.labels.found[label]
             read = self.tree.read(file, module)
@@ -125,7 +135,7 @@ class Models:
     def _app(self, label: str) -> App:
         return next(app for app in self.apps if app.label == label)
 
-    def _error(self, text: str, place: Place) -> dict[str, Any]:
+    def _error(self, text: str, place: Place) -> Problem:
         node = self.classes.node(place)
         return {
             "text": text,

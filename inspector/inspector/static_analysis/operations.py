@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
 from djdesk.projects.code.source import Module, dotted, string
 from inspector.static_analysis.operationargs import ARGUMENTS, given, kind_of
@@ -50,7 +50,44 @@ REPLAYED = {
     "RemoveField",
     "RenameField",
 }
-Op = dict[str, Any]
+
+
+class FieldState(TypedDict):
+    """What a migration says about a field. "?": it is not a literal; None: it is not given.
+
+    ``to``: the target of a relation: a label, a model of the same app, or
+    `__setting__.AUTH_USER_MODEL`.
+    """
+
+    type: str
+    null: object
+    unique: object
+    max_length: object
+    to: NotRequired[str | None]
+
+
+class Op(TypedDict):
+    """An operation, with the arguments that it has. ``unknown``: the replay stops at it."""
+
+    op: str
+    line: int | None
+    unknown: NotRequired[bool]
+    name: NotRequired[str]
+    model_name: NotRequired[str]
+    old_name: NotRequired[str]
+    new_name: NotRequired[str]
+    field: NotRequired[FieldState | None]
+    # Of CreateModel. ``complete``: all its fields could be read.
+    fields: NotRequired[list[tuple[str, FieldState | None]]]
+    complete: NotRequired[bool]
+
+
+NAMES: tuple[Literal["name", "model_name", "old_name", "new_name"], ...] = (
+    "name",
+    "model_name",
+    "old_name",
+    "new_name",
+)
 
 
 def read(module: Module, node: ast.expr) -> list[Op]:
@@ -93,41 +130,34 @@ def _one(module: Module, call: ast.Call) -> list[Op]:
     op: Op = {"op": kind, "line": call.lineno}
     if kind not in REPLAYED:
         return [{**op, "unknown": True}]
-    for key in ("name", "model_name", "old_name", "new_name"):
+    for key in NAMES:
         if key in ARGUMENTS[kind]:
             text = string(values.get(key))
             if text is None:
                 return [{**op, "unknown": True}]
             op[key] = text
     if kind == "CreateModel":
-        op.update(_create(module, values))
+        op["fields"], op["complete"] = _fields(module, values.get("fields"))
     elif "field" in ARGUMENTS[kind]:
         op["field"] = field(module, values.get("field"))
     return [op]
 
 
-def _create(module: Module, values: dict[str, ast.expr]) -> Op:
-    fields: list[list[Any]] = []
+def _fields(
+    module: Module, node: ast.expr | None
+) -> tuple[list[tuple[str, FieldState | None]], bool]:
+    """The fields of a new model, and whether all of them could be read."""
+    fields: list[tuple[str, FieldState | None]] = []
     known = True
-    for item in _elements(module, values["fields"]) if "fields" in values else []:
+    for item in _elements(module, node) if node is not None else []:
         if isinstance(item, ast.Tuple) and len(item.elts) == 2 and (name := string(item.elts[0])):
-            fields.append([name, field(module, item.elts[1])])
+            fields.append((name, field(module, item.elts[1])))
         else:
             known = False
-    options = values.get("options")
-    flags = {}
-    if isinstance(options, ast.Dict):
-        for key, value in zip(options.keys, options.values, strict=True):
-            name = string(key)
-            if name in {"proxy", "managed", "abstract"} and isinstance(value, ast.Constant):
-                flags[name] = value.value
-    bases = values.get("bases")
-    # Plain models.Model, mixins, or labels of other models ("app.model").
-    parents = [text for item in getattr(bases, "elts", []) if (text := string(item))]
-    return {"fields": fields, "options": flags, "parents": parents, "complete": known}
+    return fields, known
 
 
-def field(module: Module, node: ast.expr | None) -> dict[str, Any] | None:
+def field(module: Module, node: ast.expr | None) -> FieldState | None:
     """Attributes of a field that a migration can be compared by; None if they are not literal."""
     if not isinstance(node, ast.Call):
         return None
@@ -135,14 +165,20 @@ def field(module: Module, node: ast.expr | None) -> dict[str, Any] | None:
     # An import may rename it.
     name = module.imports.get(name, name).rpartition(".")[2]
     keywords = {item.arg: item.value for item in node.keywords if item.arg}
-    row: dict[str, Any] = {"type": name}
-    for key in ("null", "unique", "max_length"):
-        value = keywords.get(key)
-        row[key] = value.value if isinstance(value, ast.Constant) else ("?" if value else None)
+    row: FieldState = {
+        "type": name,
+        "null": _given(keywords.get("null")),
+        "unique": _given(keywords.get("unique")),
+        "max_length": _given(keywords.get("max_length")),
+    }
     to = keywords.get("to") or (node.args[0] if node.args and name in RELATIONS else None)
     if to is not None and name in RELATIONS:
         row["to"] = string(to) or _setting(to)
     return row
+
+
+def _given(value: ast.expr | None) -> object:
+    return value.value if isinstance(value, ast.Constant) else ("?" if value else None)
 
 
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}

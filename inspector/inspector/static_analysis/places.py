@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from djdesk.projects.code.source import Module
 from djdesk.projects.code.tree import Tree, stamp
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from inspector.static_analysis.files import Files
 
 KEY = "places:"
+# Size, time of the last change in ns, and {name: line}.
+Known = tuple[int, int, dict[str, int]]
 
 
 def definitions(tree: ast.Module) -> dict[str, int]:
@@ -25,11 +27,9 @@ def definitions(tree: ast.Module) -> dict[str, int]:
     return lines
 
 
-def known_places(tree: Tree, files: Files) -> dict[str, list[Any]]:
-    """{absolute path: [size, mtime in ns, {name: line}]} for everything the
-    live child may ask for.
-    """
-    found: dict[str, list[Any]] = {}
+def known_places(tree: Tree, files: Files) -> dict[str, Known]:
+    """By absolute path, for everything the live child may ask for."""
+    found: dict[str, Known] = {}
     own = set()
     for row in files.rows:
         own.add(row.path)
@@ -45,9 +45,9 @@ def known_places(tree: Tree, files: Files) -> dict[str, list[Any]]:
     return found
 
 
-def _add(found: dict[str, list[Any]], path: Path, lines: dict[str, int]) -> None:
+def _add(found: dict[str, Known], path: Path, lines: dict[str, int]) -> None:
     try:
         stat = path.stat()
     except OSError:
         return
-    found[str(path)] = [stat.st_size, stat.st_mtime_ns, lines]
+    found[str(path)] = (stat.st_size, stat.st_mtime_ns, lines)

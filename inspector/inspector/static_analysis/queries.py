@@ -6,13 +6,13 @@ Reports only what the source proves.
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from djdesk.projects.code.source import dotted
 from djdesk.projects.code.tree import Tree
+from inspector.sections.code import Query
+from inspector.sections.models import Field, Model
 from inspector.static_analysis.files import Files, Names
 
-Row = dict[str, Any]
 SHOWN = 500
 # Methods a manager may override to fetch relations or other data along with its rows.
 WIDER = {
@@ -26,9 +26,9 @@ WIDER = {
 }
 
 
-def queries(files: Files, names: Names) -> list[Row]:
+def queries(files: Files, names: Names) -> list[Query]:
     """`code.queries`."""
-    found: list[Row] = []
+    found: list[Query] = []
     for row in files.rows:
         if row.test or "/migrations/" in row.relative:
             continue
@@ -60,36 +60,34 @@ def queries(files: Files, names: Names) -> list[Row]:
     return found
 
 
-def _relation(model: Row, name: str, kind: str) -> Row | None:
+def _relation(model: Model, name: str, kind: str) -> Field | None:
     for field in model["fields"]:
-        to_one = (field.get("rel") or {}).get("kind") in {"fk", "o2o"}
+        to_one = "rel" in field and field["rel"]["kind"] in {"fk", "o2o"}
         if to_one and name in (
             {field["name"], field["column"]} if kind == "filter" else {field["name"]}
         ):
-            return dict(field)
+            return field
     return None
 
 
-def _unindexed(model: Row, field: Row) -> bool:
+def _unindexed(model: Model, field: Field) -> bool:
     """Whether no index starts with this column, as far as the model shows."""
     if field.get("index") or field.get("unique") or field.get("pk"):
         return False
-    if not str(field["class"]).startswith("django.db.models."):
+    if not field["class"].startswith("django.db.models."):
         return False  # a custom class may create its own index
     names = {field["name"], field["column"]}
-    groups = [one.get("fields") or [] for one in model.get("indexes", [])]
+    groups = [one["fields"] for one in model.get("indexes", [])]
     groups += [
-        one.get("fields") or []
+        one["fields"]
         for one in model.get("constraints", [])
-        if one["class"] == "UniqueConstraint" and not one.get("condition")
+        if one["class"] == "UniqueConstraint" and not one["condition"]
     ]
-    for key in ("unique_together", "index_together"):
-        value = model.get(key) or []
-        groups += [value] if value and isinstance(value[0], str) else value
-    return not any(group and str(group[0]).lstrip("-") in names for group in groups)
+    groups += model.get("unique_together", []) + model.get("index_together", [])
+    return not any(group and group[0].lstrip("-") in names for group in groups)
 
 
-def _narrowed(model: Row, names: set[str]) -> bool:
+def _narrowed(model: Model, names: set[str]) -> bool:
     """Whether another condition of the same query uses an index, so that it does not
     scan the whole table.
     """
@@ -102,11 +100,11 @@ def _narrowed(model: Row, names: set[str]) -> bool:
     )
 
 
-def _plain(tree: Tree, model: Row) -> bool:
+def _plain(tree: Tree, model: Model) -> bool:
     """Whether ``Model.objects`` returns plain rows without related data."""
     if any(one["kind"] == "unresolved" for one in model["bases"]):
         return False
-    managers = {one["name"]: str(one["class"]) for one in model["managers"]}
+    managers = {one["name"]: one["class"] for one in model["managers"]}
     return "objects" not in managers or _adds_nothing(tree, managers["objects"], 0)
 
 

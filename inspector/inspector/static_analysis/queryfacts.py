@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from djdesk.projects.code.source import FullName
 
@@ -12,11 +12,15 @@ PLAIN_CHAIN = {"all", "filter", "exclude", "order_by", "distinct", "reverse"}
 FILTERS = {"filter", "exclude", "get"}
 
 
-def filtered(full: FullName, node: ast.Call, func: ast.Attribute) -> list[list[Any]]:
-    """``[model, field, "filter", method, line]`` for each field in a filter."""
+# Model, field or relation, kind, the method or the text of the loop, and line.
+Query = tuple[str, str, Literal["filter", "loop"], str, int]
+
+
+def filtered(full: FullName, node: ast.Call, func: ast.Attribute) -> list[Query]:
+    """One for each field in a filter."""
     names = [one.arg.partition("__")[0] for one in node.keywords if one.arg]
     found = _queryset(full, node) if names and not _narrowed(node) else None
-    return [[found[0], name, "filter", func.attr, node.lineno] for name in names] if found else []
+    return [(found[0], name, "filter", func.attr, node.lineno) for name in names] if found else []
 
 
 def _narrowed(node: ast.expr) -> bool:
@@ -28,10 +32,10 @@ def _narrowed(node: ast.expr) -> bool:
     return False
 
 
-def looped(full: FullName, source: ast.expr, name: str, body: list[Any]) -> list[list[Any]]:
-    """``[model, relation, "loop", text, line]`` for a loop over ``source`` with the variable
-    ``name`` whose body follows a relation.
-    """
+def looped(
+    full: FullName, source: ast.expr, name: str, body: Sequence[ast.stmt | ast.expr]
+) -> list[Query]:
+    """The relations that the body of a loop over ``source`` follows. ``name``: of its variable."""
     found = _queryset(full, source)
     if found is None or not set(found[1]) <= PLAIN_CHAIN:
         return []
@@ -53,7 +57,7 @@ def looped(full: FullName, source: ast.expr, name: str, body: list[Any]) -> list
         and isinstance(one.value, ast.Name)
         and one.value.id == name
     }
-    rows: list[list[Any]] = []
+    rows: list[Query] = []
     for item in body:
         for node in _usual(item):
             match node:
@@ -62,7 +66,7 @@ def looped(full: FullName, source: ast.expr, name: str, body: list[Any]) -> list
                 ):
                     seen.add(attr)
                     text = f"{name}.{attr}.{node.attr}"
-                    rows.append([found[0], attr, "loop", text, node.lineno])
+                    rows.append((found[0], attr, "loop", text, node.lineno))
     return rows
 
 

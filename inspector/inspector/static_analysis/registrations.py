@@ -6,24 +6,41 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from djdesk.messages import say
 from djdesk.projects.code.evaluate import Items
 from djdesk.projects.code.settings import Settings
-from djdesk.projects.code.tree import Tree
+from djdesk.projects.code.tree import Origin, Tree
 from djdesk.projects.redact import scrub
-from inspector.static_analysis.adminfacts import OPTIONS
+from inspector.sections.behaviour import (
+    Admin,
+    Command,
+    Commands,
+    Inline,
+    Middleware,
+    MiddlewareRow,
+    Receiver,
+    Registered,
+    Signal,
+    Signals,
+    Site,
+)
+from inspector.sections.common import Problem
+from inspector.static_analysis.adminfacts import AdminClass, Option
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.files import File, Files, Names
 from inspector.static_analysis.memo import Memo
 
 DJANGO_SIGNALS = ("django.", "rest_framework.")
+# By dotted name: the file that defines the class, and what it says.
+Classes = dict[str, tuple[File, AdminClass]]
 
 
-def admin(files: Files, names: Names) -> dict[str, Any]:
+def admin(files: Files, names: Names) -> Admin:
     """The `admin` section: the default site, as far as it is literal."""
-    rows, classes = [], {}
+    rows: list[Registered] = []
+    classes: Classes = {}
     for file in files.rows:
         for name, facts in file.facts["admin_classes"].items():
             classes[f"{file.name}.{name}"] = (file, facts)
@@ -32,27 +49,35 @@ def admin(files: Files, names: Names) -> dict[str, Any]:
             continue
         for model, kind, line in file.facts["admin"]:
             found = names.model(model, file)
-            owner, facts = classes.get(kind or "", (file, {"line": line}))
-            row: dict[str, Any] = {
-                "model": found["label"] if found else model,
-                "admin": kind or "django.contrib.admin.ModelAdmin",
-                "origin": "project",
-                "file": owner.relative,
-                "line": facts["line"],
-            }
-            for option in OPTIONS:
-                row[option] = _inherited(classes, kind or "", option, 0)
-            row["inlines"] = [
-                _inline(classes, names, one)
-                for one in _inherited(classes, kind or "", "inlines", 0)
-            ]
-            rows.append(row)
-    rows.sort(key=lambda row: str(row["model"]))
-    site = {"name": "admin", "class": "django.contrib.admin.sites.AdminSite", "registered": rows}
+            known = classes.get(kind or "")
+            inlines = _inherited(classes, kind or "", "inlines")
+            rows.append(
+                {
+                    "model": found["label"] if found else model,
+                    "admin": kind or "django.contrib.admin.ModelAdmin",
+                    "origin": "project",
+                    "file": known[0].relative if known else file.relative,
+                    "line": known[1]["line"] if known else line,
+                    "list_display": _inherited(classes, kind or "", "list_display"),
+                    "list_filter": _inherited(classes, kind or "", "list_filter"),
+                    "search_fields": _inherited(classes, kind or "", "search_fields"),
+                    "readonly_fields": _inherited(classes, kind or "", "readonly_fields"),
+                    "ordering": _inherited(classes, kind or "", "ordering"),
+                    "inlines": [_inline(classes, names, one) for one in inlines],
+                }
+            )
+    rows.sort(key=lambda row: row["model"])
+    site: Site = {
+        "name": "admin",
+        "class": "django.contrib.admin.sites.AdminSite",
+        "registered": rows,
+    }
     return {"sites": [site], "errors": []}
 
 
-def _inherited(classes: dict[str, Any], kind: str, option: str, depth: int) -> list[Any]:
+def _inherited(
+    classes: Classes, kind: str, option: Option | Literal["inlines"], depth: int = 0
+) -> list[str]:
     if kind not in classes or depth > 8:
         return []
     facts = classes[kind][1]
@@ -64,21 +89,23 @@ def _inherited(classes: dict[str, Any], kind: str, option: str, depth: int) -> l
     return []
 
 
-def _inline(classes: dict[str, Any], names: Names, kind: str) -> dict[str, Any]:
-    file, facts = classes.get(kind, (None, {}))
-    model = names.model(facts.get("model"), file)
+def _inline(classes: Classes, names: Names, kind: str) -> Inline:
+    if kind not in classes:
+        return {"admin": kind, "model": None, "file": None, "line": None}
+    file, facts = classes[kind]
+    model = names.model(facts["model"], file)
     return {
         "admin": kind,
-        "model": model["label"] if model else facts.get("model"),
-        "file": file.relative if file else None,
-        "line": facts.get("line"),
+        "model": model["label"] if model else facts["model"],
+        "file": file.relative,
+        "line": facts["line"],
     }
 
 
-def commands(tree: Tree, files: Files, apps: list[App]) -> dict[str, Any]:
+def commands(tree: Tree, files: Files, apps: list[App]) -> Commands:
     """The `commands` section: commands of the project and of third-party apps."""
     known = {row.path: row.facts for row in files.rows}
-    seen: dict[str, dict[str, Any]] = {}
+    seen: dict[str, Command] = {}
     # As in Django: an earlier app's command hides a later app's.
     for app in reversed(apps):
         folder = app.folder / "management" / "commands" if app.folder else None
@@ -88,7 +115,7 @@ def commands(tree: Tree, files: Files, apps: list[App]) -> dict[str, Any]:
             if file.name.startswith("_"):
                 continue
             facts = known.get(file) or files.facts(file, str(file))
-            line, text = facts["command"] or [None, None]
+            line, text = facts["command"] or (None, None)
             earlier = seen.get(file.stem)
             seen[file.stem] = {
                 "name": file.stem,
@@ -106,9 +133,9 @@ def _djangos(tree: Tree, name: str) -> str | None:
     return "django.core" if tree.locate(f"django.core.management.commands.{name}") else None
 
 
-def signals(files: Files, names: Names) -> dict[str, Any]:
+def signals(files: Files, names: Names) -> Signals:
     """The `signals` section: `@receiver` and `signal.connect()` of the project."""
-    defined = []
+    defined: list[Signal] = []
     for file in files.rows:
         for name, called, line in file.facts["signals"]:
             if called.startswith("django.") or called.endswith(".Signal"):
@@ -121,7 +148,7 @@ def signals(files: Files, names: Names) -> dict[str, Any]:
                     }
                 )
     own = {row["name"] for row in defined}
-    receivers = []
+    receivers: list[Receiver] = []
     for file in files.rows:
         if file.test:
             continue
@@ -147,10 +174,11 @@ def signals(files: Files, names: Names) -> dict[str, Any]:
     return {"receivers": receivers, "defined": defined, "errors": []}
 
 
-def middleware(tree: Tree, settings: Settings, memo: Memo) -> dict[str, Any]:
+def middleware(tree: Tree, settings: Settings, memo: Memo) -> Middleware:
     """The `middleware` section, from `MIDDLEWARE` as far as it is literal."""
     value = settings.names.get("MIDDLEWARE")
-    rows, errors = [], []
+    rows: list[MiddlewareRow] = []
+    errors: list[Problem] = []
     if isinstance(value, Items):
         for path, _, conditional in value.items:
             if isinstance(path, str):
@@ -168,16 +196,16 @@ def middleware(tree: Tree, settings: Settings, memo: Memo) -> dict[str, Any]:
     return {"middleware": rows, "errors": errors}
 
 
-def _one_middleware(tree: Tree, path: str, conditional: bool) -> dict[str, Any]:
+def _one_middleware(tree: Tree, path: str, conditional: bool) -> MiddlewareRow:
     place = tree.find(path)
     line = None
     file: Path | None = place.module.file if place else None
     if place:
         node = place.module.classes.get(place.name) or place.module.functions.get(place.name)
         line = node.lineno if node else None
-    origin = tree.origin(file) if file else "outside"
-    if file is None:
-        origin = "django" if path.startswith("django.") else "third-party"
+    origin: Origin = "django" if path.startswith("django.") else "third-party"
+    if file is not None:
+        origin = tree.origin(file)
     return {
         "path": scrub(path),
         "origin": origin,

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, replace
 
 from djdesk.messages import say
+from inspector.sections.migrations import Migration, MigrationApp
+from inspector.static_analysis.operations import FieldState, Op
 
-Row = dict[str, Any]
 Key = tuple[str, str]  # app label, migration name
+Fields = dict[str, FieldState | None]
+# App -> migration -> operations.
+Operations = dict[str, dict[str, list[Op]]]
+
+
+@dataclass
+class ModelState:
+    """A model as the migrations leave it. ``complete``: all its fields could be read."""
+
+    name: str
+    fields: Fields
+    complete: bool
 
 
 class Replay:
     """Replays all apps in one common order.
 
-    ``models``: app -> {lower-case name: {"name", "fields", "complete", …}}. ``problems``: app ->
-    why its state is unknown. The order is common because renaming a model changes relations in
-    every other app, and a later model may reuse the old name.
+    ``models``: app -> lower-case name -> model. ``problems``: app -> why its state is unknown.
+    The order is common because renaming a model changes relations in every other app, and a later
+    model may reuse the old name.
     """
 
-    def __init__(self, migrations: Row, operations: dict[str, dict[str, list[Row]]]) -> None:
-        self.models: dict[str, dict[str, Row]] = {label: {} for label in migrations["apps"]}
+    def __init__(self, apps: dict[str, MigrationApp], operations: Operations) -> None:
+        self.models: dict[str, dict[str, ModelState]] = {label: {} for label in apps}
         self.problems: dict[str, str] = {}
         # Old names that are free again, and the models' new names: {"app.old": "app.New"}.
         self.renamed: dict[str, str] = {}
-        for label, name in in_order(migrations["apps"]):
+        for label, name in in_order(apps):
             for op in operations.get(label, {}).get(name, []):
                 if label not in self.problems:
                     self._apply(label, op, name)
 
-    def _apply(self, label: str, op: Row, migration: str) -> None:
+    def _apply(self, label: str, op: Op, migration: str) -> None:
         kind = op["op"]
         if op.get("unknown"):
             self.problems[label] = say(
@@ -38,13 +51,8 @@ class Replay:
             return
         models = self.models[label]
         if kind == "CreateModel":
-            models[op["name"].lower()] = {
-                "name": op["name"],
-                "fields": {name: self._full(label, field) for name, field in op["fields"]},
-                "options": op["options"],
-                "complete": op["complete"],
-                "parents": op["parents"],
-            }
+            fields = {name: self._full(label, field) for name, field in op["fields"]}
+            models[op["name"].lower()] = ModelState(op["name"], fields, op["complete"])
             return
         name = op.get("model_name") or op.get("name") or op.get("old_name") or ""
         if kind == "RenameModel":
@@ -55,12 +63,12 @@ class Replay:
                 "{name} changes {model}, which no migration creates", name=migration, model=name
             )
             return
-        fields = model["fields"]
+        fields = model.fields
         if kind == "DeleteModel":
             del models[name.lower()]
         elif kind == "RenameModel":
             del models[name.lower()]
-            models[op["new_name"].lower()] = {**model, "name": op["new_name"]}
+            models[op["new_name"].lower()] = replace(model, name=op["new_name"])
             self._follow(f"{label}.{name}".lower(), f"{label}.{op['new_name']}")
         elif kind in {"AddField", "AlterField"}:
             fields[_key(fields, op["name"])] = self._full(label, op["field"])
@@ -68,16 +76,16 @@ class Replay:
             fields.pop(_key(fields, op["name"]), None)
         elif kind == "RenameField":
             old = _key(fields, op["old_name"])
-            model["fields"] = {
+            model.fields = {
                 op["new_name"] if key == old else key: one for key, one in fields.items()
             }
 
-    def _full(self, label: str, field: Row | None) -> Row | None:
+    def _full(self, label: str, field: FieldState | None) -> FieldState | None:
         """A field whose relation includes the app label and follows renames.
 
         A migration that does not declare that it runs before a rename may be replayed after it.
         """
-        to = (field or {}).get("to")
+        to = field.get("to") if field else None
         if field is None or not to or to == "self":
             return field
         whole = to if "." in to else f"{label}.{to}"
@@ -94,16 +102,16 @@ class Replay:
         self.renamed[old] = new
         for models in self.models.values():
             for model in models.values():
-                for name, field in model["fields"].items():
+                for name, field in model.fields.items():
                     if field and str(field.get("to")).lower() == old:
-                        model["fields"][name] = {**field, "to": new}
+                        model.fields[name] = {**field, "to": new}
 
 
-def _key(fields: dict[str, Any], name: str) -> str:
+def _key(fields: Fields, name: str) -> str:
     return next((one for one in fields if one.lower() == name.lower()), name)
 
 
-def plan(rows: list[Row]) -> list[str]:
+def plan(rows: list[Migration]) -> list[str]:
     """The migrations to replay: never both a squash and the migrations it replaces."""
     names = {row["name"] for row in rows}
     gone: set[str] = set()
@@ -118,7 +126,7 @@ def plan(rows: list[Row]) -> list[str]:
     return [row["name"] for row in rows if row["name"] not in gone]
 
 
-def in_order(apps: dict[str, Row]) -> Iterator[Key]:
+def in_order(apps: dict[str, MigrationApp]) -> Iterator[Key]:
     """The migrations of all apps, parents first; circular dependencies are cut."""
     planned = {label: plan(app["migrations"]) for label, app in apps.items()}
     rows = {(label, row["name"]): row for label, app in apps.items() for row in app["migrations"]}
@@ -140,7 +148,7 @@ def in_order(apps: dict[str, Row]) -> Iterator[Key]:
 
 
 def parents(
-    apps: dict[str, Row], planned: dict[str, list[str]] | None = None
+    apps: dict[str, MigrationApp], planned: dict[str, list[str]] | None = None
 ) -> dict[Key, list[Key]]:
     """The dependencies of each planned migration, including `run_before` and `__first__`."""
     planned = planned or {label: plan(app["migrations"]) for label, app in apps.items()}
@@ -177,7 +185,7 @@ def parents(
 
 
 def _meant(
-    text: str, apps: dict[str, Row], planned: dict[str, list[str]], stands: dict[Key, Key]
+    text: str, apps: dict[str, MigrationApp], planned: dict[str, list[str]], stands: dict[Key, Key]
 ) -> Iterator[Key]:
     """The migrations that a dependency such as ``shop.__first__`` refers to."""
     label, _, name = text.partition(".")
@@ -200,7 +208,7 @@ def _meant(
         yield key
 
 
-def circle(apps: dict[str, Row]) -> list[Key]:
+def circle(apps: dict[str, MigrationApp]) -> list[Key]:
     """A circular dependency, with its first migration repeated at the end; [] if there is none."""
     links = parents(apps)
     done: set[Key] = set()

@@ -7,19 +7,23 @@ import ast
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
+from djdesk.projects.code.environment import Variable as EnvVariable
 from djdesk.projects.code.evaluate import UNKNOWN, Items
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import string, text_of
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.discovery.env_files import find_examples
 from djdesk.projects.redact import MASK, scrub, secret_name
+from inspector.sections.code import UrlName
+from inspector.sections.project import SecretKey, ValuePlace, Variable
+from inspector.sections.project import Settings as SettingsSection
+from inspector.sections.templates import TemplateEngine
 
 
-def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
+def variable_rows(tree: Tree, settings: Settings) -> list[Variable]:
     """`settings.variables`, as far as the files show them."""
-    variables = []
+    variables: list[Variable] = []
     reads = _reads(settings)
     for name, (file, line, node) in settings.places.items():
         if not name.isupper():
@@ -41,33 +45,35 @@ def variable_rows(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
             text = scrub(_safe_text(node))
         elif isinstance(value, Items):
             text = scrub(repr([item for item, _, _ in value.items]))
-        row: dict[str, Any] = {} if len(settings.written.get(name, ())) < 2 else {"places": []}
-        for at, number, written in settings.written.get(name, ()) if row else ():
-            plain_text = None if written is None or redacted else scrub(_safe_text(written))
-            place = {"file": tree.relative(at), "line": number, "value": plain_text}
-            row["places"].append(place)
+        row: Variable = {
+            "name": name,
+            "value": text,
+            "default": None,
+            "changed": None,
+            "known": None,
+            "redacted": redacted or (text is not None and MASK in text),
+            "computed": computed,
+            "file": tree.relative(file),
+            "line": line,
+        }
+        if len(every := settings.written.get(name, [])) > 1:
+            row["places"] = [_place(tree, redacted, *one) for one in every]
         if asked := _asked(tree, settings, reads, file, node):
             row["env"] = asked
         if name in settings.uncertain | settings.replaceable:
             row["conditional"] = True
-        variables.append(
-            {
-                **row,
-                "name": name,
-                "value": text,
-                "default": None,
-                "changed": None,
-                "known": None,
-                "redacted": redacted or (text is not None and MASK in text),
-                "computed": computed,
-                "file": tree.relative(file),
-                "line": line,
-            }
-        )
+        variables.append(row)
     return variables
 
 
-Reads = dict[str, list[tuple[int, str]]]
+def _place(
+    tree: Tree, redacted: bool, file: Path, line: int, written: ast.expr | None
+) -> ValuePlace:
+    value = None if written is None or redacted else scrub(_safe_text(written))
+    return {"file": tree.relative(file), "line": line, "value": value}
+
+
+Reads = dict[str | None, list[tuple[int, str]]]
 
 
 def _reads(settings: Settings) -> Reads:
@@ -75,7 +81,8 @@ def _reads(settings: Settings) -> Reads:
     found: Reads = {}
     for name, fact in settings.env.items():
         for one in fact["places"]:
-            found.setdefault(one["file"], []).append((one["line"], name))
+            if one["line"] is not None:
+                found.setdefault(one["file"], []).append((one["line"], name))
     return found
 
 
@@ -100,7 +107,7 @@ def _names_in(node: ast.expr) -> list[str]:
     return [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
 
 
-def section(tree: Tree, settings: Settings, reads: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def section(tree: Tree, settings: Settings, reads: dict[str, EnvVariable]) -> SettingsSection:
     """The `settings` section. ``reads``: environment variables read anywhere in the project."""
     env = {**reads, **settings.env}
     for name, fact in reads.items():
@@ -133,7 +140,7 @@ def _certain(value: Items) -> bool:
     )
 
 
-def _secret_key(settings: Settings) -> dict[str, Any] | None:
+def _secret_key(settings: Settings) -> SecretKey | None:
     if "SECRET_KEY" not in settings.places:
         return None
     value = settings.names.get("SECRET_KEY")
@@ -202,10 +209,10 @@ def _hides(node: ast.AST) -> bool:
     return False
 
 
-def engines(settings: Settings) -> list[dict[str, Any]]:
+def engines(settings: Settings) -> list[TemplateEngine]:
     """`templates.engines`, as far as `TEMPLATES` is literal."""
     place = settings.places.get("TEMPLATES")
-    rows = []
+    rows: list[TemplateEngine] = []
     for item in getattr(place[2], "elts", []) if place else []:
         if not isinstance(item, ast.Dict):
             continue
@@ -224,9 +231,9 @@ def engines(settings: Settings) -> list[dict[str, Any]]:
     return rows
 
 
-def url_names(tree: Tree, settings: Settings) -> list[dict[str, Any]]:
+def url_names(tree: Tree, settings: Settings) -> list[UrlName]:
     """Settings that may hold a URL name."""
-    rows = []
+    rows: list[UrlName] = []
     for name in ("LOGIN_URL", "LOGIN_REDIRECT_URL", "LOGOUT_REDIRECT_URL"):
         text, place = settings.literal(name), settings.places.get(name)
         if text and place and re.fullmatch(r"[\w:-]+", text):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from djdesk.projects.code.settings import Reader, Settings
 from djdesk.projects.code.tree import Tree
+from inspector.sections.project import AssignedModule, Assignment, Variable
 from inspector.static_analysis.settings_facts import variable_rows
 
 LIMIT = 8  # modules
@@ -26,10 +26,10 @@ NOT_SETTINGS = {
 
 
 def modules(
-    tree: Tree, chosen: Settings, own: list[dict[str, Any]], given: Iterable[str]
-) -> list[dict[str, Any]]:
-    """Rows ``{"module", "file", "chosen", "variables", "errors"}`` for the chosen module, modules
-    that something refers to, and their siblings; empty if there is only one.
+    tree: Tree, chosen: Settings, own: list[Variable], given: Iterable[str]
+) -> list[AssignedModule]:
+    """The chosen module, modules that something refers to, and their siblings; empty if there is
+    only one.
 
     ``own``: the variables of the chosen module.
     """
@@ -37,7 +37,7 @@ def modules(
     for name in (*given, *_neighbours(tree, chosen.module)):
         if name not in names and tree.module(name) is not None:
             names.append(name)
-    rows = []
+    rows: list[AssignedModule] = []
     for name in names[:LIMIT]:
         found = chosen if name == chosen.module else _read(tree, name)
         variables = own if found is chosen else variable_rows(tree, found)
@@ -49,17 +49,22 @@ def modules(
                 "module": name,
                 "file": tree.relative(module.file) if module else None,
                 "chosen": found is chosen,
-                "variables": [
-                    {
-                        key: row[key]
-                        for key in ("name", "value", "redacted", "computed", "file", "line")
-                    }
-                    for row in variables
-                ],
+                "variables": [_assignment(row) for row in variables],
                 "errors": found.errors,
             }
         )
     return rows if len(rows) > 1 else []
+
+
+def _assignment(row: Variable) -> Assignment:
+    return {
+        "name": row["name"],
+        "value": row["value"],
+        "redacted": row["redacted"],
+        "computed": row["computed"],
+        "file": row["file"],
+        "line": row["line"],
+    }
 
 
 def _read(tree: Tree, name: str) -> Settings:

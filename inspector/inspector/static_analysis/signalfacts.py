@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from djdesk.projects.code.source import FullName, string, text_of
 from djdesk.projects.redact import scrub
 
 RECEIVER = {"django.dispatch.receiver", "django.dispatch.dispatcher.receiver"}
 
+# Signal, receiver, sender, dispatch_uid, line, and whether it is inside a function.
+Receiver = tuple[str, str, str | None, str | None, int, bool]
+
 
 def decorated(
     full: FullName, item: ast.expr, own: str, line: int, *, local: bool
-) -> list[list[Any]]:
-    """``[signal, receiver, sender, uid, line, local]`` for each signal in a decorator of the
-    function ``own``. ``local``: defined inside another function.
-    """
+) -> list[Receiver]:
+    """One for each signal in a decorator of the function ``own``."""
     if not isinstance(item, ast.Call) or not item.args or full(item.func) not in RECEIVER:
         return []
     signals = item.args[0]
@@ -24,7 +24,7 @@ def decorated(
     return [_row(full, full(signal), own, item, line, local) for signal in values]
 
 
-def connected(full: FullName, call: ast.Call, func: ast.Attribute, *, local: bool) -> list[Any]:
+def connected(full: FullName, call: ast.Call, func: ast.Attribute, *, local: bool) -> Receiver:
     """The same for ``signal.connect(receiver, …)``."""
     receiver = full(call.args[0]) or text_of(call.args[0])[:200]
     return _row(full, full(func.value), receiver, call, call.lineno, local)
@@ -32,7 +32,7 @@ def connected(full: FullName, call: ast.Call, func: ast.Attribute, *, local: boo
 
 def _row(
     full: FullName, signal: str, receiver: str, call: ast.Call, line: int, local: bool
-) -> list[Any]:
+) -> Receiver:
     keywords = {item.arg: item.value for item in call.keywords if item.arg}
     sender = keywords.get("sender") or (
         call.args[1] if len(call.args) > 1 and not isinstance(call.args[1], ast.Constant) else None
@@ -41,4 +41,4 @@ def _row(
     name = None
     if sender is not None:
         name = string(sender) or full(sender) or text_of(sender)[:200]
-    return [signal, receiver, name, uid and scrub(uid), line, local]
+    return (signal, receiver, name, uid and scrub(uid), line, local)

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any
+from typing import Literal
 
 from djdesk.projects.code.source import Module, dotted, string, text_of
 from djdesk.projects.redact import scrub
-from inspector.static_analysis.operationargs import ARGUMENTS, given, kind_of
+from inspector.sections.migrations import Migration, Step
+from inspector.static_analysis.operationargs import given, kind_of
 
 LIMIT = 300  # operations per migration
-Step = dict[str, Any]
+TEXTS: tuple[tuple[Literal["model", "name", "new"], tuple[str, ...]], ...] = (
+    ("model", ("model_name",)),
+    ("name", ("name", "old_name")),
+    ("new", ("new_name",)),
+)
+Only = Literal["database", "state"]
+# What SeparateDatabaseAndState does with the operations of an argument.
+HALVES: tuple[tuple[str, Only], ...] = (
+    ("database_operations", "database"),
+    ("state_operations", "state"),
+)
 
 
 def read(module: Module, node: ast.expr) -> list[Step]:
-    """``{"op", "line"}`` and, as far as they are literal: ``model``, ``name``, ``new``, ``type`` of
-    a field, ``fields`` (a count), ``code`` or ``sql``; ``table``: false if the model has none (see
-    `marked`); ``only``: ``database`` or ``state`` inside a SeparateDatabaseAndState.
-    """
+    """The operations of a list expression."""
     return list(_read(module, node, None))[:LIMIT]
 
 
-def _read(module: Module, node: ast.expr, only: str | None) -> Iterator[Step]:
+def _read(module: Module, node: ast.expr, only: Only | None) -> Iterator[Step]:
     match node:
         case ast.BinOp(left=left, right=right):
             yield from _read(module, left, only)
@@ -37,21 +45,17 @@ def _read(module: Module, node: ast.expr, only: str | None) -> Iterator[Step]:
             yield from _one(module, node, only)
 
 
-def _one(module: Module, call: ast.Call, only: str | None) -> Iterator[Step]:
+def _one(module: Module, call: ast.Call, only: Only | None) -> Iterator[Step]:
     kind, arguments = kind_of(call), given(call)
     if kind == "SeparateDatabaseAndState":
-        for name in ARGUMENTS[kind]:
+        for name, half in HALVES:
             if name in arguments:
-                yield from _read(module, arguments[name], name.partition("_")[0])
+                yield from _read(module, arguments[name], half)
         return
     step: Step = {"op": kind, "line": call.lineno}
     if only:
         step["only"] = only
-    for key, names in (
-        ("model", ("model_name",)),
-        ("name", ("name", "old_name")),
-        ("new", ("new_name",)),
-    ):
+    for key, names in TEXTS:
         text = next((found for one in names if (found := string(arguments.get(one)))), None)
         if text:
             step[key] = text[:200]
@@ -88,7 +92,7 @@ def _tableless(options: ast.expr | None) -> bool:
     return said.get("proxy") is True or said.get("managed") is False
 
 
-def marked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def marked(rows: list[Migration]) -> list[Migration]:
     """Set ``table`` to false where a model without a table, or a field of one, is removed:
     no data is lost then.
     """
@@ -100,16 +104,18 @@ def marked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 (bare if step.get("table") is False else real).add(step["name"].lower())
     if not (bare := bare - real):
         return rows
-    return [_without_table(row, bare) if "operations" in row else row for row in rows]
+    return [
+        row | {"operations": [_without_table(step, bare) for step in row["operations"]]}
+        if "operations" in row
+        else row
+        for row in rows
+    ]
 
 
-def _without_table(row: dict[str, Any], bare: set[str]) -> dict[str, Any]:
-    about = {"DeleteModel": "name", "RemoveField": "model"}
-    return row | {
-        "operations": [
-            step | {"table": False}
-            if str(step.get(about.get(step["op"], ""), "")).lower() in bare
-            else step
-            for step in row["operations"]
-        ]
-    }
+def _without_table(step: Step, bare: set[str]) -> Step:
+    about = ""
+    if step["op"] == "DeleteModel":
+        about = step.get("name", "")
+    elif step["op"] == "RemoveField":
+        about = step.get("model", "")
+    return step | {"table": False} if about.lower() in bare else step

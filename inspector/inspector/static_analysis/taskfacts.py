@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any
+from typing import Literal
 
 from djdesk.projects.code.source import dotted, string, text_of
 from djdesk.projects.redact import scrub
@@ -17,11 +17,17 @@ OWN = re.compile(r"(^|\.)(\w*celery\w*|app|\w+_app)(\.\w+)?\.task$")
 OTHERS = ("invoke.", "huey.", "luigi.", "prefect.", "airflow.", "fabric.")
 SCHEDULES = {"beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE"}
 
+TaskKind = Literal["celery", "django"]
+# Kind, name, function, queue and line.
+Task = tuple[TaskKind, str, str, str | None, int]
+# Name, task, when and line.
+Entry = tuple[str, str, str, int]
 
-def decorated(full: str, own: str, item: ast.expr, line: int) -> list[Any] | None:
-    """``[kind, name, function, queue, line]`` of a decorator whose dotted name is ``full``."""
+
+def decorated(full: str, own: str, item: ast.expr, line: int) -> Task | None:
+    """The task of a decorator whose dotted name is ``full``."""
     if full in DJANGO:
-        kind = "django"
+        kind: TaskKind = "django"
     elif full in SHARED or (OWN.search(full) and not full.startswith((*OTHERS, "django"))):
         kind = "celery"
     else:
@@ -32,11 +38,11 @@ def decorated(full: str, own: str, item: ast.expr, line: int) -> list[Any] | Non
     queue = keywords.get("queue") or keywords.get("queue_name")
     # A Django task is always identified by its module path.
     name = keywords.get("name") if kind == "celery" else None
-    return [kind, scrub(name or own), own, queue and scrub(queue), line]
+    return (kind, scrub(name or own), own, queue and scrub(queue), line)
 
 
-def scheduled(node: ast.Assign) -> list[list[Any]]:
-    """``[name, task, when, line]`` of each entry in a literal schedule."""
+def scheduled(node: ast.Assign) -> list[Entry]:
+    """The entries of a literal schedule."""
     target = dotted(node.targets[0]) or ""
     if target.rpartition(".")[2] not in SCHEDULES or not isinstance(node.value, ast.Dict):
         return []
@@ -48,11 +54,11 @@ def scheduled(node: ast.Assign) -> list[list[Any]]:
         parts = {string(k): v for k, v in zip(value.keys, value.values, strict=True) if k}
         when = parts.get("schedule")
         rows.append(
-            [
+            (
                 scrub(name),
                 scrub(string(parts.get("task")) or ""),
                 scrub(" ".join(text_of(when).split()))[:200] if when is not None else "",
                 key.lineno,
-            ]
+            )
         )
     return rows

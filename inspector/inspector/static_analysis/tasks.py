@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import string
 from djdesk.projects.code.tree import Tree
+from inspector.sections.behaviour import Scheduled, Task, TaskBackend, Tasks
 from inspector.static_analysis.files import Files
 
 
-def section(tree: Tree, files: Files, known: Settings) -> dict[str, Any]:
-    tasks, schedule = [], []
+def section(tree: Tree, files: Files, known: Settings) -> Tasks:
+    tasks: list[Task] = []
+    schedule: list[Scheduled] = []
     for file in files.rows:
         if file.test:
             continue
@@ -29,10 +30,11 @@ def section(tree: Tree, files: Files, known: Settings) -> dict[str, Any]:
                 }
             )
         for name, task, when, line in file.facts["schedule"]:
-            row = {"name": name, "task": task, "when": when, "file": file.relative, "line": line}
-            schedule.append(row)
+            schedule.append(
+                {"name": name, "task": task, "when": when, "file": file.relative, "line": line}
+            )
     tasks.sort(key=lambda row: (row["kind"], row["name"]))
-    schedule.sort(key=lambda row: str(row["name"]))
+    schedule.sort(key=lambda row: row["name"])
     return {
         "tasks": tasks,
         "schedule": schedule,
@@ -41,12 +43,12 @@ def section(tree: Tree, files: Files, known: Settings) -> dict[str, Any]:
     }
 
 
-def backends(tree: Tree, known: Settings) -> list[dict[str, Any]]:
+def backends(tree: Tree, known: Settings) -> list[TaskBackend]:
     """The entries of Django's `TASKS` setting if it is a dictionary literal."""
     place = known.places.get("TASKS")
     if place is None or not isinstance(place[2], ast.Dict):
         return []
-    rows = []
+    rows: list[TaskBackend] = []
     for key, value in zip(place[2].keys, place[2].values, strict=True):
         alias = string(key) if key is not None else None
         if alias is None or key is None or not isinstance(value, ast.Dict):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any
 
 from djdesk.projects.code.source import FullName, string
 from djdesk.projects.redact import scrub
@@ -26,6 +25,9 @@ TEMPLATE = re.compile(
 OPTIONAL = re.compile(r"\{([\w./-]+/)\}")
 TEMPLATE_END = re.compile(r"\.(html?|txt|xml|jinja2?|j2|eml|mjml)$")
 
+# A template's name, or a pattern with `*` for what is computed, and the line.
+At = tuple[str, int]
+
 
 def with_optional(text: str) -> list[str]:
     """Both templates named by a text with an optional part, or none."""
@@ -33,20 +35,20 @@ def with_optional(text: str) -> list[str]:
     return [one for one in every if TEMPLATE.match(one)]
 
 
-def rendered(full: FullName, node: ast.Call) -> list[Any] | None:
-    """``[template, line]`` of a call that renders a template."""
+def rendered(full: FullName, node: ast.Call) -> At | None:
+    """The template of a call that renders one."""
     value = _template(full, node)
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        return [value.value, node.lineno]
+        return (value.value, node.lineno)
     return None
 
 
-def from_folder(full: FullName, node: ast.Call) -> list[Any] | None:
-    """``[pattern, line]`` of a call that renders ``path.join(folder, name)``: any template."""
+def from_folder(full: FullName, node: ast.Call) -> At | None:
+    """The pattern of a call that renders ``path.join(folder, name)``: any template."""
     value = _template(full, node)
     if isinstance(value, ast.Call) and full(value.func) in {"os.path.join", "posixpath.join"}:
         parts = [_piece(one) for one in value.args]
-        return ["/".join(parts), node.lineno] if "*" in parts else None
+        return ("/".join(parts), node.lineno) if "*" in parts else None
     return None
 
 
@@ -59,30 +61,30 @@ def _template(full: FullName, node: ast.Call) -> ast.expr | None:
     return node.args[index] if len(node.args) > index else keyword
 
 
-def assigned(target: ast.expr, node: ast.Assign) -> list[Any] | None:
+def assigned(target: ast.expr, node: ast.Assign) -> At | None:
     """The same for ``template_name = …`` in a class."""
     if isinstance(target, ast.Name) and target.id in {"template_name", "template"}:
         text = string(node.value)
         if text and TEMPLATE_END.search(text):
-            return [text, node.lineno]
+            return (text, node.lineno)
     return None
 
 
-def suffixed(target: ast.expr, node: ast.Assign) -> list[Any] | None:
-    """``[pattern, line]`` of ``template_name_suffix = "_all"`` in a generic view."""
+def suffixed(target: ast.expr, node: ast.Assign) -> At | None:
+    """The pattern of ``template_name_suffix = "_all"`` in a generic view."""
     text = string(node.value)
     if isinstance(target, ast.Name) and target.id == "template_name_suffix" and text:
-        return [f"*{scrub(text)}.html", node.lineno]
+        return (f"*{scrub(text)}.html", node.lineno)
     return None
 
 
-def formatted(node: ast.JoinedStr) -> list[Any] | None:
-    """``[pattern, line]`` of a composed name, with `*` for unknown parts."""
+def formatted(node: ast.JoinedStr) -> At | None:
+    """The pattern of a composed name."""
     parts = [str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values]
     return _computed("".join(parts), node.lineno)
 
 
-def joined(node: ast.BinOp) -> list[Any] | None:
+def joined(node: ast.BinOp) -> At | None:
     """The same for ``"…%s" % x`` and ``"…" + x``."""
     if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
         if isinstance(node.left.value, str):
@@ -93,12 +95,12 @@ def joined(node: ast.BinOp) -> list[Any] | None:
     return None
 
 
-def _computed(pattern: str, line: int) -> list[Any] | None:
+def _computed(pattern: str, line: int) -> At | None:
     if "*" not in pattern or not TEMPLATE_END.search(pattern) or len(pattern) >= 200:
         return None
     if re.search(r"[\s:<>{}]", pattern) or "//" in pattern:
         return None
-    return [scrub(pattern), line]
+    return (scrub(pattern), line)
 
 
 def _piece(node: ast.expr) -> str:

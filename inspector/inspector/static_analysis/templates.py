@@ -6,17 +6,28 @@ import os
 import posixpath
 import re
 from pathlib import Path
-from typing import Any
 
 from djdesk.messages import say
 from djdesk.projects.code.tree import SKIPPED, Tree
 from djdesk.projects.reading import TooSlow, at_most, read_head
+from inspector.sections.code import UrlName
+from inspector.sections.common import Problem
+from inspector.sections.templates import (
+    BrokenTemplate,
+    MissingTemplate,
+    Template,
+    TemplateEdge,
+    TemplateEngine,
+    TemplateName,
+    UnusedTemplate,
+)
+from inspector.sections.templates import Templates as TemplatesSection
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import digest
 from inspector.static_analysis.files import TEST_FOLDERS, Files, Names
 from inspector.static_analysis.template_dirs import TemplateDirs
 from inspector.static_analysis.templatefacts import TEMPLATE
-from inspector.static_analysis.templatetags import nothing, scan
+from inspector.static_analysis.templatetags import TemplateFacts, nothing, scan
 
 NOT_TEMPLATES = (".py", ".pyc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".woff", ".woff2", ".zip")
 FILE_LIMIT = 20_000
@@ -44,7 +55,7 @@ class Templates:
         self.files = files
         self.apps = apps
         self.found: dict[str, list[Path]] = {}
-        self.facts: dict[str, tuple[Path, dict[str, Any]]] = {}
+        self.facts: dict[str, tuple[Path, TemplateFacts]] = {}
         self.homes = {app.folder: app.label for app in apps if app.folder}
         self.owner: dict[Path, str | None] = {}
         self.folders = self._folders()
@@ -96,13 +107,13 @@ class Templates:
                 name = f"{path}{os.sep}{file}"[cut:].replace(os.sep, "/")
                 self.found.setdefault(name, []).append(Path(path, file))
 
-    def _read(self, file: Path) -> dict[str, Any]:
+    def _read(self, file: Path) -> TemplateFacts:
         try:
             raw = read_head(file, SIZE_LIMIT)
         except OSError:
             raw = b""
         key, mark = f"template:{self.tree.relative(file)}", digest(raw)
-        known: dict[str, Any] | None = self.files.cache.get(key, mark)
+        known: TemplateFacts | None = self.files.cache.get(key, mark)
         if known is None:
             try:
                 with at_most(SECONDS):
@@ -110,16 +121,16 @@ class Templates:
             except TooSlow:
                 known = nothing()
                 words = say("it took longer than {n} seconds and was left out", n=SECONDS)
-                known["broken"] = [words, 1]
+                known["broken"] = (words, 1)
             self.files.cache.put(key, mark, known)
         return known
 
-    def url_names(self) -> list[dict[str, Any]]:
+    def url_names(self) -> list[UrlName]:
         """URL names that templates link to. When a project overrides a package's template,
         links that the package's own version has too are left out: whether it is ever rendered
         is up to the package.
         """
-        rows = []
+        rows: list[UrlName] = []
         for template, (file, facts) in self.facts.items():
             theirs = self._linked_by_packages(template) if facts["urls"] else set()
             for name, arguments, line, quiet in facts["urls"]:
@@ -145,10 +156,12 @@ class Templates:
         }
 
     def section(
-        self, names: Names, engines: list[dict[str, Any]], *, complete: bool = True
-    ) -> dict[str, Any]:
+        self, names: Names, engines: list[TemplateEngine], *, complete: bool = True
+    ) -> TemplatesSection:
         """The `templates` section. If not ``complete``, more apps may exist than are known."""
-        edges, missing, broken = [], [], []
+        edges: list[TemplateEdge] = []
+        missing: list[MissingTemplate] = []
+        broken: list[BrokenTemplate] = []
         all_known = (
             complete
             and self.dirs.complete
@@ -205,7 +218,7 @@ class Templates:
             "errors": [],
         }
 
-    def _row(self, name: str, paths: list[Path]) -> dict[str, Any]:
+    def _row(self, name: str, paths: list[Path]) -> Template:
         folder = paths[0].parent
         if folder not in self.owner:
             self.owner[folder] = next(
@@ -219,8 +232,9 @@ class Templates:
             "app": app,
         }
 
-    def _references(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        references, computed = [], []
+    def _references(self) -> tuple[list[TemplateName], list[Problem]]:
+        references: list[TemplateName] = []
+        computed: list[Problem] = []
         for row in self.files.rows:
             lines = dict(row.facts["rendered"])
             references += [
@@ -239,7 +253,7 @@ class Templates:
             ]
         return references, computed
 
-    def _missing_in_code(self) -> list[dict[str, Any]]:
+    def _missing_in_code(self) -> list[MissingTemplate]:
         return [
             {"name": whole(text), "kind": "code", "file": row.relative, "line": line}
             for row in self.files.rows
@@ -275,10 +289,10 @@ class Templates:
     def _unused(
         self,
         names: Names,
-        edges: list[dict[str, Any]],
-        references: list[dict[str, Any]],
-        computed: list[dict[str, Any]],
-    ) -> list[dict[str, Any]]:
+        edges: list[TemplateEdge],
+        references: list[TemplateName],
+        computed: list[Problem],
+    ) -> list[UnusedTemplate]:
         """Project templates that no code names or composes and no convention looks up."""
         used = {row["target"] for row in edges} | {row["name"] for row in references}
         used |= {name for _, facts in self.facts.values() for name in facts["used"]}
@@ -314,7 +328,7 @@ class Templates:
             # Names used by Django's generic views and by Wagtail's pages.
             for name in (row["name"].lower(), CAPITAL.sub("_", row["name"]).lower())
         }
-        rows = []
+        rows: list[UnusedTemplate] = []
         for name, (file, _) in self.facts.items():
             if name in used or file in files or BY_NAME.search(name) or len(self.found[name]) > 1:
                 continue

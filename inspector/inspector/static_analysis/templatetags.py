@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Literal, TypedDict
 
 from djdesk.messages import say
 from djdesk.projects.redact import scrub
@@ -31,7 +31,19 @@ LONGEST = 4000  # characters examined per tag
 NAME = re.compile(r"\w+(?=\s|\(|$)")
 
 
-def nothing() -> dict[str, Any]:
+class TemplateFacts(TypedDict):
+    """What one template says. A tuple comes back from the cache as a list of the same items."""
+
+    links: list[tuple[str, Literal["extends", "include"], int]]  # template, tag, line
+    used: list[str]  # templates
+    # Name, number of arguments, line, and whether it may be missing.
+    urls: list[tuple[str, int, int, bool]]
+    computed: list[tuple[str, int]]  # expression, line
+    broken: tuple[str, int] | None  # why, line
+    guarded: list[int]  # lines
+
+
+def nothing() -> TemplateFacts:
     """Facts of a template that has not been read."""
     return {"links": [], "used": [], "urls": [], "computed": [], "broken": None, "guarded": []}
 
@@ -70,7 +82,7 @@ def tags(text: str) -> Iterator[tuple[int, str]]:
             yield start, text[start + 2 : min(end, start + 2 + LONGEST)].strip("-").strip()
 
 
-def scan(text: str) -> dict[str, Any]:
+def scan(text: str) -> TemplateFacts:
     """Facts of one template: extends, includes, URL names, computed references, unclosed tags."""
     found = nothing()
     open_: list[tuple[str, int]] = []
@@ -101,9 +113,11 @@ def scan(text: str) -> dict[str, Any]:
                 if quoted:
                     found["used"].append(quoted[1] or quoted[2] or "")
             elif quoted and not after.startswith(("|", "+", "~")):
-                found["links"].append([quoted[1] or quoted[2] or "", name, line])
+                target = quoted[1] or quoted[2] or ""
+                kind: Literal["extends", "include"] = "extends" if name == "extends" else "include"
+                found["links"].append((target, kind, line))
             else:
-                found["computed"].append([scrub(rest[:120]), line])
+                found["computed"].append((scrub(rest[:120]), line))
         elif name == "url":
             # Django shows a tag that spans two lines as text.
             lines = "\n" in text[start : text.find("%}", start)]
@@ -113,17 +127,17 @@ def scan(text: str) -> dict[str, Any]:
                 named = arguments[-2:-1] == ["as"]
                 arguments = arguments[:-2] if named else arguments
                 quiet = named or any(guards)
-                found["urls"].append([quoted[1] or quoted[2], len(arguments), line, quiet])
+                found["urls"].append((quoted[1] or quoted[2], len(arguments), line, quiet))
         elif name not in PAIRED:
             found["used"] += GIVEN.findall(rest)
         if name in PAIRED:
             open_.append((name, line))
         elif name.startswith("end") and name[3:] in PAIRED and found["broken"] is None:
             if not open_:
-                found["broken"] = [say("end{tag} without {tag}", tag=name[3:]), line]
+                found["broken"] = (say("end{tag} without {tag}", tag=name[3:]), line)
             elif open_[-1][0] != name[3:]:
                 wrong, where = open_[-1]
-                found["broken"] = [
+                found["broken"] = (
                     say(
                         "{name} where {other} of line {line} is open",
                         name=name,
@@ -131,9 +145,9 @@ def scan(text: str) -> dict[str, Any]:
                         line=where,
                     ),
                     line,
-                ]
+                )
             else:
                 open_.pop()
     if open_ and found["broken"] is None:
-        found["broken"] = [say("{word} is not closed", word=open_[-1][0]), open_[-1][1]]
+        found["broken"] = (say("{word} is not closed", word=open_[-1][0]), open_[-1][1])
     return found

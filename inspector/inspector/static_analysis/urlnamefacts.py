@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any
+from typing import Literal
 
 from djdesk.projects.code.source import FullName
 
@@ -15,16 +15,18 @@ CAUGHT = {"NoReverseMatch", "Exception", "BaseException"}
 URL_MODULES = ("django.urls", "django.core.urlresolvers", "rest_framework.reverse")
 
 
-def named(full: FullName, node: ast.Call, name: str) -> list[Any] | None:
-    """``[name, "reverse" or "redirect", number of arguments, line]`` of a call of ``name``; the
-    number is None if it is not literal.
-    """
+# Name, what uses it, the number of arguments (None if that is not literal), and line.
+Use = tuple[str, Literal["reverse", "redirect"], int | None, int]
+
+
+def named(full: FullName, node: ast.Call, name: str) -> Use | None:
+    """The URL name in a call of ``name``."""
     text = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
     if not isinstance(text, str) or not re.match(r"^[\w:.-]+$", text) or "." in text:
         return None
     if not full(node.func).startswith((*URL_MODULES, "django.shortcuts.")):
         return None
-    kind = "reverse" if name in REVERSE else "redirect"
+    kind: Literal["reverse", "redirect"] = "reverse" if name in REVERSE else "redirect"
     args = next((k.value for k in node.keywords if k.arg in {"args", "kwargs"}), None)
     if kind == "redirect":
         count: int | None = len(node.args) - 1 + len(node.keywords)
@@ -36,4 +38,4 @@ def named(full: FullName, node: ast.Call, name: str) -> list[Any] | None:
         count = len(args.keys)
     else:
         count = None
-    return [text, kind, count, node.lineno]
+    return (text, kind, count, node.lineno)

@@ -205,3 +205,30 @@ def test_libraries_that_a_project_brings_along_are_read_and_not_its_own(tmp_path
     assert {field["name"] for field in item["fields"]} == {"id", "name", "stamped"}
     files = static(tmp_path, "code")["files"]
     assert files == len([f for f in tmp_path.rglob("*.py") if "dist" not in f.parts])
+
+
+def test_a_row_never_holds_a_value_of_another_type(tmp_path):
+    make(
+        tmp_path,
+        {
+            "catalog/models.py": (
+                "from django.db import models\n\n\nclass Book(models.Model):\n"
+                "    title = models.CharField(max_length='50')\n"
+                "    isbn = models.CharField(max_length=13)\n"
+            ),
+            "catalog/admin.py": (
+                "from django.apps import apps\nfrom django.contrib import admin\n"
+                "from . import models\nALL = [models.Book]\n\n\n"
+                "@admin.register(*ALL)\nclass BookAdmin(admin.ModelAdmin): pass\n\n\n"
+                "@admin.register(apps.get_model('auth', 'User'))\n"
+                "class UserAdmin(admin.ModelAdmin): pass\n"
+            ),
+        },
+    )
+    book = fields(model(tmp_path, "catalog.Book"))
+    assert "max_length" not in book["title"] and book["isbn"]["max_length"] == 13
+    (site,) = static(tmp_path, "admin")["sites"]
+    assert [one["model"] for one in site["registered"]] == [
+        "*ALL",
+        "apps.get_model('auth', 'User')",
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TypedDict
 
 from djdesk.projects.code.certain import certain
 from djdesk.projects.code.source import Module, dotted, text_of
@@ -15,12 +15,39 @@ from djdesk.projects.redact import MASK, scrub, secret_name
 ENV_NAME = re.compile(r"^[A-Z][A-Z0-9_]*$")
 
 
-def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str, Any]]:
-    """Environment variables that a file reads: NAME -> {name, default, required, set, file, line}.
+class ReadPlace(TypedDict):
+    """A place that reads a variable. ``default``: source text, masked if it may be a secret."""
+
+    file: str | None
+    line: int | None
+    default: str | None
+
+
+class Variable(TypedDict):
+    """An environment variable. ``file``, ``line`` and ``default`` are those of the first place.
+
+    ``kind``: what the code converts it to, such as `bool`. ``set`` and ``example`` are filled in
+    by others: whether it is set, and the example file that names it.
+    """
+
+    name: str
+    default: str | None
+    required: bool
+    set: bool | None
+    file: str | None
+    line: int | None
+    kind: str | None
+    places: list[ReadPlace]
+    example: str | None
+    secret: bool
+
+
+def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, Variable]:
+    """Environment variables that a file reads, by name.
 
     ``loose`` also takes the helpers of settings files (`env("X")`, `config("X")`, `env.bool("X")`).
     """
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Variable] = {}
     if "environ" not in module.text and "getenv" not in module.text and not loose:
         return found
 
@@ -44,7 +71,7 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, dict[str,
             text = MASK if secret_name(name) and text not in ("''", "None") else scrub(text)
         kind = kind or kinds.get(id(node))
         required = required and default is None and id(node) in sure and name not in given
-        place = {"file": tree.relative(module.file), "line": line, "default": text}
+        place: ReadPlace = {"file": tree.relative(module.file), "line": line, "default": text}
         if known := found.get(name):
             known["places"].append(place)
             known["required"] = known["required"] or required

@@ -6,12 +6,12 @@ import ast
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from djdesk.messages import say
 from djdesk.projects.code.classbody import assignments
 from djdesk.projects.code.dynaconf import dynaconf
-from djdesk.projects.code.environment import env_reads
+from djdesk.projects.code.environment import Variable, env_reads
 from djdesk.projects.code.evaluate import UNKNOWN, Items, apply_method, evaluate
 from djdesk.projects.code.source import TYPING, Module, dotted, string
 from djdesk.projects.code.tree import Tree
@@ -19,6 +19,14 @@ from djdesk.projects.reading import read_text
 
 DEPTH = 12
 CONFIGURATION = re.compile(r"DJANGO_CONFIGURATION['\"]\]?\s*[,=]\s*['\"](\w+)['\"]")
+
+
+class Problem(TypedDict):
+    """What could not be read. ``file``: relative to the project; ``line`` counts from 1."""
+
+    text: str
+    file: str | None
+    line: int | None
 
 
 @dataclass
@@ -29,8 +37,8 @@ class Settings:
     names: dict[str, Any] = field(default_factory=dict)
     places: dict[str, tuple[Path, int, ast.expr | None]] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
-    env: dict[str, dict[str, Any]] = field(default_factory=dict)
-    errors: list[dict[str, Any]] = field(default_factory=list)
+    env: dict[str, Variable] = field(default_factory=dict)
+    errors: list[Problem] = field(default_factory=list)
     class_based: bool = False
     # Names last assigned under a condition, and lists that were extended.
     uncertain: set[str] = field(default_factory=set)

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from djdesk.projects.code.source import Module, Unparsable, parse
 
+Origin = Literal["project", "third-party", "django", "stdlib", "outside"]
 SKIPPED = {
     "node_modules",
     "bower_components",
@@ -147,7 +148,7 @@ class Tree:
     _extra_roots: set[str] = field(default_factory=set)
     _files: list[Path] | None = None
     _roots: list[str] | None = None
-    _origins: dict[Path, str] = field(default_factory=dict)
+    _origins: dict[Path, Origin] = field(default_factory=dict)
     _located: dict[str, Path | None] = field(default_factory=dict)
     _firsts: dict[Path, set[str]] = field(default_factory=dict)
     _frames: list[dict[str, str]] = field(default_factory=list)
@@ -368,12 +369,12 @@ class Tree:
             _within(file, one) for one in self.foreign
         )
 
-    def origin(self, file: Path) -> str:
+    def origin(self, file: Path) -> Origin:
         if file not in self._origins:
             self._origins[file] = self._origin(file)
         return self._origins[file]
 
-    def _origin(self, file: Path) -> str:
+    def _origin(self, file: Path) -> Origin:
         text = str(file)
         if text.startswith(self._root_start) or text == str(self.root):
             # An editable install puts the project's own folder, or a parent, on the path; only

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from djdesk.projects.code.environment import env_reads
+from djdesk.projects.code.environment import Variable, env_reads
 from djdesk.projects.code.settings import Reader, Settings
 from djdesk.projects.code.source import SIZE_LIMIT, Module
 from djdesk.projects.code.tree import Tree
@@ -75,10 +74,10 @@ class Look:
         return find_launchers(self.project.root, self.base)
 
     @cached_property
-    def variables(self) -> dict[str, dict[str, Any]]:
+    def variables(self) -> dict[str, Variable]:
         """Environment variables that the settings read, and those that the whole project reads by
-        name without a default. See `env_reads` for the keys of a fact."""
-        found: dict[str, dict[str, Any]] = {}
+        name without a default."""
+        found: dict[str, Variable] = {}
         for module in self.parsed("environ", "getenv"):
             for name, fact in env_reads(self.tree, module, loose=False).items():
                 if fact["required"]:

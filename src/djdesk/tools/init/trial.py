@@ -119,8 +119,8 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
         name = "" if facts["ok"] else missing_variable(facts)
         if not name or draft.get(f"environment.{name}") is not None:
             break
-        fact = look.variables.get(name, {})
-        value = value_for(name, fact.get("kind"))
+        fact = look.variables.get(name)
+        value = value_for(name, fact["kind"] if fact else None)
         decisions.append(add(draft, name, value, facts["place"]))
     if not facts["ok"] and facts["type"] == "PermissionError" and facts["written"]:
         facts, more = _with_its_folders(look, draft, python, folder / CACHE, facts)
