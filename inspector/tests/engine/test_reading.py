@@ -135,8 +135,8 @@ def test_tags_are_found_as_django_finds_them():
     text = "{# {% no %} #}{% a b %}{%- c -%}{%\n d\n%}{% {% e %}{{ f }}{%}{% g"
     assert [inner for _, inner in templatetags.tags(text)] == ["a b", "c", "d", "{% e"]
     found = templates.scan("{% url 'x' 1 2 as y %}\n{% url 'z' a %}\n{% include 'b.html' %}")
-    assert found["urls"] == [["x", 2, 1, True], ["z", 1, 2, False]]
-    assert found["links"] == [["b.html", "include", 3]]
+    assert found["urls"] == [("x", 2, 1, True), ("z", 1, 2, False)]
+    assert found["links"] == [("b.html", "include", 3)]
 
 
 @pytest.mark.parametrize(
