@@ -1,9 +1,7 @@
 """The child process: one JSON request on stdin; on stdout one JSON line per
 section, then an end line.
 
-Request: ``{"root", "base", "settings": dotted or null, "packages": [folders], "django": version or
-null, "cache": folder or null, "places": bool}``. Lines have the probe's format, see
-`docs/engine.md`. With ``places``, a line ``{"places": …}`` for the live child precedes the end.
+Lines have the probe's format, see `docs/engine.md`.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from djdesk.messages import dumps, say
 from djdesk.projects.code import settings
@@ -25,6 +23,7 @@ from djdesk.projects.code.environment import Variable
 from djdesk.projects.code.paths import added_folders
 from djdesk.projects.code.tree import Tree
 from inspector.sections.code import UrlName
+from inspector.sections.common import Error
 from inspector.sections.project import Settings
 from inspector.sections.templates import Templates as TemplatesSection
 from inspector.static_analysis import (
@@ -43,7 +42,7 @@ from inspector.static_analysis.facts_cache import FactsCache, own_digest
 from inspector.static_analysis.files import Files, Names
 from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.models import Models
-from inspector.static_analysis.places import known_places
+from inspector.static_analysis.places import Known, known_places
 from inspector.static_analysis.replay import Operations
 from inspector.static_analysis.template_dirs import template_dirs
 from inspector.static_analysis.templates import Templates
@@ -53,10 +52,56 @@ from inspector.static_analysis.urls import Urls
 STACK = 255 * 2**20
 
 
+class Request(TypedDict):
+    """What the engine asks for."""
+
+    root: str
+    base: str
+    settings: NotRequired[str | None]  # dotted name of the module
+    settings_modules: NotRequired[list[str]]  # others that were found
+    packages: NotRequired[list[str]]  # folders with the interpreter's packages
+    has_interpreter: NotRequired[bool]
+    python: NotRequired[str | None]  # version
+    django: NotRequired[str | None]  # version
+    cache: NotRequired[str | None]  # folder
+    places: NotRequired[bool]  # whether the live child wants `places`
+
+
+class SectionLine(TypedDict):
+    """A section: with ``data`` if it is ``ok``, else with ``error``."""
+
+    section: str
+    seconds: float
+    ok: bool
+    data: NotRequired[object]
+    error: NotRequired[Error]
+
+
+class PlacesLine(TypedDict):
+    """For the live child, before the end."""
+
+    places: dict[str, Known]
+
+
+class HelloLine(TypedDict):
+    """The first line: version and process."""
+
+    hello: dict[str, str | int]
+
+
+class EndLine(TypedDict):
+    """The last line: status and seconds."""
+
+    end: dict[str, str | float]
+
+
+Send = Callable[[SectionLine | PlacesLine | HelloLine | EndLine], None]
+
+
 class Analysis:
     """One pass over a project; each section is sent as soon as it is known."""
 
-    def __init__(self, request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(self, request: Request, send: Send) -> None:
         self.send = send
         self.request = request
         self.tree = Tree(
@@ -179,7 +224,7 @@ class Analysis:
         return data
 
     def _done(self, name: str, data: object, error: BaseException | None, seconds: float) -> None:
-        line: dict[str, Any] = {"section": name, "seconds": round(seconds, 3), "ok": error is None}
+        line: SectionLine = {"section": name, "seconds": round(seconds, 3), "ok": error is None}
         if error is None:
             line["data"] = data
         else:
@@ -205,13 +250,13 @@ def main() -> None:
     line = sys.stdin.readline()
     if not line:
         return  # started ahead and not needed, or the parent is gone
-    request = json.loads(line)
+    request: Request = json.loads(line)
     # Reserve stdout for our lines; anything printed goes to stderr.
     output = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
 
-    def send(line: dict[str, Any]) -> None:
-        output.write(dumps(line, ensure_ascii=True, default=str) + "\n")
+    def send(message: SectionLine | PlacesLine | HelloLine | EndLine) -> None:
+        output.write(dumps(message, ensure_ascii=True, default=str) + "\n")
         output.flush()
 
     started = time.perf_counter()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from typing import Any
 
 from djdesk.messages import say
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.reading import Unreadable, read_bytes
 from djdesk.projects.redact import scrub
+from inspector.sections.common import Problem
+from inspector.sections.templates import Catalogue, Counted
 from inspector.static_analysis import mofile, pofile
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.facts_cache import FactsCache, digest
@@ -17,8 +18,6 @@ from inspector.static_analysis.facts_cache import FactsCache, digest
 SIZE_LIMIT = 16 * 2**20  # bytes per file
 MOST = 2_000  # catalogues per project
 EXAMPLE = 80  # characters
-
-Row = dict[str, Any]
 
 
 class Catalogues:
@@ -31,7 +30,7 @@ class Catalogues:
         self.cache = cache
         self.named = set(named)
         self.homes = {app.folder / "locale": app.label for app in apps if app.folder}
-        self.rows: list[Row] = []
+        self.rows: list[Catalogue] = []
         self.left_out = 0
         for folder in sorted(tree.message_folders):
             if tree.origin(folder) == "project":
@@ -48,7 +47,7 @@ class Catalogues:
             else:
                 self.left_out += 1
 
-    def _row(self, folder: Path, domain: str) -> Row:
+    def _row(self, folder: Path, domain: str) -> Catalogue:
         home = folder.parent.parent
         app = self.homes.get(home)
         source, compiled = folder / f"{domain}.po", folder / f"{domain}.mo"
@@ -64,25 +63,36 @@ class Catalogues:
             "used": True if app is not None or home in self.named else None,
             "po": po,
             "mo": mo,
-            **found,
+            "messages": found["messages"],
+            "translated": found["translated"],
+            "fuzzy": found["fuzzy"],
+            "untranslated": found["untranslated"],
+            "obsolete": found["obsolete"],
+            "plural_forms": found["plural_forms"],
+            "compiled": found["compiled"],
+            "compiled_messages": found["compiled_messages"],
+            "differing": found["differing"],
+            "example": found["example"],
             "errors": [{**one, "file": po or mo} for one in found["errors"]],
         }
 
-    def _facts(self, source: Path, compiled: Path) -> Row:
+    def _facts(self, source: Path, compiled: Path) -> Counted:
         """Facts about both files, cached by their content."""
         written, made = _bytes(source), _bytes(compiled)
         key = f"messages:{self.tree.relative(source)}"
         mark = f"{_mark(written)}:{_mark(made)}"
-        found: Row | None = self.cache.get(key, mark)
+        found: Counted | None = self.cache.get(key, mark)
         if found is None:
             found = facts(written, made)
             self.cache.put(key, mark, found)
         return found
 
 
-def facts(written: bytes | str | None, made: bytes | str | None) -> Row:
-    """Facts about both files. None: the file does not exist; a str: why it was not read."""
-    row: Row = {
+def facts(written: bytes | str | None, made: bytes | str | None) -> Counted:
+    """Facts about both files, but not their names. None: no such file; a str: why it was not
+    read.
+    """
+    row: Counted = {
         "messages": None,
         "translated": None,
         "fuzzy": None,
@@ -97,28 +107,32 @@ def facts(written: bytes | str | None, made: bytes | str | None) -> Row:
     }
     source = pofile.read(written) if isinstance(written, bytes) else None
     if source is not None:
-        for key in ("messages", "translated", "fuzzy", "untranslated", "obsolete", "plural_forms"):
-            row[key] = getattr(source, key)
-        row["errors"] = [{"text": text, "line": line} for text, line in source.errors]
-    elif written is not None:
-        row["errors"].append({"text": written, "line": None})
+        row["messages"], row["translated"] = source.messages, source.translated
+        row["fuzzy"], row["untranslated"] = source.fuzzy, source.untranslated
+        row["obsolete"], row["plural_forms"] = source.obsolete, source.plural_forms
+        row["errors"] = [_problem(text, line) for text, line in source.errors]
+    elif isinstance(written, str):
+        row["errors"].append(_problem(written))
     if made is None:
         row["compiled"] = "missing"
     elif isinstance(made, str):
-        row["errors"].append({"text": made, "line": None})
+        row["errors"].append(_problem(made))
     else:
         _compiled(made, source, row, alone=written is None)
     return row
 
 
-def _compiled(made: bytes, source: pofile.PoFile | None, row: Row, *, alone: bool) -> None:
+def _problem(text: str, line: int | None = None) -> Problem:
+    return {"text": text, "file": None, "line": line}
+
+
+def _compiled(made: bytes, source: pofile.PoFile | None, row: Counted, *, alone: bool) -> None:
     try:
         texts = mofile.read(made)
     except (OSError, ValueError, LookupError, TypeError, struct.error) as error:
         row["compiled"] = "unreadable"
         why = scrub(str(error)) or type(error).__name__
-        text = say("The compiled file cannot be read: {why}", why=why)
-        row["errors"].append({"text": text, "line": None})
+        row["errors"].append(_problem(say("The compiled file cannot be read: {why}", why=why)))
         return
     row["compiled_messages"] = len(texts)
     if source is not None:

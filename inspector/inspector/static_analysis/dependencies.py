@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.discovery.installed import Distribution, distributions, normalize, state
 from djdesk.projects.discovery.missing import missing
 from djdesk.projects.discovery.requirements import read_declared
 from djdesk.projects.redact import scrub
+from inspector.sections.project import Declared as DeclaredRow
+from inspector.sections.project import Dependencies
 from inspector.static_analysis.facts_cache import FactsCache
 from inspector.static_analysis.memo import digest_of
 
 
 def section(
     tree: Tree, cache: FactsCache, *, has_interpreter: bool, python: str | None = None
-) -> dict[str, Any]:
+) -> Dependencies:
     declared = read_declared(tree.root, tree.base)
     installed = _installed(tree.packages, cache) if has_interpreter else []
     versions = {normalize(one.name): one for one in installed}
-    rows = []
+    rows: list[DeclaredRow] = []
     for one in declared.requirements:
         dist = versions.get(normalize(one.name))
         rows.append(

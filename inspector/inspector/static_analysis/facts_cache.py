@@ -51,7 +51,7 @@ class FactsCache:
         # {key: (mark, value as text)}
         self.known: dict[str, tuple[str, str]] = {}
         self.used: set[str] = set()
-        self.fresh: dict[str, tuple[str, Any]] = {}
+        self.fresh: dict[str, tuple[str, object]] = {}
         self.file: Path | None = None
         if folder is not None:
             name = hashlib.sha256(os.fsencode(root)).hexdigest()[:24]
@@ -102,7 +102,7 @@ class FactsCache:
 
     def marks(self, prefix: str) -> list[tuple[str, str]]:
         """Keys with this prefix and their marks, from earlier scans and this one."""
-        both: dict[str, tuple[str, Any]] = {**self.known, **self.fresh}
+        both: dict[str, tuple[str, object]] = {**self.known, **self.fresh}
         return [(key, row[0]) for key, row in both.items() if key.startswith(prefix)]
 
     def put(self, key: str, mark: str, facts: object) -> None:

@@ -93,7 +93,7 @@ class Includes:
         line: int,
     ) -> None:
         """The routes of another module, cached between scans."""
-        asked = [context.prefix, context.namespace, context.chain, namespace, line]
+        asked: list[object] = [context.prefix, context.namespace, context.chain, namespace, line]
         asked += [self.tree.relative(module.file), module.name, text_of(value)]
 
         def make() -> None:

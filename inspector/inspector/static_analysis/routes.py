@@ -6,17 +6,20 @@ import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 from djdesk.messages import say
 from djdesk.projects.code.source import Module, text_of
 from djdesk.projects.code.tree import Tree
-from inspector.static_analysis.views import NO_VIEW
+from inspector.sections.behaviour import Route, UnresolvedRoutes
+from inspector.sections.common import Problem
+from inspector.static_analysis.views import View, no_view
 
 CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")
 NAMED_GROUP = re.compile(r"\(\?P<(\w+)>")
 LIMIT = 20_000
-Rows = list[dict[str, Any]]
+# Routes, unresolved routes and errors.
+Rows = tuple[list[Route], list[UnresolvedRoutes], list[Problem]]
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,9 @@ class Routes:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.found: Rows = []
-        self.unresolved: Rows = []
-        self.errors: Rows = []
+        self.found: list[Route] = []
+        self.unresolved: list[UnresolvedRoutes] = []
+        self.errors: list[Problem] = []
 
     def full(self) -> bool:
         return len(self.found) > LIMIT
@@ -55,44 +58,53 @@ class Routes:
         module: Module,
         context: Context,
         name: str | None,
-        view: dict[str, Any],
+        view: View,
         line: int,
     ) -> None:
-        """Add a route. ``context.prefix`` is the pattern; ``view`` as in `views.py`."""
+        """Add a route. ``context.prefix`` is the pattern; `views.View` is its view."""
         params = {two: one or "str" for one, two in CONVERTER.findall(context.prefix)}
         params.update(dict.fromkeys(NAMED_GROUP.findall(context.prefix), "regex"))
-        self.found.append(
-            {
-                "pattern": context.prefix,
-                "kind": "route",
-                "name": name,
-                "ns": context.namespace or None,
-                "full_name": f"{context.namespace}:{name}" if context.namespace and name else name,
-                "params": params,
-                **view,
-                "route_file": self.tree.relative(module.file),
-                "route_line": line,
-                "urlconf": module.name,
-            }
-        )
+        row = self._row(module, context, "route", view, line, module.name)
+        row["name"], row["params"] = name, params
+        row["ns"] = context.namespace or None
+        row["full_name"] = f"{context.namespace}:{name}" if context.namespace and name else name
+        self.found.append(row)
 
     def include(
         self, module: Module, context: Context, namespace: str, name: str | None, line: int
     ) -> None:
-        self.found.append(
-            {
-                "pattern": context.prefix,
-                "kind": "include",
-                "name": None,
-                "ns": context.joined(namespace) or None,
-                "full_name": None,
-                "params": {},
-                **NO_VIEW,
-                "route_file": self.tree.relative(module.file),
-                "route_line": line,
-                "urlconf": name or module.name,
-            }
-        )
+        row = self._row(module, context, "include", no_view(), line, name or module.name)
+        row["ns"] = context.joined(namespace) or None
+        self.found.append(row)
+
+    def _row(
+        self,
+        module: Module,
+        context: Context,
+        kind: Literal["route", "include"],
+        view: View,
+        line: int,
+        urlconf: str,
+    ) -> Route:
+        return {
+            "pattern": context.prefix,
+            "kind": kind,
+            "name": None,
+            "ns": None,
+            "full_name": None,
+            "params": {},
+            "view": view["view"],
+            "view_kind": view["view_kind"],
+            "file": view["file"],
+            "line": view["line"],
+            "methods": view["methods"],
+            "login_required": view["login_required"],
+            "csrf_exempt": view["csrf_exempt"],
+            "origin": view["origin"],
+            "route_file": self.tree.relative(module.file),
+            "route_line": line,
+            "urlconf": urlconf,
+        }
 
     def leave(
         self,
@@ -115,20 +127,20 @@ class Routes:
 
     def missing(self, name: str) -> None:
         """Report a URLconf that does not exist or cannot be read."""
-        text, file, line = say("The URLconf {name} was not found.", name=name), None, None
+        text = say("The URLconf {name} was not found.", name=name)
+        file: str | None = None
+        line: int | None = None
         if found := self.tree.unreadable_module(name):
             text = say("The URLconf {name} cannot be read: {why}", name=name, why=found.text)
             file, line = self.tree.relative(found.file), found.line
         self.errors.append({"text": text, "file": file, "line": line})
 
-    def apart(self, make: Callable[[], None]) -> list[Rows]:
-        """The rows that ``make`` adds (found, unresolved, errors), without keeping them here."""
-        lists = (self.found, self.unresolved, self.errors)
-        before = [len(rows) for rows in lists]
+    def apart(self, make: Callable[[], None]) -> Rows:
+        """The rows that ``make`` adds, without keeping them here."""
+        found, unresolved, errors = len(self.found), len(self.unresolved), len(self.errors)
         make()
-        made = [rows[count:] for rows, count in zip(lists, before, strict=True)]
-        for rows, count in zip(lists, before, strict=True):
-            del rows[count:]
+        made = self.found[found:], self.unresolved[unresolved:], self.errors[errors:]
+        del self.found[found:], self.unresolved[unresolved:], self.errors[errors:]
         return made
 
     def duplicate_names(self) -> dict[str, int]:

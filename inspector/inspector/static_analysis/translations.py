@@ -5,33 +5,32 @@ from __future__ import annotations
 import ast
 from locale import normalize
 from pathlib import Path
-from typing import Any
 
 from djdesk.projects.code.evaluate import Items
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import text_of
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.redact import scrub
+from inspector.sections.templates import Catalogue, I18n, Language, LocalePath, MissingCatalogue
 from inspector.static_analysis.apps import App
 from inspector.static_analysis.catalogues import Catalogues, language
 from inspector.static_analysis.facts_cache import FactsCache
 from inspector.static_analysis.named_folders import NamedFolders
 
 MIDDLEWARE = "django.middleware.locale.LocaleMiddleware"
-Row = dict[str, Any]
 
 
-def section(tree: Tree, cache: FactsCache, known: Settings, apps: list[App]) -> Row:
+def section(tree: Tree, cache: FactsCache, known: Settings, apps: list[App]) -> I18n:
     paths, folders = locale_paths(tree, known)
     found = Catalogues(tree, cache, apps, folders)
-    code = setting(known, "LANGUAGE_CODE", "en-us")
+    code = text_setting(known, "LANGUAGE_CODE", "en-us")
     offered, every = languages(known)
     return {
-        "use_i18n": setting(known, "USE_I18N", True),
+        "use_i18n": flag(known, "USE_I18N", True),
         # Its default changed in Django 5.0.
-        "use_tz": setting(known, "USE_TZ", None),
+        "use_tz": flag(known, "USE_TZ", None),
         "language_code": code,
-        "time_zone": setting(known, "TIME_ZONE", "America/Chicago"),
+        "time_zone": text_setting(known, "TIME_ZONE", "America/Chicago"),
         "languages": offered,
         "languages_set": "LANGUAGES" in known.names,
         "locale_paths": paths,
@@ -44,21 +43,30 @@ def section(tree: Tree, cache: FactsCache, known: Settings, apps: list[App]) -> 
     }
 
 
-def setting(known: Settings, name: str, default: Any) -> Any:
+def flag(known: Settings, name: str, default: bool | None) -> bool | None:
     """The value if it is certain; None if only the running project knows it."""
+    value = _setting(known, name, default)
+    return value if isinstance(value, bool) else None
+
+
+def text_setting(known: Settings, name: str, default: str) -> str | None:
+    """The same for a text."""
+    value = _setting(known, name, default)
+    return scrub(value) if isinstance(value, str) else None
+
+
+def _setting(known: Settings, name: str, default: object) -> object:
     if name not in known.names:
         return default if known.module and not known.errors else None
-    value = known.names[name]
-    certain = name not in known.uncertain and isinstance(value, bool | str)
-    return (scrub(value) if isinstance(value, str) else value) if certain else None
+    return None if name in known.uncertain else known.names[name]
 
 
-def languages(known: Settings) -> tuple[list[Row], bool]:
+def languages(known: Settings) -> tuple[list[Language], bool]:
     """The languages in `LANGUAGES`, as far as it is literal, and whether they are complete."""
     value = known.names.get("LANGUAGES")
     if not isinstance(value, Items):
         return [], False
-    rows = []
+    rows: list[Language] = []
     every = not value.unresolved and "LANGUAGES" not in known.uncertain
     for pair, _, conditional in value.items:
         texts = [one for one, _, _ in pair.items] if isinstance(pair, Items) else []
@@ -84,12 +92,12 @@ def middleware(known: Settings) -> bool | None:
     return None if own or value.unresolved else False
 
 
-def locale_paths(tree: Tree, known: Settings) -> tuple[list[Row], list[Path]]:
+def locale_paths(tree: Tree, known: Settings) -> tuple[list[LocalePath], list[Path]]:
     """The rows of `LOCALE_PATHS`, and those of its folders that exist."""
     place = known.places.get("LOCALE_PATHS")
     if place is None or place[2] is None:
         return [], []
-    rows: list[Row] = []
+    rows: list[LocalePath] = []
     folders = []
     named = NamedFolders(tree, known, place[0])
     for one in getattr(place[2], "elts", []):
@@ -103,7 +111,9 @@ def locale_paths(tree: Tree, known: Settings) -> tuple[list[Row], list[Path]]:
     return rows, folders
 
 
-def missing(catalogues: list[Row], offered: list[Row], code: str | None) -> list[Row]:
+def missing(
+    catalogues: list[Catalogue], offered: list[Language], code: str | None
+) -> list[MissingCatalogue]:
     """Offered languages missing from a folder that has other languages.
 
     Source texts are in the language of `LANGUAGE_CODE` or in English, so neither needs a catalogue.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import Any
 
 from djdesk.messages import say
 from djdesk.projects.code.evaluate import evaluate
 from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import Module, absolute, dotted, flatten, string, text_of
 from djdesk.projects.code.tree import Tree
+from inspector.sections.behaviour import Urls as UrlsSection
 from inspector.static_analysis.includes import Includes
 from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.routes import Context, Routes
@@ -42,7 +42,7 @@ class Urls:
         self.views = Views(tree, memo)
         self.includes = Includes(tree, memo, self.routes, self._patterns, self._module)
 
-    def section(self) -> dict[str, Any]:
+    def section(self) -> UrlsSection:
         root = self.settings.literal("ROOT_URLCONF") or self._guess_root()
         if root:
             module = self.tree.module(root)
@@ -248,7 +248,7 @@ class Urls:
         return target
 
 
-def _texts(module: Module) -> dict[str, Any]:
+def _texts(module: Module) -> dict[str, str]:
     """Module-level string constants, such as a prefix for routes."""
     return {
         name: node.value

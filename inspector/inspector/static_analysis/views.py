@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Literal, TypedDict
 
 from djdesk.projects.code.source import Module, dotted, string, text_of
-from djdesk.projects.code.tree import Place, Tree
+from djdesk.projects.code.tree import Origin, Place, Tree
 from inspector.static_analysis.memo import Memo
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 LOGIN = {"login_required", "staff_member_required", "permission_required"}
-# The keys of a route that describe its view.
-NO_VIEW: dict[str, Any] = {
-    "view": None,
-    "view_kind": None,
-    "file": None,
-    "line": None,
-    "methods": [],
-    "login_required": None,
-    "csrf_exempt": None,
-    "origin": None,
-}
+
+
+class View(TypedDict):
+    """The keys of a route that describe its view."""
+
+    view: str | None
+    view_kind: Literal["class", "function", "object"] | None
+    file: str | None
+    line: int | None
+    methods: list[str]
+    login_required: bool | None
+    csrf_exempt: bool | None
+    origin: Origin | None
+
+
+def no_view() -> View:
+    """Of an include."""
+    return {
+        "view": None,
+        "view_kind": None,
+        "file": None,
+        "line": None,
+        "methods": [],
+        "login_required": None,
+        "csrf_exempt": None,
+        "origin": None,
+    }
 
 
 class Views:
@@ -35,19 +51,18 @@ class Views:
         """The last part of the full name of the called function."""
         return self.tree.qualify(module, dotted(func) or "").rpartition(".")[2]
 
-    def read(self, module: Module, node: ast.expr) -> dict[str, Any]:
-        """Values for the keys of `NO_VIEW`; if the view is not found, what its name suggests."""
+    def read(self, module: Module, node: ast.expr) -> View:
+        """The view; if it is not found, what its name suggests."""
         # Keyed by location: what is written there changes only with the file.
         place = f"{self.tree.relative(module.file)}:{node.lineno}:{node.col_offset}"
 
-        def make() -> dict[str, Any]:
+        def make() -> View:
             self.tree.note(f"file:{module.file}")
             return self._read(module, node)
 
-        found: dict[str, Any] = self.memo.result(f"view:{module.name}:{place}", "", make)
-        return found
+        return self.memo.result(f"view:{module.name}:{place}", "", make)
 
-    def _read(self, module: Module, node: ast.expr) -> dict[str, Any]:
+    def _read(self, module: Module, node: ast.expr) -> View:
         login: bool | None = None
         exempt: bool | None = None
         for _ in range(8):  # login_required(csrf_exempt(View.as_view()))
@@ -62,8 +77,7 @@ class Views:
                 exempt = True
             node = node.args[0]
         if isinstance(node, ast.Lambda):
-            return {
-                **NO_VIEW,
+            return no_view() | {
                 "view": "lambda",
                 "view_kind": "function",
                 "file": self.tree.relative(module.file),
@@ -81,13 +95,10 @@ class Views:
         if full.endswith(".as_view"):
             full, is_class = full.removesuffix(".as_view"), True
         place = self.tree.find(full)
-        facts: dict[str, Any] = {
-            **NO_VIEW,
-            "view": full,
-            "view_kind": "class" if is_class else "function",
-            "login_required": login,
-            "csrf_exempt": exempt,
-        }
+        facts = no_view()
+        facts["view"] = full
+        facts["view_kind"] = "class" if is_class else "function"
+        facts["login_required"], facts["csrf_exempt"] = login, exempt
         if place is None:
             if full.startswith("django."):
                 facts["origin"] = "django"
@@ -117,7 +128,7 @@ class Views:
         self,
         module: Module,
         node: ast.FunctionDef | ast.AsyncFunctionDef,
-        facts: dict[str, Any],
+        facts: View,
     ) -> None:
         for item in node.decorator_list:
             func = item.func if isinstance(item, ast.Call) else item

@@ -206,11 +206,12 @@ def test_a_large_file_is_not_read_and_says_so(tmp_path):
 
 
 def test_settings_that_only_the_run_knows(tmp_path):
-    computed = 'import os\nLANGUAGES = [(one, one) for one in os.environ.get("L", "de").split()]\nLOCALE_PATHS = [os.environ.get("P", "/nowhere")]\nUSE_I18N = bool(LANGUAGES)\nMIDDLEWARE = ["shop.own.Locale"]\n'
+    computed = 'import os\nLANGUAGES = [(one, one) for one in os.environ.get("L", "de").split()]\nLOCALE_PATHS = [os.environ.get("P", "/nowhere")]\nUSE_I18N = bool(LANGUAGES)\nUSE_TZ = "yes"\nMIDDLEWARE = ["shop.own.Locale"]\n'
     own = "from django.middleware.locale import LocaleMiddleware\nclass Locale(LocaleMiddleware):\n    pass\n"
     root = make(tmp_path, {"shop/own.py": own}, settings=computed)
     data = static(root, "i18n")
     assert data["use_i18n"] is None and data["middleware"] is None
+    assert data["use_tz"] is None  # a text there is not its value
     assert data["languages_set"] and data["languages"] == [] and data["missing"] == []
     (path,) = data["locale_paths"]
     assert path["exists"] is None
