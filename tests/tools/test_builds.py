@@ -136,3 +136,34 @@ def test_an_old_webpack_gets_the_hashes_that_it_needs(tmp_path, project, monkeyp
             builds.built(app, quiet)
     given = ["--trace-warnings", "--trace-warnings --openssl-legacy-provider"]
     assert log.read_text().splitlines() == given[:runs]
+
+
+def test_a_management_command_has_the_desktops_settings_and_no_data(tmp_path, project):
+    """Its files are made in the copy, with data that is thrown away."""
+    commands = project / "shop" / "management" / "commands"
+    commands.mkdir(parents=True)
+    (commands / "draw.py").write_text(
+        "import sys\nfrom pathlib import Path\nfrom django.conf import settings\n"
+        "from django.core.management import BaseCommand\n"
+        "class Command(BaseCommand):\n"
+        "    def add_arguments(self, parser):\n        parser.add_argument('folder')\n"
+        "    def handle(self, folder, **options):\n"
+        "        Path(folder).mkdir()\n"
+        "        data = settings.DATABASES['default']['NAME']\n"
+        "        Path(folder, 'drawn.txt').write_text(f'{settings.BASE_DIR}\\n{data}')\n"
+    )
+    before = state(project)
+    line = '"." = ["djdesk manage draw pictures"]'
+    app = app_of(tmp_path / "app", f'project = "../shop"\n[tool.djdesk.builds]\n{line}\n')
+    made = builds.built(app, quiet)
+    base, data = (made.project / "pictures" / "drawn.txt").read_text().splitlines()
+    assert Path(base) == made.project and "djdesk-build-" in data
+    assert not Path(data).parent.exists() and state(project) == before
+
+
+def test_a_management_command_that_fails_is_told(tmp_path, project):
+    line = '"." = "djdesk manage no_such_command"'
+    app = app_of(tmp_path / "app", f'project = "../shop"\n[tool.djdesk.builds]\n{line}\n')
+    with pytest.raises(ToolProblem, match="no_such_command") as problem:
+        builds.built(app, quiet)
+    assert "Unknown command" in problem.value.detail

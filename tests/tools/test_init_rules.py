@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+import pytest
+
 from djdesk.projects.readiness.ask import Questions
 from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.report import level
@@ -229,6 +231,59 @@ def test_stat2_the_style_sheet_of_tailwind_is_there_or_built(tmp_path):
     script = {"theme/static_src/package.json": '{"scripts": {"build": "postcss"}}'}
     values, found = ask(builds.rule, make(tmp_path / "c", script, settings=tailwind))
     assert level(found) == "A" and "builds.theme/static_src" in values
+
+
+I18N = 'INSTALLED_APPS.append("statici18n")\n'
+CATALOGUES = "djdesk manage compilejsi18n -v 0 -o built-static/jsi18n"
+BUILD_COMMAND = """
+    from django.core.management import BaseCommand, call_command
+    class Command(BaseCommand):
+        def handle(self, *args, **options):
+            call_command("migrate")
+            call_command("compilejsi18n", verbosity=1)
+"""
+
+
+def test_stat2_commands_that_make_static_files(tmp_path):
+    """Named by a launcher, called by a command that it names, or needed by a template."""
+    own = "shop/management/commands/build.py"
+    named = {"Dockerfile": "FROM python\nRUN python manage.py compilejsi18n\n"}
+    called = {own: BUILD_COMMAND, ".github/workflows/ci.yml": "run: |\n  python manage.py build\n"}
+    page = {"shop/templates/shop/a.html": "<script src='{% statici18n LANGUAGE_CODE %}'></script>"}
+    for name, files, where in (
+        ("named", named, "Dockerfile:2"),
+        ("called", called, ".github/workflows/ci.yml:2"),
+        ("used", page, "shop/templates/shop/a.html"),
+    ):
+        values, found = ask(builds.rule, make(tmp_path / name, files, settings=I18N))
+        assert values == {"pages.static-dirs": ["built-static"], "builds..": [CATALOGUES]}
+        assert [(one.where, one.level) for one in found] == [(where, "")]
+    other = f'{I18N}STATICI18N_OUTPUT_DIR = "texts/"\n'
+    values, _ = ask(builds.rule, make(tmp_path / "other", page, settings=other))
+    assert values["builds.."][-1].endswith("-o built-static/texts")
+    # Installed but unused, or named without being installed.
+    assert ask(builds.rule, make(tmp_path / "a", settings=I18N)) == ({}, [])
+    assert ask(builds.rule, make(tmp_path / "b", named)) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("run", "code", "built"),
+    [
+        ("RUN pip install . && \\\n    python manage.py sprites", "print('drawn')", True),
+        # Data and the network are not there while a package is built.
+        ("RUN python manage.py sprites", "from shop.models import Sprite", False),
+        ("RUN python manage.py sprites", "import requests", False),
+        ("RUN python manage.py sprites", "call_command('loaddata', 'x')", False),
+        # It runs at each start, with the database.
+        ("CMD python manage.py sprites", "print('drawn')", False),
+        ("RUN python manage.py migrate && python manage.py loaddata x", "", False),
+    ],
+)
+def test_stat2_a_command_of_the_projects_own(tmp_path, run, code, built):
+    files = {"Dockerfile": f"FROM python\n{run}\n", "shop/management/commands/sprites.py": code}
+    values, found = ask(builds.rule, make(tmp_path, files))
+    assert values == ({"builds..": ["djdesk manage sprites"]} if built else {})
+    assert len(found) == built
 
 
 def test_stat1_a_static_root_that_is_committed_with_its_manifest(tmp_path):

@@ -11,12 +11,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from djdesk.app import App, load
 from djdesk.table import Table
 
+from .desktop import environment
 from .nodejs import find_node
 from .plan import MADE, made, write_json
 from .problem import ToolProblem
@@ -27,6 +29,8 @@ UNCOPIED = {
     ".git", ".hg", "node_modules", ".venv", "venv", "__pycache__", "__pypackages__", MADE,
     ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox",
 }  # fmt: skip
+# A management command, run with the desktop's settings on data that is thrown away.
+MANAGE = ["djdesk", "manage"]
 # Package managers that npm can run if they are not installed.
 BY_NPM = {"yarn": "yarn@1", "pnpm": "pnpm@9"}
 # Test packages download browsers, and git hooks are the developer's business.
@@ -63,7 +67,7 @@ def built(app: App, say: Callable[[str], None]) -> App:
         (copy / app.project.relative_to(whole) / name).mkdir(parents=True, exist_ok=True)
     for folder, command in app.builds:
         say(f"  {folder}: {command}")
-        _run(copy / (app.project / folder).resolve().relative_to(whole), command)
+        _run(copy / (app.project / folder).resolve().relative_to(whole), command, place)
     for folder, _ in app.builds:
         # Large, and no longer needed.
         inside = copy / (app.project / folder).resolve().relative_to(whole)
@@ -138,8 +142,15 @@ def _fingerprint(whole: Path, app: App) -> str:
     return found.hexdigest()
 
 
-def _run(folder: Path, command: str) -> None:
+def _run(folder: Path, command: str, place: Path) -> None:
+    """``place``: the copy's folder with the table."""
     words = command.split()
+    if words[:2] == MANAGE:
+        with tempfile.TemporaryDirectory(prefix="djdesk-build-") as data:
+            env = environment(_loaded(place), "development", Path(data).resolve() / "data")
+            load_it = [sys.executable, "-X", "utf8", "-m", "djdesk.desktop.loading"]
+            _finish(folder, command, [*load_it, *words[2:]], env)
+        return
     path = os.environ.get("PATH", "")
     if words[0] in ("npm", "npx", *BY_NPM):
         path = os.pathsep.join([str(Path(find_node()).parent), path])
@@ -151,10 +162,13 @@ def _run(folder: Path, command: str) -> None:
             f"“{command}” cannot be run: there is no program {words[0]}.",
             "Install it, or build by hand and take the line out of [tool.djdesk.builds].",
         )
-    env = os.environ | QUIET | {"PATH": path}
+    _finish(folder, command, [program, *words[1:]], os.environ | QUIET | {"PATH": path})
+
+
+def _finish(folder: Path, command: str, words: list[str], env: dict[str, str]) -> None:
     while True:
         done = subprocess.run(
-            [program, *words[1:]], cwd=folder, capture_output=True, text=True, encoding="utf-8",
+            words, cwd=folder, capture_output=True, text=True, encoding="utf-8",
             errors="replace", timeout=LONG, check=False, stdin=subprocess.DEVNULL, env=env,
         )  # fmt: skip
         if done.returncode == 0 or OLD_WEBPACK not in done.stdout + done.stderr:

@@ -40,6 +40,8 @@ FILES = [
     ),
     ("ci", re.compile(r"^(Makefile|justfile|noxfile\.py|tasks\.py|package\.json)$")),
 ]
+# In folders that are skipped otherwise.
+WORKFLOWS = ((".github/workflows/*.y*ml", "ci"), (".circleci/config.yml", "ci"))
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,7 @@ def _in_file(file: Path, folder: Path, root: Path) -> Iterator[Launcher]:
 def _hidden(root: Path) -> Iterator[Launcher]:
     """Folders to skip in a project."""
     for pattern, kind in (
-        (".github/workflows/*.y*ml", "ci"),
-        (".circleci/config.yml", "ci"),
+        *WORKFLOWS,
         (".vscode/settings.json", "editor"),
         (".vscode/launch.json", "editor"),
         (".idea/*.xml", "editor"),

@@ -11,6 +11,7 @@ from pathlib import Path
 from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.look import Look
 from djdesk.projects.readiness.report import Decision
+from djdesk.projects.readiness.rules import static_commands
 from djdesk.projects.reading import Unreadable, load_json, read_text
 
 PACKAGE = re.compile(r"package\.json")
@@ -25,7 +26,6 @@ COMPILE = "python -m django compilemessages"
 COMPILERS = {
     "compressor": "djdesk manage compress --force",
     "pipeline": "djdesk manage collectstatic",
-    "sass_processor": "djdesk manage compilescss",
     "tailwind": "djdesk manage tailwind build",
     "webpack_loader": "npm run build",
     "django_vite": "npm run build",
@@ -38,6 +38,8 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
         *_scripts(look, draft),
         *_compilers(look, draft),
         *_translations(look, draft),
+        # After the translations, which some of them read.
+        *static_commands.rule(look, draft),
     ]
 
 
