@@ -3,7 +3,9 @@
 import pytest
 from django.contrib import auth
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Group
 from django.db import models
+from django.db.models.signals import post_save
 from django.http import HttpResponseRedirect
 
 from djdesk.desktop import accounts
@@ -210,3 +212,18 @@ def test_what_only_the_user_knows_is_not_guessed():
     field.name = "favourite"
     with pytest.raises(accounts.CannotMake, match="the user model requires favourite"):
         accounts._value(field, "anna")
+
+
+def wants_a_group(**kwargs):
+    Group.objects.get(name="staff")
+
+
+def test_a_signal_of_the_project_that_fails_stops_no_start():
+    """As one that counts on rows which a command for new installations makes."""
+    post_save.connect(wants_a_group, sender=auth.get_user_model())
+    try:
+        with pytest.raises(accounts.CannotMake, match="DoesNotExist: Group matching query"):
+            accounts.make_first_user()
+    finally:
+        post_save.disconnect(wants_a_group, sender=auth.get_user_model())
+    assert accounts.nobody_yet()

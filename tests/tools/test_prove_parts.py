@@ -7,11 +7,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.core import checks
 
 from djdesk.app import load
 from djdesk.projects.readiness.report import Decision
 from djdesk.tools.desktop import environment
 from djdesk.tools.prove import crawl, watch
+from djdesk.tools.prove.inside import look
 from djdesk.tools.prove.judge import WELCOME, judge
 from djdesk.tools.prove.places import Places
 from djdesk.tools.prove.plain import Page
@@ -191,6 +193,22 @@ def test_what_only_somebody_who_logged_out_sees_weighs_less(
         if one.rule == "PAGE1"
     ]
     assert told.level == wanted
+
+
+def test_everybody_sees_the_pages_of_nobody_where_nobody_can_be_logged_in() -> None:
+    failed = [{"rule": "AUTH1", "what": "Nobody can be logged in."}]
+    visits = [Visit("/books/", "nobody", 500)]
+    told = judged(Seen(facts={"first_user": "os-user"}, visits=visits, failed=failed))
+    assert [one.level for one in told if one.rule == "PAGE1"] == ["C"]
+
+
+def test_checks_of_the_runtimes_own_apps_are_not_the_developers(monkeypatch) -> None:
+    """As those of django-linear-migrations, which takes the runtime for a part of the project."""
+    said = [checks.Error(f"{app}'s max_migration.txt does not exist.", id="dlm.E001")
+            for app in ("desktop_jobs", "library")]  # fmt: skip
+    monkeypatch.setattr(checks, "run_checks", lambda: said)
+    monkeypatch.setattr(look, "place_of_check", lambda message: ("", 0))
+    assert [one["what"] for one in look.checks()] == ["library's max_migration.txt does not exist."]
 
 
 def test_redirects_in_a_circle_have_the_line_that_redirects() -> None:

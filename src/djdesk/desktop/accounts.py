@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.signals import user_logged_out
-from django.db import DatabaseError, models, transaction
+from django.db import models, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -88,7 +88,8 @@ def computer_user() -> str:
 def make_first_user() -> Any | None:
     """Create the computer's user as a superuser. Returns None if there are users already.
 
-    Raises CannotMake if the user model requires a value that cannot be derived.
+    Raises CannotMake if the user model requires a value that cannot be derived, or the project's
+    code fails.
     """
     if not nobody_yet():
         return None
@@ -101,8 +102,9 @@ def make_first_user() -> Any | None:
         with transaction.atomic():
             # No password: login is automatic here, and no password can be guessed.
             return model._default_manager.create_superuser(password=None, **values)
-    except (TypeError, ValueError, DatabaseError) as error:
-        raise CannotMake(f"{model.__name__}: {error}") from error
+    except Exception as error:
+        # The project's managers and signals run here, and may want rows that new data lack.
+        raise CannotMake(f"{model.__name__}: {type(error).__name__}: {error}") from error
 
 
 def _value(field: models.Field, name: str) -> Any:

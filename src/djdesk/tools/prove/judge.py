@@ -131,12 +131,14 @@ def _errors(seen: Seen, places: Places) -> Iterator[Decision]:
         )  # fmt: skip
 
 
-SELDOM = "Only who has logged out sees it."
+SELDOM = "Only a user who has logged out sees it."
 
 
 def _seldom(visits: list[Visit], seen: Seen) -> bool:
     """The computer's user is logged in: they see pages as nobody only once they log out."""
     nobody = all(visit.who == "nobody" for visit in visits)
+    if any(one["rule"] == "AUTH1" for one in seen.failed):
+        return False  # nobody can be logged in
     return nobody and seen.facts.get("first_user") == "os-user"
 
 
