@@ -93,6 +93,22 @@ def test_what_cannot_be_fetched_is_not_replaced_by_the_index(tmp_path, monkeypat
     assert told.where == "requirements.txt:2" and "pip wheel --no-deps -w wheels" in told.todo
 
 
+def test_what_only_one_system_takes_from_an_address_is_a_limitation(tmp_path, monkeypatch):
+    """As a wheel for Windows of a package that the index has for the others."""
+    wheel = "https://example.org/mine-1.0-cp311-win_amd64.whl"
+    text = (
+        "Django==5.2.1\nmine==1.0 ; sys_platform != 'win32'\n"
+        f"mine @ {wheel} ; sys_platform == 'win32'\n"
+    )
+    root = make(tmp_path / "shop", {"requirements.txt": text})
+    whole = "django==5.2.1\nmine==1.0 ; sys_platform != 'win32'\n"
+    compiles(monkeypatch, lambda attempt, command, stdin: whole if attempt == "free" else None)
+    found = resolve.resolve(find(root, settings=None, manage=None), "3.13", [])
+    assert found.versions["mine"] == "1.0" and "mine==1.0" in found.text
+    (told,) = [one for one in found.decisions if one.rule == "DEP2"]
+    assert (told.level, told.where) == ("B", "requirements.txt:3") and wheel in told.what
+
+
 def test_what_can_be_fetched_stays_from_where_it_comes(tmp_path, monkeypatch):
     root = make(tmp_path / "shop", {"requirements.txt": f"Django==5.2.1\nmine @ {ADDRESS}\n"})
     project = find(root, settings=None, manage=None)
@@ -212,10 +228,20 @@ def test_a_package_that_this_python_does_not_run_is_renewed(tmp_path, monkeypatc
     assert not packages.renew(str(file), "still"), "once is enough"
 
 
-@pytest.mark.parametrize(("module", "level"), [("cgi", ""), ("cgi_of_nobody", "C")])
-def test_a_module_that_python_has_dropped_is_brought_back(tmp_path, monkeypatch, module, level):
-    """For example cgi, which Channels 2 imports; a name that Python never had stays missing."""
-    packages = installed(tmp_path, monkeypatch, {f"standard-{module}": "3.13"})
+@pytest.mark.parametrize(
+    ("module", "file", "added", "why"),
+    [
+        ("cgi", "", "standard-cgi", "since 3.13"),
+        # A package imports it without requiring it.
+        ("pytz", "/x/site-packages/old_thing/models.py", "pytz", "other packages used to bring it"),
+        # Python never had it, and the project itself imports it.
+        ("cgi_of_nobody", "", "", ""),
+        ("pytz", "", "", ""),
+    ],
+)
+def test_a_module_that_others_brought_is_added(tmp_path, monkeypatch, module, file, added, why):
+    """Python itself, such as cgi, or another package."""
+    packages = installed(tmp_path, monkeypatch, {added or "x": "3.13"})
     look = SimpleNamespace(
         project=packages.project, base=packages.project.base,
         declared=SimpleNamespace(requirements=[]),
@@ -223,12 +249,12 @@ def test_a_module_that_python_has_dropped_is_brought_back(tmp_path, monkeypatch,
     facts = {
         "ok": False, "type": "ModuleNotFoundError", "module": module, "place": "shop/urls.py:3",
         "line": f"import {module}", "message": "", "distribution": "", "lacking": "",
-        "packages": [], "missing": [], "stage": "urls", "own_module": "",
+        "packages": [file] if file else [], "missing": [], "stage": "urls", "own_module": "",
+        "python": "3.13",
     }  # fmt: skip
 
     def load(*asked):
-        added = f"standard-{module}" in packages.added
-        return trial.Outcome(facts | {"ok": added})
+        return trial.Outcome(facts | {"ok": added in packages.added})
 
     monkeypatch.setattr(trial, "until_it_loads", load)
     monkeypatch.setattr(trial, "with_older_names", lambda *asked: [])
@@ -236,9 +262,10 @@ def test_a_module_that_python_has_dropped_is_brought_back(tmp_path, monkeypatch,
     outcome = beside._loaded(look, Draft(), packages)
     found = packages.decisions if outcome.ok else [trial.failure(outcome)]
     (told,) = found
-    assert (told.rule, told.level, told.where) == ("DEP4", level, "shop/urls.py:3")
+    place = "old_thing/models.py" if file else "shop/urls.py:3"
+    assert (told.rule, told.level, told.where) == ("DEP4", "" if added else "C", place)
     if outcome.ok:
-        assert told.what == "standard-cgi is added: import cgi" and "since 3.13" in told.why
+        assert told.what.startswith(f"{added} is added: ") and why in told.why
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an environment there has other folders")

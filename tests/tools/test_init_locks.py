@@ -101,6 +101,13 @@ def test_other_locks_and_lists(tmp_path):
     )
     assert wanted(pylock).pins == {"django": "5.2"}
 
+    options = make(tmp_path / "options")
+    (options / "requirements.txt").write_text(
+        "pyyaml>=5.4 --only-binary=pyyaml\nx==1 --no-binary x  # why\n--no-binary y\n"
+    )
+    found = wanted(options)
+    assert found.lines == ["pyyaml>=5.4", "x==1"], "uv refuses options behind a requirement"
+
     lists = make(tmp_path / "lists")
     (lists / "requirements").mkdir()
     (lists / "requirements.txt").write_text("-r requirements/base.txt\nDjango==5.2.1\n")

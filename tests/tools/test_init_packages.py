@@ -155,7 +155,7 @@ def test_a_whole_app_with_an_environment_of_its_own(tmp_path):
     assert load(out).environment == {"SHOP_KEY": "{secret}"}
 
 
-def test_a_package_that_no_longer_has_what_the_project_imports_is_the_locks(tmp_path, monkeypatch):
+def test_a_package_that_no_longer_has_what_the_project_uses_is_the_locks(tmp_path, monkeypatch):
     """It was upgraded because of a newer Django."""
     root = make(tmp_path / "shop", {"requirements.txt": "restful==3.13.1\n"})
     project = find(root, settings=None, manage=None)
@@ -182,11 +182,14 @@ def test_a_package_that_no_longer_has_what_the_project_imports_is_the_locks(tmp_
         ("from django_tasks_db.models import Nothing", "django_tasks_db"),
         ("import no_such_package.nothing", ""),
         ("from django.utils.timezone import nothing", ""),
+        ("import django_tasks_db; django_tasks_db.nothing()", "django_tasks_db"),
+        ("import django; django.nothing()", ""),
+        ("'text'.nothing()", ""),
     ],
 )
-def test_which_package_lacks_what_the_project_imports(tmp_path, monkeypatch, code, lacking):
+def test_which_package_lacks_what_the_project_uses(tmp_path, monkeypatch, code, lacking):
     monkeypatch.setattr(load_inside, "PROJECT", f"{tmp_path}{os.sep}")
-    with pytest.raises(ImportError) as failure:
+    with pytest.raises((ImportError, AttributeError)) as failure:
         exec(compile(code, str(tmp_path / "urls.py"), "exec"), {})
     told = load_inside._failure(failure.value)
     assert lacking in told["lacking"] and bool(told["lacking"]) == bool(lacking)

@@ -11,6 +11,7 @@ import pytest
 
 from djdesk.app import load
 from djdesk.projects.readiness.draft import Draft
+from djdesk.projects.readiness.report import Decision
 from djdesk.tools.init import trial
 from tests.tools.init_projects import URLS, here, init, make, state
 
@@ -219,7 +220,7 @@ def test_code_for_an_older_django_says_so(tmp_path, here, capsys):
     assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
     told = json.loads(capsys.readouterr().out)["decisions"][0]
     assert told["rule"] == "LOAD1" and told["where"] == "shop/urls.py:1"
-    assert told["todo"].startswith("Bring the project to Django 5.2 first")
+    assert told["todo"].startswith("Bring the project to Django 5.2 and Python 3.")
 
 
 def test_a_folder_beside_manage_pys_in_the_repository_is_moved(tmp_path, here, capsys):
@@ -243,6 +244,7 @@ def test_a_folder_beside_manage_pys_in_the_repository_is_moved(tmp_path, here, c
     ("said", "name"),
     [
         ("Cannot run here, set DATA_DIR or go to a folder of data", "DATA_DIR"),
+        ("Missing environment variable `DEBUG`.", "DEBUG"),
         ("set DEBUG or not", ""),
         ("a set of MY_WORDS", ""),
     ],
@@ -250,6 +252,51 @@ def test_a_folder_beside_manage_pys_in_the_repository_is_moved(tmp_path, here, c
 def test_a_variable_that_a_failure_asks_to_be_set(said, name):
     facts = {"type": "SystemExit", "message": said, "outer": f"SystemExit: {said}"}
     assert trial.missing_variable(facts) == name
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "packages", "moved"),
+    [
+        ("Either SHOP_SERVER or PGHOST are required.", "", [], False),
+        ("Missing environment variable `DEBUG`.", "", [], False),
+        ("Model.clean() missing 1 required argument", "", [], True),
+        # The project's own condition, and a package's.
+        ("There is no shop.config", "raise Wrong('There is no shop.config')", [], False),
+        ("clean() is gone", "raise TypeError('clean() is gone')", ["x.py"], True),
+    ],
+)
+def test_a_newer_django_is_not_to_blame_for_what_the_project_asks(said, line, packages, moved):
+    facts = {"type": "ValueError", "stage": "settings", "message": said, "line": line, "place": "",
+             "at": "", "module": None, "own_module": "", "python": "3.13",
+             "packages": packages}  # fmt: skip
+    newer = [Decision("DEP1", "B", "Django 5.2.19 in the place of 4.2.")]
+    told = trial.failure(trial.Outcome(facts), newer)
+    assert ("Django 5.2" in told.todo) is moved and ("--env-file" in told.todo) is not moved
+
+
+def test_variables_that_the_projects_own_function_reads(tmp_path, here):
+    """It takes an empty text for none, and its callers convert the values."""
+    settings = """
+        import json, os
+
+        def variable(name):
+            if not os.environ.get(name):
+                raise KeyError(f"Missing environment variable `{name}`.")
+            return os.environ[name]
+
+        def bool_variable(name):
+            return {"True": True, "False": False}[variable(name)]
+
+        SECURE = bool_variable("SHOP_SECURE")
+        PEOPLE = [name for name, address in json.loads(variable("SHOP_PEOPLE"))]
+        ROWS = int(variable("SHOP_ROWS"))
+        PREFIX = variable("SHOP_PREFIX")
+    """
+    root, out = make(tmp_path / "shop", settings=settings), tmp_path / "app"
+    assert init(root, "--out", out) == 0
+    assert load(out).environment == {
+        "SHOP_SECURE": "False", "SHOP_PEOPLE": "{}", "SHOP_ROWS": "1", "SHOP_PREFIX": "unset",
+    }  # fmt: skip
 
 
 def test_a_file_that_is_made_where_it_is_missing_is_the_reason(tmp_path, here, capsys):

@@ -90,6 +90,11 @@ DROPPED = {
 }  # fmt: skip
 
 
+# Packages that others import without requiring them, because something else once brought them:
+# Django pytz and six, pip's tools packaging and setuptools. Module and package have one name.
+UNDECLARED = {"packaging", "pytz", "setuptools", "six", "typing_extensions"}
+
+
 def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
     """Load it; missing packages that only the project's development requirements name are added,
     outdated ones upgraded, and both are reported."""
@@ -141,6 +146,13 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
             continue
         extra = declared(look, outcome.module) if outcome.module else ""
         if packages.add(extra, f"the settings import {outcome.module}.", facts["place"]):
+            continue
+        top = outcome.module.partition(".")[0]
+        if facts["packages"] and top in UNDECLARED and packages.add(
+            top, f"a package imports {outcome.module}.", facts["packages"][-1].rpartition(
+                "site-packages")[2].lstrip("/\\"),
+            "It does not name it among what it needs: other packages used to bring it.",
+        ):  # fmt: skip
             continue
         if outcome.module in DROPPED and packages.add(
             f"standard-{outcome.module}", f"{facts['line'] or outcome.module}", facts["place"],

@@ -30,6 +30,7 @@ FOLDER = re.compile(
     r"(DATA|STORAGE|VAR|STATE|LOGS?|CACHE|MEDIA|UPLOADS?|EXPORTS?)_?(DIR(ECTORY)?|ROOT|PATH|FOLDER)$"
 )
 CACHE = Path(MADE, "pycache")
+UNSET = "unset"
 UNCOPIED = ("node_modules", ".git", ".venv", "venv", "env", "__pycache__")
 # How settings packages report a missing variable.
 ABSENT = (
@@ -38,10 +39,15 @@ ABSENT = (
     re.compile(r"([A-Z][A-Z0-9_]+) not found\. Declare it"),
     re.compile(r"must set ['\"]?([A-Z][A-Z0-9_]+)"),
     re.compile(r"\b[Ss]et ['\"`$]?([A-Z][A-Z0-9]*_[A-Z0-9_]+)"),
-    re.compile(r"[Ee]nvironment variable ['\"]?([A-Z][A-Z0-9_]+)['\"]?"),
+    re.compile(r"[Ee]nvironment variable ['\"`]?([A-Z][A-Z0-9_]+)['\"]?"),
     re.compile(r"['\"]?\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)['\"]? (?:is|was|must be|has to be|not) "
                r"(?:required|missing|not set|set|defined|found)"),
 )  # fmt: skip
+# A message about a variable, even if it does not say which one to set.
+ASKED = re.compile(
+    r"\b[A-Z][A-Z0-9]+(_[A-Z0-9]+)*\b[^.]*\b(required|missing|not set)\b"
+    r"|\b([Rr]equired|[Mm]issing|[Ss]et) [^.]*[`'\"][A-Z][A-Z0-9_]+[`'\"]"
+)
 
 
 @dataclass
@@ -98,7 +104,7 @@ def _broken(message: str) -> dict[str, Any]:
     return {
         "ok": False, "stage": "start", "type": "Error", "message": message, "outer": message,
         "module": None, "place": "", "line": "", "at": "", "packages": [], "written": [],
-        "own_module": "", "distribution": "", "lacking": "",
+        "own_module": "", "distribution": "", "lacking": "", "python": "",
     }  # fmt: skip
 
 
@@ -117,10 +123,13 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
             decisions += more
             continue
         name = "" if facts["ok"] else missing_variable(facts)
-        if not name or draft.get(f"environment.{name}") is not None:
+        before = draft.get(f"environment.{name}")
+        if not name or before not in (None, ""):
             break
         fact = look.variables.get(name)
-        value = value_for(name, fact["kind"] if fact else None)
+        kind = (fact["kind"] if fact else None) or kind_around(look, name)
+        # Some projects count an empty value as none.
+        value = UNSET if before == "" else value_for(name, kind)
         decisions.append(add(draft, name, value, facts["place"]))
     if not facts["ok"] and facts["type"] == "PermissionError" and facts["written"]:
         facts, more = _with_its_folders(look, draft, python, folder / CACHE, facts)
@@ -129,6 +138,21 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
         decisions += [_wrote(row, "B") for row in facts["written"][:3]]
     write()
     return Outcome(facts, decisions)
+
+
+def kind_around(look: Look, name: str) -> str | None:
+    """What a project's own function for variables is called in: ``json.loads(variable("NAME"))``,
+    or is called: ``bool_variable("NAME")``."""
+    quoted = rf"\(\s*['\"]{re.escape(name)}['\"]"
+    for kind, pattern in (
+        ("json", rf"json\.loads\(\s*[\w.]+{quoted}"),
+        ("int", rf"\bint\(\s*[\w.]+{quoted}"),
+        ("float", rf"\bfloat\(\s*[\w.]+{quoted}"),
+        ("bool", rf"\w*bool\w*{quoted}"),
+    ):
+        if any(re.search(pattern, source.text) for source in look.sources if name in source.text):
+            return kind
+    return None
 
 
 def folders_of_its_own(look: Look, draft: Draft) -> list[Decision]:
@@ -348,12 +372,16 @@ def failure(
             where,
             "Correct it in settings of the desktop's own: --settings names them.",
         )
-    # A newer Django is not to blame for errors about files and connections.
+    # A newer Django is not to blame for errors about files, connections and variables.
     outside = facts["type"].endswith(("FileNotFoundError", "PermissionError", "ConnectionError"))
+    # The project's own code, not a package's, raises it: a condition of the project.
+    refused = facts["line"].startswith("raise ") and not facts["packages"]
+    outside = outside or refused or bool(ASKED.search(facts["message"]))
     newer = any(one.rule == "DEP1" and one.what.startswith("Django ") for one in before)
     moved = (newer and not outside) or (
         facts["type"] == "ImportError" and "from 'django." in facts["message"]
     )
+    newest = f"Django 5.2 and Python {facts['python']}" if facts["python"] else "Django 5.2"
     what = {
         "settings": "The settings cannot be loaded",
         "apps": "An app of INSTALLED_APPS cannot be loaded",
@@ -398,7 +426,10 @@ def failure(
     return Decision(
         "LOAD1", "C", f"{what}: {facts['type']}: {facts['message'][:300]}",
         facts["line"], facts["place"] or facts["at"],
-        "Bring the project to Django 5.2 first: that and its packages ask for changes like this."
+        f"Bring the project to {newest} first: the newer versions ask for changes like this."
         if moved
+        else "The project's own code refuses to start: give it what the message asks for, such as "
+        "a file or a variable (--env-file), or name other settings with --settings."
+        if refused
         else "Name other settings with --settings, or variables with --env-file.",
     )  # fmt: skip

@@ -33,7 +33,7 @@ COLUMNS = {
 }
 STATEMENTS = re.compile(
     r"create\s+(or\s+replace\s+)?(function|trigger\s.*execute|sequence|materialized)"
-    r"|plpgsql|::\w|\busing\s+gin\b|\bdo\s+\$\$|alter\s+(column|type)|alter\s+table\s.*"
+    r"|plpgsql|::\w+|\busing\s+gin\b|\bdo\s+\$\$|alter\s+(column|type)|alter\s+table\s.*"
     r"(alter\s+column|add\s+constraint)|to_tsvector|jsonb_|interval\s+'|\bilike\b"
     r"|\bnextval\b|pg_get_serial_sequence|information_schema|pg_catalog\.pg_",
     re.IGNORECASE | re.DOTALL,

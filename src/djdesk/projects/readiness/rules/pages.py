@@ -60,7 +60,7 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
             Decision(
                 "CDN1",
                 "B",
-                f"Pages do without what they want from {host}: {rows[0][1]}.",
+                f"Pages load a file from {host}, which is not loaded: {rows[0][1]}.",
                 "A desktop app loads nothing from the network."
                 + (f" Also in {places}." if places else ""),
                 rows[0][2],
@@ -80,6 +80,8 @@ def _foreign(look: Look, shown: list[tuple[Path, str]]) -> Iterator[tuple[str, s
                 continue
             # Without query and fragment, which only that host needs.
             address = re.split(r"[?#]", address, maxsplit=1)[0]
+            # A page's own part is known only when it is made.
+            address = re.sub(r"\{[{%].*", "…", address)
             yield host, address, look.place(file, _line(text, match.start()))
 
 

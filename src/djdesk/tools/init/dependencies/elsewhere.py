@@ -40,6 +40,9 @@ def refuse(wanted: Wanted, found: Resolved) -> list[Decision]:
     for name, address in dict.fromkeys(wanted.elsewhere):
         if address_in(found.text, name):
             continue
+        if any(name_of(one) == normalize(name) and " @ " not in one for one in wanted.lines):
+            decisions.append(_of_one_system(name, address, wanted))
+            continue
         other = found.versions.pop(normalize(name), "")
         found.text = without(found.text, name)
         decisions.append(
@@ -53,6 +56,16 @@ def refuse(wanted: Wanted, found: Resolved) -> list[Decision]:
             )
         )  # fmt: skip
     return decisions
+
+
+def _of_one_system(name: str, address: str, wanted: Wanted) -> Decision:
+    url, _, marker = (part.strip() for part in address.partition(";"))
+    return Decision(
+        "DEP2", "B", f"{name} comes from {url} on some systems, which could not be fetched.",
+        f"{f'There ({marker})' if marker else 'There'} the index's {name} is taken, if at all.",
+        wanted.places.get(name, wanted.source),
+        "Put its wheel into wheels/ of the app on such a system, and run djdesk init there.",
+    )  # fmt: skip
 
 
 def wheels_of(folder: Path, text: str) -> tuple[str, list[Decision]]:

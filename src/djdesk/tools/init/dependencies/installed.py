@@ -85,7 +85,7 @@ class Installed:
 
     def keep(self, file: str, why: str, place: str) -> bool:
         """Go back to the lock's version of the package that ``file`` belongs to, because the newer
-        one lacks what the project imports; False if there is none or it does not fit."""
+        one lacks what the project uses; False if there is none or it does not fit."""
         name = self.package_of(file)
         locked = resolve.locked(self.project).get(name, "")
         before, requirement = self.versions.get(name, ""), f"{name}=={locked}"
@@ -96,7 +96,7 @@ class Installed:
         if not self._again():
             self.added.remove(requirement)
             return False
-        said = f"The project imports at {place} what {before} does not have: {why}"
+        said = f"The project uses at {place} what {before} does not have: {why}"
         self.decisions.append(_renewed(name, before, locked, said))
         return True
 

@@ -109,7 +109,8 @@ def _lists(folder: Path, name: str) -> Wanted:
 
 def _line(found: Wanted, file: Path, raw: str, place: str, waiting: list[Path]) -> None:
     """One line of a requirements file; another file that it includes is added to ``waiting``."""
-    line = re.sub(r"\s--(hash|config-settings?|global-option)[= ]\S+", "", raw)
+    # pip ignores most options behind a requirement, such as --only-binary; uv refuses them.
+    line = re.sub(r"\s--[a-z][a-z-]*(=|\s+)\S+", "", raw) if raw[:1] != "-" else raw
     line = re.sub(r"(^|\s)#.*$", "", line).strip()
     if match := re.match(r"(?:-r|--requirement)[ =]?\s*(\S+)$", line):
         waiting.append(file.parent / match[1])

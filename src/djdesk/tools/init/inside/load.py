@@ -16,6 +16,7 @@ import sys
 import traceback
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 PROJECT = ""
@@ -156,7 +157,7 @@ def _failure(error: BaseException) -> dict[str, Any]:
     last = traceback.extract_tb(cause.__traceback__)[-1:]
     name = (getattr(cause, "name", None) or "") if isinstance(cause, ImportError) else ""
     inside = _home_of(name) if isinstance(cause, ModuleNotFoundError) else ""
-    home = inside or (isinstance(cause, ImportError) and cause.path) or ""
+    home = inside or (isinstance(cause, ImportError) and cause.path) or _lacking(cause) or ""
     place = frames[-1] if frames else None
     if isinstance(cause, SyntaxError) and (cause.filename or "").startswith(PROJECT):
         # The frame is that of the importing code.
@@ -176,8 +177,15 @@ def _failure(error: BaseException) -> dict[str, Any]:
         "at": f"{last[0].filename}:{last[0].lineno}" if last else "",
         "packages": (packages := _packages(cause, inside)),
         # The package file that lacks a name which the project imports.
+        "python": ".".join(map(str, sys.version_info[:2])),
         "lacking": home if not packages and _of_a_package(home) else "",
     }
+
+
+def _lacking(cause: BaseException) -> str:
+    """The file of the module that has no attribute of a name; empty for any other error."""
+    owner = cause.obj if isinstance(cause, AttributeError) else None
+    return str(getattr(owner, "__file__", None) or "") if isinstance(owner, ModuleType) else ""
 
 
 def _home_of(module: str) -> str:
@@ -188,7 +196,9 @@ def _home_of(module: str) -> str:
     except (ImportError, ValueError):
         return ""
     places = [spec.origin, *(spec.submodule_search_locations or [])] if spec else []
-    return next((one for one in places if one), "")
+    # Not a folder of that name that happens to be on the path.
+    found = (one for one in places if one)
+    return next((one for one in found if one.startswith(PROJECT) or "site-packages" in one), "")
 
 
 def _packages(cause: BaseException, inside: str) -> list[str]:
