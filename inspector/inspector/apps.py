@@ -8,14 +8,12 @@ from .views import help_topics as handbook
 class InspectorConfig(AppConfig):
     name = "inspector"
     verbose_name = "Project Inspector"
-    # Pages that a djdesk:// link may open. All of them are read-only.
-    deep_links = tuple(
-        f"inspector:{page}"
-        for page in (
-            "home", "overview", "schema", "models", "migrations", "urls", "checks",
-            "dependencies", "settings", "code", "runs", "exports",
-        )
+    # Pages of a project that a djdesk:// link may open. All of them are read-only.
+    linked_pages = (
+        "overview", "schema", "models", "migrations", "urls", "checks",
+        "dependencies", "settings", "code", "runs", "exports",
     )  # fmt: skip
+    deep_links = ("inspector:home", "inspector:moved", *map("inspector:{}".format, linked_pages))
     preferences_page = "inspector:preferences"
 
     help_contents = handbook.CONTENTS

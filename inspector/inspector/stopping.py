@@ -16,7 +16,7 @@ class Stop:
     """Called often while a scan or command runs; stays True once it must end."""
 
     def __init__(self, work: Work, interval: float | None = None) -> None:
-        # A row that was deleted meanwhile, with its workspace, counts as cancelled.
+        # A row that was deleted meanwhile, with its project, counts as cancelled.
         self._rows = type(work)._default_manager.filter(pk=work.pk, cancel_requested=False)
         self._interval = INTERVAL if interval is None else interval
         self._asked = 0.0

@@ -23,7 +23,7 @@ from djdesk.desktop import worker
 from djdesk.desktop.tasks import Ended
 from djdesk.messages import say
 
-from .models import Command, Export, Preferences, Scan, Section, Workspace
+from .models import Command, Export, Preferences, Project, Scan, Section
 from .models.command import ENVIRONMENT, SQL
 from .run import sandbox
 
@@ -61,7 +61,7 @@ def _enqueue(work: Any, run: Task, *arguments: Any) -> None:
 @task()
 def run_scan(scan_id: int) -> str:
     """Run one queued scan to its end; returns its final status."""
-    scan = Scan.objects.select_related("workspace").filter(pk=scan_id).first()
+    scan = Scan.objects.select_related("project").filter(pk=scan_id).first()
     if scan is None or not scan.begin():
         return "skipped"
     from .engine.stages import prewarmed
@@ -88,9 +88,9 @@ def run_scan(scan_id: int) -> str:
     if scan.status in Scan.RESULTS:
         ask_readiness.enqueue(scan_id)
     if Scan.objects.filter(pk=scan_id, again=True).exists() and not worker.stopping.is_set():
-        scan.workspace.refresh_from_db()
-        if scan.workspace.removed is None:
-            queue_scan(scan.workspace)
+        scan.project.refresh_from_db()
+        if scan.project.removed is None:
+            queue_scan(scan.project)
     return str(scan.status)
 
 
@@ -99,13 +99,13 @@ def run_command(command_id: int) -> str:
     """Run one queued command to its end; returns its final status."""
     from .commands.task import drive
 
-    command = Command.objects.select_related("workspace").filter(pk=command_id).first()
+    command = Command.objects.select_related("project").filter(pk=command_id).first()
     if command is None or not command.begin():
         return "skipped"
     reason = say("Running the command failed with an unexpected error. The log has the details.")
     _drive(command, drive, stopped=Command.Status.STOPPED, failed=lambda _: {"reason": reason})
     if command.preset == ENVIRONMENT and command.status == Command.Status.DONE:
-        queue_scan_again(command.workspace)  # with the new environment
+        queue_scan_again(command.project)  # with the new environment
     return str(command.status)
 
 
@@ -115,7 +115,7 @@ def run_export(export_id: int, language: str = "en") -> str:
     from .exports.task import drive
 
     export = (
-        Export.objects.select_related("workspace", "scan", "compared_with")
+        Export.objects.select_related("project", "scan", "compared_with")
         .filter(pk=export_id)
         .first()
     )
@@ -132,13 +132,13 @@ def ask_readiness(scan_id: int) -> str:
     """Find out what the project needs to become a desktop app, and store it with the scan."""
     from .projects import readiness
 
-    scan = Scan.objects.select_related("workspace").filter(pk=scan_id).first()
+    scan = Scan.objects.select_related("project").filter(pk=scan_id).first()
     if scan is None:
         return "skipped"
     begun = time.monotonic()
     found: dict[str, Any] = {"ok": True}
     try:
-        found["data"] = readiness.ask(scan.workspace.path, scan.workspace.settings_module)
+        found["data"] = readiness.ask(scan.project.path, scan.project.settings_module)
     except readiness.CannotSay as reason:
         found = {"ok": False, "error": {"message": str(reason), "hint": "", "trace": []}}
     found["seconds"] = round(time.monotonic() - begun, 2)
@@ -157,12 +157,12 @@ def delete_removed() -> int:
     return removal.delete_due()
 
 
-def remove_workspace(workspace: Workspace) -> None:
+def remove_project(project: Project) -> None:
     """Put a project aside; delete it unless it is restored in time."""
     from .projects import removal
 
     with transaction.atomic():
-        removal.put_aside(workspace)
+        removal.put_aside(project)
         _delete_later()
 
 
@@ -175,11 +175,11 @@ def remove_export(export: Export) -> None:
         _delete_later()
 
 
-def remove_environment(workspace: Workspace) -> None:
+def remove_environment(project: Project) -> None:
     """Put the environment we created aside. Raises OSError."""
     from .projects import environments
 
-    environments.put_aside(workspace)
+    environments.put_aside(project)
     _delete_later()
 
 
@@ -200,9 +200,9 @@ def _delete_later() -> None:
 
 
 def queue_scan(
-    workspace: Workspace,
+    project: Project,
     *,
-    project: dict[str, Any] | None = None,
+    discovered: dict[str, Any] | None = None,
     ask: list[str] | None = None,
     without_jail: bool = False,
     watched: bool = False,
@@ -213,60 +213,60 @@ def queue_scan(
     aliases of server databases that this scan may connect to. ``without_jail``: the user wants this
     scan to run the project with the guard alone.
     """
-    if project is None:
-        last = Scan.objects.filter(workspace=workspace).order_by("-pk").first()
-        project = last.project if last else {}
+    if discovered is None:
+        last = Scan.objects.filter(project=project).order_by("-pk").first()
+        discovered = last.discovered if last else {}
     # Scan's database constraint decides. The active scan may end before it is fetched, so retry.
     while True:
         try:
             with transaction.atomic():
                 scan = Scan.objects.create(
-                    workspace=workspace,
-                    trusted=workspace.is_trusted,
                     project=project,
+                    trusted=project.is_trusted,
+                    discovered=discovered,
                     ask=ask or [],
                     without_jail=without_jail,
                     watched=watched,
                 )
                 _enqueue(scan, run_scan)
-                Scan.objects.forget_old(workspace)
+                Scan.objects.forget_old(project)
                 return scan
         except IntegrityError:
-            active = Scan.objects.active().filter(workspace=workspace).first()
+            active = Scan.objects.active().filter(project=project).first()
             if active and (watched or not active.watched or active.change(watched=False)):
                 return active
-            if not Workspace.objects.filter(pk=workspace.pk).exists():
+            if not Project.objects.filter(pk=project.pk).exists():
                 raise
 
 
-def queue_scan_again(workspace: Workspace, *, without_jail: bool = False) -> Scan:
-    """Scan with the workspace's current choices: now, or after the active scan.
+def queue_scan_again(project: Project, *, without_jail: bool = False) -> Scan:
+    """Scan with the project's current choices: now, or after the active scan.
 
     A scan ``without_jail`` is never postponed: the user's consent holds for this one only.
     """
-    active = Scan.objects.active().filter(workspace=workspace).first()
+    active = Scan.objects.active().filter(project=project).first()
     if active is not None:
         active.cancel()
         if active.is_active and active.change(again=True, watched=False):
             return active
-    return queue_scan(workspace, without_jail=without_jail)
+    return queue_scan(project, without_jail=without_jail)
 
 
 def queue_command(
-    workspace: Workspace, preset: str, title: str, arguments: list[str], **values: Any
+    project: Project, preset: str, title: str, arguments: list[str], **values: Any
 ) -> Command:
     """Queue a run; ``values`` are further fields of ``Command``."""
     with transaction.atomic():
         command = Command.objects.create(
-            workspace=workspace, preset=preset, title=title, arguments=arguments, **values
+            project=project, preset=preset, title=title, arguments=arguments, **values
         )
         _enqueue(command, run_command)
-    Command.objects.forget_old(workspace)
+    Command.objects.forget_old(project)
     return command
 
 
 def queue_sql(
-    workspace: Workspace, values: dict[str, str], title: str, *, jail: bool = True
+    project: Project, values: dict[str, str], title: str, *, jail: bool = True
 ) -> Command:
     """Queue a preview of a migration's SQL, unless the same one is already queued or running.
 
@@ -274,11 +274,11 @@ def queue_sql(
     False if the user wants to run this one without the jail.
     """
     wanted = Command.Jail.WANTED if jail else Command.Jail.WAIVED
-    for waiting in workspace.commands.previews().active():
+    for waiting in project.commands.previews().active():
         if waiting.values == values and waiting.jail == wanted:
             return waiting
     return queue_command(
-        workspace,
+        project,
         SQL,
         say(
             "SQL of {app}.{name} for {engine}",
@@ -302,7 +302,7 @@ def queue_export(
 
     with transaction.atomic():
         export = Export.objects.create(
-            workspace=scan.workspace,
+            project=scan.project,
             scan=scan,
             scanned=scan.finished,
             kind=kind,
@@ -311,7 +311,7 @@ def queue_export(
         )
         day = export.queued.astimezone().strftime("%Y-%m-%d")
         ending = KINDS[kind].ending
-        export.name = name_for(scan.workspace.name, kind, day, export.pk, ending)
+        export.name = name_for(scan.project.name, kind, day, export.pk, ending)
         export.save(update_fields=["name"])
         _enqueue(export, run_export, get_language() or "en")
     return export

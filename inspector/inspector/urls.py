@@ -26,12 +26,12 @@ search = Views("inspector.views.search")
 sections = Views("inspector.views.sections")
 ship = Views("inspector.views.ship")
 styleguide = Views("inspector.views.styleguide")
-workspace = Views("inspector.views.workspace")
+overview = Views("inspector.views.overview")
 
 app_name = "inspector"
 
-workspace_urls = [
-    path("", workspace.overview, name="overview"),
+project_pages = [
+    path("", overview.overview, name="overview"),
     path("schema/", sections.schema, name="schema"),
     path("models/", sections.models, name="models"),
     path("migrations/", migrations.page, name="migrations"),
@@ -84,9 +84,9 @@ workspace_urls = [
     path("watch/", actions.watch, name="watch"),
     path("undo-remove/", actions.undo_remove, name="undo-remove"),
     path("remove/", actions.remove, name="remove"),
-    path("events/", live.workspace, name="workspace-events"),
+    path("events/", live.project, name="project-events"),
     path("open-file/", files.open_in_editor, name="open-file"),
-    path("palette.json", search.workspace_palette, name="workspace-palette"),
+    path("palette.json", search.project_palette, name="project-palette"),
     path("index.json", search.index, name="index-json"),
     path("schema.json", data.schema, name="schema-json"),
     path("snapshot.json", data.snapshot, name="snapshot-json"),
@@ -109,5 +109,7 @@ urlpatterns = [
     path("documents/<path:path>", documents.page, name="documents"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("events/", live.home, name="home-events"),
-    path("workspaces/<int:pk>/", include(workspace_urls)),
+    path("projects/<int:pk>/", include(project_pages)),
+    path("workspaces/<int:pk>/", home.moved, name="moved"),
+    path("workspaces/<int:pk>/<slug:page>/", home.moved, name="moved"),
 ]

@@ -74,18 +74,18 @@ class Visitor:
 
 
 def test_every_form_says_that_the_disk_is_full(disk, tmp_path):
-    data, project, other = disk / "data", tmp_path / "project", tmp_path / "other"
-    for folder in (project, other):
+    data, shop, other = disk / "data", tmp_path / "project", tmp_path / "other"
+    for folder in (shop, other):
         folder.mkdir()
         (folder / "manage.py").write_text(MANAGE)
         (folder / "settings.py").write_text("INSTALLED_APPS = []\n")
     with Child("serve", data) as server:
         visitor = Visitor(server.port)
-        status, _, workspace = visitor.post("/open/", path=str(project))
+        status, _, project_url = visitor.post("/open/", path=str(shop))
         assert status == 302
         ballast = fill(disk)
         forms = [
-            (f"{workspace}scan/", {}),
+            (f"{project_url}scan/", {}),
             ("/open/", {"path": str(other)}),
             ("/preferences/", {"theme": "dark"}),
             ("/desktop/data/backup/", {}),
@@ -95,7 +95,7 @@ def test_every_form_says_that_the_disk_is_full(disk, tmp_path):
             assert status != 500 and "unexpected error" not in page, path
         told = [page for status, page, _ in answers if status == 503]
         assert told and all("The disk is full" in page for page in told)
-        assert visitor.send("GET", workspace)[0] == 200, "what is there can be read"
+        assert visitor.send("GET", project_url)[0] == 200, "what is there can be read"
         ballast.unlink()
         deadline = time.monotonic() + LIMIT
         while visitor.post("/open/", path=str(other))[0] != 302:

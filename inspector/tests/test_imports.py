@@ -30,7 +30,7 @@ print(*sorted(sys.modules))
 """
 LATER = (
     "inspector.exports", "inspector.lab", "inspector.facts", "inspector.run", "inspector.probe",
-    "inspector.engine.stages", "inspector.views.workspace", "djdesk.projects.discovery", "nbformat",
+    "inspector.engine.stages", "inspector.views.overview", "djdesk.projects.discovery", "nbformat",
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def test_every_address_has_its_view():
     notice a wrong name.
     """
     views = []
-    for pattern in [*urls.urlpatterns, *urls.workspace_urls]:
+    for pattern in [*urls.urlpatterns, *urls.project_pages]:
         if callback := getattr(pattern, "callback", None):
             assert callable(getattr(import_module(callback.__module__), callback.__name__))
             views.append(callback.__module__)

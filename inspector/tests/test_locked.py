@@ -37,14 +37,14 @@ def wait_for(condition):
         time.sleep(0.05)
 
 
-def live_scan(data, visitor, project):
+def live_scan(data, visitor, folder):
     """Start one; returns the URL of its project."""
-    status, _, workspace = visitor.post("/open/", path=str(projects.make(project)))
+    status, _, project_url = visitor.post("/open/", path=str(projects.make(folder)))
     assert status == 302
     wait_for(lambda: scans(data)[-1:] and scans(data)[-1][0] not in ("queued", "running"))
-    visitor.post(f"{workspace}trust/", python=sys.executable, settings_module="", run="1")
+    visitor.post(f"{project_url}trust/", python=sys.executable, settings_module="", run="1")
     wait_for(lambda: len(scans(data)) == 2 and scans(data)[-1][0] == "running")
-    return workspace
+    return project_url
 
 
 @contextlib.contextmanager
@@ -58,9 +58,9 @@ def locked(data):
 
 def test_a_scan_that_waits_for_a_lock_can_be_cancelled(visited, tmp_path):
     data, visitor = visited
-    workspace = live_scan(data, visitor, tmp_path / "project")
+    project_url = live_scan(data, visitor, tmp_path / "project")
     with locked(data) as other:
-        status, text, _ = visitor.post(f"{workspace}cancel/")
+        status, text, _ = visitor.post(f"{project_url}cancel/")
         assert status == 503 and "The database is locked" in text
         other.execute("ROLLBACK")
     wait_for(lambda: scans(data)[-1][0] not in ("queued", "running"))
@@ -71,16 +71,16 @@ def test_a_live_scan_under_a_lock_completes_and_no_page_says_that_the_app_was_cl
     visited, tmp_path
 ):
     data, visitor = visited
-    workspace = live_scan(data, visitor, tmp_path / "project")
+    project_url = live_scan(data, visitor, tmp_path / "project")
     with locked(data) as other:
         held = time.monotonic()
-        page = visitor.send("GET", workspace)
+        page = visitor.send("GET", project_url)
         assert page[0] == 200 and "was closed" not in page[1]
-        status, text, _ = visitor.post(f"{workspace}scan/")
+        status, text, _ = visitor.post(f"{project_url}scan/")
         assert status == 503 and "The database is locked" in text
         wait_for(lambda: time.monotonic() - held > HELD)
         other.execute("ROLLBACK")
     wait_for(lambda: scans(data)[-1][0] not in ("queued", "running"))
     state, error = scans(data)[-1]
     assert state == "complete", error
-    assert "was closed" not in visitor.send("GET", workspace)[1]
+    assert "was closed" not in visitor.send("GET", project_url)[1]

@@ -44,10 +44,10 @@ from klima.models import Scenario
 SCAN = """
 from pathlib import Path
 import inspector
-from inspector.models import Scan, Workspace
+from inspector.models import Scan, Project
 from inspector.tasks import queue_scan, run_scan
 folder = Path(inspector.__file__).parent / "sample" / "spokes"
-scan = queue_scan(Workspace.objects.create(path=str(folder), name="Spökes"))
+scan = queue_scan(Project.objects.create(path=str(folder), name="Spökes"))
 run_scan.call(scan.pk)
 scan.refresh_from_db()
 assert scan.status in Scan.RESULTS, (scan.status, scan.error)

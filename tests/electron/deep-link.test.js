@@ -6,7 +6,7 @@ import { deepLinkPath, linkAmong } from '../../electron/policy/deep-link.js';
 test('a link of plain words becomes a path that the server decides on', () => {
   assert.equal(deepLinkPath('djdesk://open', 'djdesk'), '/desktop/open/');
   assert.equal(deepLinkPath('djdesk://open/', 'djdesk'), '/desktop/open/');
-  assert.equal(deepLinkPath('djdesk://open/workspaces/3/schema', 'djdesk'), '/desktop/open/workspaces/3/schema/');
+  assert.equal(deepLinkPath('djdesk://open/projects/3/schema', 'djdesk'), '/desktop/open/projects/3/schema/');
   assert.equal(deepLinkPath('DJDesk://open/a-b_c/', 'djdesk'), '/desktop/open/a-b_c/');
 });
 

@@ -4,13 +4,13 @@ import { test } from 'node:test';
 
 import { jumpList } from '../../electron/policy/jump-list.js';
 
-const shop = { label: 'shop', path: '/workspaces/3/', folder: 'C:\\code\\shop' };
+const shop = { label: 'shop', path: '/projects/3/', folder: 'C:\\code\\shop' };
 
 test('each entry starts the app with the link of its page', () => {
   const [category] = jumpList('djdesk', [shop], 'C:\\app.exe', 'Recent');
   assert.deepEqual([category.type, category.name, category.items?.length], ['custom', 'Recent', 1]);
   const [item] = category.items || [];
-  assert.deepEqual([item.title, item.program, item.args], ['shop', 'C:\\app.exe', 'djdesk://open/workspaces/3/']);
+  assert.deepEqual([item.title, item.program, item.args], ['shop', 'C:\\app.exe', 'djdesk://open/projects/3/']);
 });
 
 test('what is no link of the app is left out, and an app without a scheme has no list', () => {

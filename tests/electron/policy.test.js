@@ -45,7 +45,7 @@ test('origin: exact, or nothing', () => {
 });
 
 test('origin: a path stays in the app', () => {
-  assert.equal(appAddress('/workspaces/3/?a=b#c', origin), `${origin}/workspaces/3/?a=b#c`);
+  assert.equal(appAddress('/projects/3/?a=b#c', origin), `${origin}/projects/3/?a=b#c`);
   for (const path of ['//evil.example/', '/\\evil.example/', '\\\\evil', 'https://evil.example', 'relative', '', null, 3]) {
     assert.equal(appAddress(path, origin), null, String(path));
   }

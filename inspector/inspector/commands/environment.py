@@ -32,10 +32,10 @@ TAIL = 65_536  # bytes at the end of the output that are searched for a reason
 
 
 def drive(command: Command, cancelled: Callable[[], bool]) -> None:
-    """Create the environment and choose it for the workspace; leave nothing behind on failure."""
+    """Create the environment and choose it for the project; leave nothing behind on failure."""
     from djdesk.projects.discovery.project import DiscoveryError, find_project
 
-    workspace = command.workspace
+    project = command.project
     if not Preferences.load().runs_code:
         _end(
             command,
@@ -44,16 +44,16 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
         )
         return
     try:
-        project = find_project(Path(workspace.path))
-        want, tool = environments.wanted(project.declared), environments.tool()
+        discovered = find_project(Path(project.path))
+        want, tool = environments.wanted(discovered.declared), environments.tool()
     except DiscoveryError as error:
         _end(command, Command.Status.FAILED, error.reason)
         return
     except environments.CannotMake as refusal:
         _end(command, Command.Status.FAILED, str(refusal))
         return
-    folder = environments.folder_of(workspace)
-    environments.remove(workspace)
+    folder = environments.folder_of(project)
+    environments.remove(project)
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="djdesk-environment-") as lists:
         Path(lists, "requirements.txt").write_text("\n".join(want.lines) + "\n", "utf-8")
@@ -104,12 +104,12 @@ def _run(
 
 
 def _choose(command: Command, python: str) -> None:
-    workspace = command.workspace
-    workspace.refresh_from_db()
-    workspace.python = python
-    if not workspace.trusts(python):
-        workspace.distrust()
-    workspace.save()
+    project = command.project
+    project.refresh_from_db()
+    project.python = python
+    if not project.trusts(python):
+        project.distrust()
+    project.save()
     _end(command, Command.Status.DONE, "", 0)
 
 

@@ -11,10 +11,10 @@ from djdesk.messages import say
 from djdesk.projects.code.source import SIZE_LIMIT
 from djdesk.projects.reading import read_bytes
 
-from ..models import Command, Section, Workspace
+from ..models import Command, Project, Section
 from ..pages.migration_order import Graph
 from .early_end import early_end
-from .trusted import trusted_project
+from .trusted import discover_trusted
 
 if TYPE_CHECKING:
     from inspector.sections.project import Settings
@@ -39,14 +39,14 @@ def engines(databases: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def fingerprint(workspace: Workspace, graph: Graph, key: str, engine: str) -> str:
+def fingerprint(project: Project, graph: Graph, key: str, engine: str) -> str:
     """Hash of everything the SQL depends on: this migration and all before it as they are on disk
     now, the settings module, the interpreter and the engine.
     """
     known = hashlib.sha256()
-    words = (engine, key, workspace.python, workspace.trusted_python, workspace.settings_module)
+    words = (engine, key, project.python, project.trusted_python, project.settings_module)
     known.update(repr(words).encode())
-    root = Path(workspace.path)
+    root = Path(project.path)
     wanted, seen = [key], set()
     while wanted:
         one = wanted.pop()
@@ -56,7 +56,7 @@ def fingerprint(workspace: Workspace, graph: Graph, key: str, engine: str) -> st
         wanted += [*graph.nodes[one].parents, *graph.nodes[one].replaced]
     for one in sorted(seen):
         known.update(one.encode() + b"\0" + _content(root, graph.nodes[one].facts.get("file")))
-    newest = _settings(workspace)
+    newest = _settings(project)
     for file in newest["files"] if newest else []:
         known.update(_content(root, file))
     return known.hexdigest()[:40]
@@ -69,11 +69,11 @@ def _content(root: Path, file: str | None) -> bytes:
         return b"gone"
 
 
-def _settings(workspace: Workspace) -> Settings | None:
+def _settings(project: Project) -> Settings | None:
     """Those of the last scan, static if available: the live section of the same scan is completed
     from it.
     """
-    rows = Section.objects.filter(scan__workspace=workspace, name="settings", ok=True)
+    rows = Section.objects.filter(scan__project=project, name="settings", ok=True)
     found: Settings | None = (
         rows.order_by("-scan_id", "-source").values_list("data", flat=True).first()
     )
@@ -86,18 +86,18 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
     """
     from ..engine import Options, sql_of
 
-    workspace, wanted = command.workspace, command.values
-    project, _python = trusted_project(workspace)
+    project, wanted = command.project, command.values
+    discovered, _python = discover_trusted(project)
     options = Options(
         trust=True,
         time_limit=command.time_limit,
-        env=workspace.env,
-        use_env_example=workspace.use_env_example,
-        private_copy=workspace.private_copy,
+        env=project.env,
+        use_env_example=project.use_env_example,
+        private_copy=project.private_copy,
         jail=command.jail != Command.Jail.WAIVED,
         sql={key: wanted[key] for key in ("app", "name", "engine", "alias")},
     )
-    answer = sql_of(project, options, _settings(workspace), cancelled)
+    answer = sql_of(discovered, options, _settings(project), cancelled)
     status, reason = _ending(command, answer)
     data = answer["data"] or {}
     text = "".join(f"{line}\n" for line in data.get("lines") or [])

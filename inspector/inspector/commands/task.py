@@ -28,7 +28,7 @@ from .read_only_sandbox import (
     refuse_missing,
     sqlite_files,
 )
-from .trusted import CannotRun, trusted_project
+from .trusted import CannotRun, discover_trusted
 
 logger = logging.getLogger(__name__)
 
@@ -114,12 +114,12 @@ def drive(command: Command) -> None:
     if status == Command.Status.DONE and "{export}" in command.arguments:
         path = export_path(command)
         if path.exists():
-            Export.objects.adopt(command.workspace, path, command.started)
+            Export.objects.adopt(command.project, path, command.started)
 
 
 def _databases(command: Command, root: Path) -> list[Path]:
     """The SQLite files known from the last live scan."""
-    known = Section.objects.filter(scan__workspace=command.workspace, name="databases", ok=True)
+    known = Section.objects.filter(scan__project=command.project, name="databases", ok=True)
     newest = known.order_by("-scan_id").values_list("data", flat=True).first() or {}
     return sqlite_files(newest.get("databases") or {}, root)
 
@@ -128,14 +128,14 @@ def order_of(command: Command) -> Order:
     """The order to execute. Raises CannotRun. Checks trust again, which may have been withdrawn."""
     from djdesk.projects.discovery.env_files import find_examples
 
-    workspace = command.workspace
-    project, chosen = trusted_project(workspace)
-    found: dict[str, Any] = project.as_dict()
+    project = command.project
+    discovered, chosen = discover_trusted(project)
+    found: dict[str, Any] = discovered.as_dict()
     env: dict[str, str] = {}
-    if workspace.use_env_example:
-        for example in find_examples(project.root, project.base)[:1]:
+    if project.use_env_example:
+        for example in find_examples(discovered.root, discovered.base)[:1]:
             env |= example.values
-    env |= workspace.env
+    env |= project.env
     module = next((m["module"] for m in found["settings_modules"] if m.get("chosen")), "")
     if module:
         env["DJANGO_SETTINGS_MODULE"] = module
@@ -144,13 +144,13 @@ def order_of(command: Command) -> Order:
     if not command.module:
         arguments += ["--force-color"]
         if found.get("manage_py"):
-            target, is_module = str(_inside(project.root, found["manage_py"])), False
+            target, is_module = str(_inside(discovered.root, found["manage_py"])), False
     return Order(
         python=chosen["path"],
         target=target,
         is_module=is_module,
-        base=project.base,
-        root=project.root,
+        base=discovered.base,
+        root=discovered.root,
         arguments=[a.replace("{export}", str(export_path(command))) for a in arguments],
         env=env,
         time_limit=command.time_limit,
@@ -158,9 +158,9 @@ def order_of(command: Command) -> Order:
 
 
 def export_path(command: Command) -> Path:
-    """Path for a new file in the exports folder, named after the workspace and the time."""
+    """Path for a new file in the exports folder, named after the project and the time."""
     moment = command.queued.astimezone().strftime("%Y%m%d-%H%M%S")
-    name = slugify(command.workspace.name)[:60] or "project"
+    name = slugify(command.project.name)[:60] or "project"
     return settings.DATA_DIR / "exports" / f"{name}-{moment}-{command.pk}.json"
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from djdesk.messages import say
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.settings_modules import SettingsModule
 from inspector.engine.attempts import attempts
@@ -47,7 +47,7 @@ LONGEST = 60.0  # seconds for one settings module, including all attempts
 
 
 def ask_databases(
-    project: Project,
+    project: DiscoveredProject,
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
@@ -105,7 +105,7 @@ def _not_asked(
 
 
 def deploy_checks(
-    project: Project,
+    project: DiscoveredProject,
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
@@ -163,7 +163,7 @@ def deploy_checks(
 
 
 def _checked(
-    project: Project,
+    project: DiscoveredProject,
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
@@ -231,7 +231,7 @@ def _checked(
         learned.keep_checked(row, files)
 
 
-def _row(project: Project, one: SettingsModule | None, module: str = "") -> DeployModule:
+def _row(project: DiscoveredProject, one: SettingsModule | None, module: str = "") -> DeployModule:
     name = one.module if one else module
     return {
         "module": name,
@@ -249,7 +249,7 @@ def _row(project: Project, one: SettingsModule | None, module: str = "") -> Depl
 
 
 def _chosen(
-    project: Project, module: str, runtime: Runtime, checks: Section[Checks] | None
+    project: DiscoveredProject, module: str, runtime: Runtime, checks: Section[Checks] | None
 ) -> DeployModule:
     """The row of the settings module that the main run has already checked."""
     one = next((one for one in project.settings_modules if one.module == module), None)
@@ -281,7 +281,7 @@ def _fill(row: DeployModule, checks: Checks) -> None:
     row["failed"] = checks["failed"]
 
 
-def _hinted(project: Project, error: Error) -> Error:
+def _hinted(project: DiscoveredProject, error: Error) -> Error:
     return {**error, "hint": error.get("hint") or diagnosis(project, error)["text"]}
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 
 from djdesk.messages import say, word
 from djdesk.projects.discovery.interpreters import find_interpreters
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.discovery.settings_modules import find_settings
 from inspector.engine import stages
 from inspector.engine.attempts import attempts
@@ -89,7 +89,7 @@ class _Tally:
 
 
 def inspect(
-    project: Project, options: Options, cancelled: Callable[[], bool] = lambda: False
+    project: DiscoveredProject, options: Options, cancelled: Callable[[], bool] = lambda: False
 ) -> Iterator[Event]:
     """Yield events in order. Never raises, whatever the project does.
 
@@ -105,7 +105,7 @@ def inspect(
         finish_removing()
 
 
-def _head_start(project: Project, options: Options) -> HeadStart | None:
+def _head_start(project: DiscoveredProject, options: Options) -> HeadStart | None:
     """The live child, started while the source is read; None if none will be needed."""
     if not options.trust or project.interpreter is None:
         return None
@@ -122,7 +122,7 @@ def _head_start(project: Project, options: Options) -> HeadStart | None:
 
 
 def _inspected(
-    project: Project,
+    project: DiscoveredProject,
     options: Options,
     cancelled: Callable[[], bool],
     ahead: HeadStart | None,
@@ -217,7 +217,7 @@ def _inspected(
 
 
 def _all_live(
-    project: Project,
+    project: DiscoveredProject,
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
@@ -246,7 +246,7 @@ def _all_live(
 
 
 def sql_of(
-    project: Project,
+    project: DiscoveredProject,
     options: Options,
     settings: Settings | None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -279,7 +279,7 @@ def sql_of(
 
 
 def _plan(
-    project: Project,
+    project: DiscoveredProject,
     options: Options,
     settings: Settings | None,
     templates: Templates | None = None,
@@ -296,7 +296,7 @@ def _plan(
 
 
 def _loaded(
-    project: Project,
+    project: DiscoveredProject,
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
@@ -373,7 +373,7 @@ def _failed_runtime(error: Error) -> EventOf[Literal["runtime"], Runtime]:
     }
 
 
-def diagnosed(project: Project, event: SectionEvent) -> SectionEvent:
+def diagnosed(project: DiscoveredProject, event: SectionEvent) -> SectionEvent:
     """Add a `hint` to a failed live section, and a diagnosis to a project that does not load."""
     if not event["ok"] and not event["error"].get("hint"):
         found = diagnosis(project, event["error"])
@@ -383,7 +383,7 @@ def diagnosed(project: Project, event: SectionEvent) -> SectionEvent:
     return event
 
 
-def _with_choices(project: Project, options: Options) -> Project:
+def _with_choices(project: DiscoveredProject, options: Options) -> DiscoveredProject:
     """Options given for this scan override what `find_project` chose."""
     if options.python is None and options.settings is None:
         return project

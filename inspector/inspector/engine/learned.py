@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from djdesk.messages import dumps, loads
 from djdesk.projects.discovery.env_files import RESERVED
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.reading import read_bytes
 from inspector.engine.repair import NAME, Plan, Step
 from inspector.run.fingerprint import Fingerprint
@@ -43,7 +43,7 @@ class Learned:
     """
 
     def __init__(
-        self, folder: Path, project: Project, options: Options, before: Fingerprint
+        self, folder: Path, project: DiscoveredProject, options: Options, before: Fingerprint
     ) -> None:
         name = hashlib.sha256(os.fsencode(project.root)).hexdigest()[:24]
         self.file = folder / f"{name}.loading.json"
@@ -152,7 +152,7 @@ class Learned:
             partial.replace(self.file)
 
 
-def _key(project: Project, options: Options, before: Fingerprint) -> str:
+def _key(project: DiscoveredProject, options: Options, before: Fingerprint) -> str:
     """A hash of everything visible from outside that decides how a project loads."""
     chosen = project.interpreter
     modules = [one.file for one in project.settings_modules if one.file]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from djdesk.messages import say
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from inspector.events import StoppedEvent
 from inspector.run import Child, Scratch, fingerprint
 from inspector.run.fingerprint import Fingerprint
@@ -97,12 +97,14 @@ class HeadStart:
             made[0].scratch.remove_later()
 
 
-def below(root: Path, project: Project, path: Path) -> Path:
+def below(root: Path, project: DiscoveredProject, path: Path) -> Path:
     """The path that corresponds to a project file in its private copy, if ``root`` is one."""
     return root / path.relative_to(project.root) if path.is_relative_to(project.root) else path
 
 
-def copied(project: Project, target: Path, cancelled: Callable[[], bool]) -> StoppedEvent | None:
+def copied(
+    project: DiscoveredProject, target: Path, cancelled: Callable[[], bool]
+) -> StoppedEvent | None:
     """Create the private copy. Returns the event that says why it failed, or None."""
     message = ""
     try:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from djdesk.messages import say
 from djdesk.projects.discovery.env_files import RESERVED, Example, find_examples
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.settings_modules import holds_settings
 from djdesk.projects.lists import listed
@@ -53,7 +53,7 @@ class Step:
 class Plan:
     """What the next attempt assumes. ``env`` is added to the child's environment."""
 
-    project: Project
+    project: DiscoveredProject
     allow_example: bool = True
     allow_copy: bool = True
     automatic: bool = True
@@ -83,7 +83,7 @@ class Plan:
     _retyped: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
-    def start(cls, project: Project, options: Options, kinds: dict[str, str]) -> Plan:
+    def start(cls, project: DiscoveredProject, options: Options, kinds: dict[str, str]) -> Plan:
         """The first attempt: what the user gave and asked for."""
         plan = cls(
             project,
@@ -413,7 +413,7 @@ class Plan:
         }
 
 
-def _other_modules(project: Project) -> list[str]:
+def _other_modules(project: DiscoveredProject) -> list[str]:
     """Up to three other candidates, development settings first."""
     chosen = project.settings
     if chosen is None or chosen.source == "chosen by you":

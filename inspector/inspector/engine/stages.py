@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import djdesk
 import inspector
 from djdesk.messages import dumps, loads, say, word
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.discovery.walk import environment_of, program_folders
 from djdesk.projects.redact import secret_name
 from inspector.engine.crash import last_words
@@ -79,7 +79,7 @@ class ExtraRun:
 
 
 def static(
-    project: Project, options: Options, cancelled: Callable[[], bool]
+    project: DiscoveredProject, options: Options, cancelled: Callable[[], bool]
 ) -> Iterator[ChildEvent]:
     """Sections of the static analysis, then one ``stopped`` event.
 
@@ -130,7 +130,7 @@ atexit.register(prewarmed.drop)
 
 
 def live(
-    project: Project,
+    project: DiscoveredProject,
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
@@ -220,7 +220,7 @@ def live(
 
 
 def live_child(
-    project: Project,
+    project: DiscoveredProject,
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,

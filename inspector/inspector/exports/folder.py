@@ -21,11 +21,11 @@ def folder() -> Path:
     return settings.DATA_DIR / "exports"
 
 
-def name_for(project: str, kind: str, day: str, number: int, ending: str) -> str:
+def name_for(project_name: str, kind: str, day: str, number: int, ending: str) -> str:
     """``shop-report-2026-11-21-7.html``: ASCII, not reserved on Windows, and unique, because
     ``number`` is the row's primary key.
     """
-    return f"{slugify(project)[:60].strip('-_') or 'project'}-{kind}-{day}-{number}{ending}"
+    return f"{slugify(project_name)[:60].strip('-_') or 'project'}-{kind}-{day}-{number}{ending}"
 
 
 def path_of(name: str) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Export, Scan, Workspace
+from ..models import Export, Project, Scan
 from ..tasks import queue_export
 from .kinds import OFFERS
 
@@ -36,9 +36,9 @@ class ExportForm(forms.Form):
     )
     scope = forms.ChoiceField(choices=[("all", ""), ("own", "")], required=False)
 
-    def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.scans = workspace.scans.with_results().order_by("-pk")
+        self.scans = project.scans.with_results().order_by("-pk")
         for name in ("scan", "before"):
             self.fields[name].queryset = self.scans
 

@@ -51,7 +51,7 @@ def drive(export: Export) -> None:
         export.end(Export.Status.FAILED, reason=files.sentence(error, place)[:1000])
     else:
         if not export.end(Export.Status.DONE, size=size):
-            # The row was deleted with its workspace while the file was being written.
+            # The row was deleted with its project while the file was being written.
             folder.delete(export.name)
 
 

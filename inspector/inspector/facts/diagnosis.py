@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from djdesk.messages import say
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from inspector.facts.causes.cause import Cause, place
 from inspector.facts.causes.interpreters import interpreter, syntax
 from inspector.facts.causes.limits import limits
@@ -15,12 +15,12 @@ from inspector.facts.causes.settings import settings
 from inspector.facts.causes.variables import variables
 from inspector.sections.common import Error
 
-Rule = Callable[[Project, Error, str, str], Cause | None]
+Rule = Callable[[DiscoveredProject, Error, str, str], Cause | None]
 # The first rule that finds a cause wins.
 RULES: list[Rule] = [interpreter, limits, syntax, refusals, modules, variables, settings]
 
 
-def diagnose(project: Project, error: Error) -> Cause:
+def diagnose(project: DiscoveredProject, error: Error) -> Cause:
     """The cause; falls back to a general but true statement."""
     kind, message = str(error.get("type", "")), str(error.get("message", ""))
     for rule in RULES:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from djdesk.projects.discovery.installed import normalize
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.discovery.walk import environment_of
 from djdesk.projects.reading import read_text
 
@@ -18,7 +18,7 @@ PACKAGE = re.compile(
 PLAIN_PATH = re.compile(r"[\w/\\:.~ +-]+")
 
 
-def pinned(project: Project, name: str) -> str:
+def pinned(project: DiscoveredProject, name: str) -> str:
     """The package in the version pinned by a lock file or requirement, or else as declared."""
     declared = next(
         (one for one in project.declared.requirements if normalize(one.name) == normalize(name)),
@@ -52,7 +52,7 @@ def _made_by_uv(python: Path) -> bool:
     return bool(re.search(r"^uv\s*=", config, re.MULTILINE))
 
 
-def install_all(project: Project) -> str:
+def install_all(project: DiscoveredProject) -> str:
     """The command that installs everything a project declares into an environment next to it."""
     names = [file.name for file in project.declared.files]
     if "uv.lock" in names:

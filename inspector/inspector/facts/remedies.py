@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from djdesk.messages import say, say_n
 from djdesk.projects.discovery.env_files import find_examples
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.lists import listed
 from djdesk.projects.redact import secret_name
 from inspector.facts.causes.cause import Cause
@@ -12,7 +12,7 @@ from inspector.facts.diagnosis import diagnose
 from inspector.sections.common import Diagnosis, Error, Remedy
 
 
-def diagnosis(project: Project, error: Error) -> Diagnosis:
+def diagnosis(project: DiscoveredProject, error: Error) -> Diagnosis:
     """`error.diagnosis` of docs/snapshot.md."""
     cause = diagnose(project, error)
     return {
@@ -25,7 +25,7 @@ def diagnosis(project: Project, error: Error) -> Diagnosis:
     }
 
 
-def remedies(project: Project, cause: Cause, error: Error) -> list[Remedy]:
+def remedies(project: DiscoveredProject, cause: Cause, error: Error) -> list[Remedy]:
     rows: list[Remedy] = []
     repaired: set[str] = {
         one["kind"] for one in error.get("repairs") or [] if isinstance(one, dict)
@@ -48,7 +48,7 @@ def remedies(project: Project, cause: Cause, error: Error) -> list[Remedy]:
 
 
 def _variables(
-    project: Project, cause: Cause, repaired: set[str], *, only_example: bool = False
+    project: DiscoveredProject, cause: Cause, repaired: set[str], *, only_example: bool = False
 ) -> list[Remedy]:
     rows: list[Remedy] = []
     for example in find_examples(project.root, project.base)[:1]:
@@ -71,7 +71,7 @@ def _variables(
     return rows
 
 
-def _settings(project: Project) -> list[Remedy]:
+def _settings(project: DiscoveredProject) -> list[Remedy]:
     others = [one.module for one in project.settings_modules if not one.chosen and one.file]
     if not others:
         return []
@@ -80,7 +80,7 @@ def _settings(project: Project) -> list[Remedy]:
     ]
 
 
-def _python(project: Project, cause: Cause) -> Remedy:
+def _python(project: DiscoveredProject, cause: Cause) -> Remedy:
     others = [str(one.path) for one in project.interpreters if one.usable and not one.chosen]
     text = say("Choose another interpreter")
     if cause.packages:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class OpenForm(forms.Form):
     """Takes a folder that should hold a Django project.
 
-    ``project`` is discovery's result if valid; ``refusal`` is the DiscoveryError if the folder
+    ``discovered`` is discovery's result if valid; ``refusal`` is the DiscoveryError if the folder
     exists but is no project.
     """
 
@@ -28,7 +28,7 @@ class OpenForm(forms.Form):
         error_messages={"required": gettext_lazy("Enter the path of a project folder.")},
     )
 
-    project: Any = None
+    discovered: Any = None
     refusal: DiscoveryError | None = None
 
     def clean_path(self) -> str:
@@ -45,7 +45,7 @@ class OpenForm(forms.Form):
                     _("%(name)s is a file. Enter the folder that contains it: %(folder)s")
                     % {"name": path.name, "folder": path.parent}
                 )
-            self.project = find_project(path)
+            self.discovered = find_project(path)
         except DiscoveryError as error:
             self.refusal = error
             raise forms.ValidationError(translated(error.reason)) from error

@@ -20,7 +20,7 @@ MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class InterpreterForm(forms.Form):
-    """Which Python and which settings module to run a workspace with.
+    """Which Python and which settings module to run a project with.
 
     ``python`` is one of the interpreters from discovery, or ``other`` with a path.
     """

@@ -4,8 +4,8 @@ from .command import Command
 from .export import Export
 from .past_scan import PastScan
 from .preferences import Preferences
+from .project import Project
 from .scan import Scan
 from .section import Section
-from .workspace import Workspace
 
-__all__ = ["Command", "Export", "PastScan", "Preferences", "Scan", "Section", "Workspace"]
+__all__ = ["Command", "Export", "PastScan", "Preferences", "Project", "Scan", "Section"]

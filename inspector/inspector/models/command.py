@@ -1,4 +1,4 @@
-"""One run of a command in a workspace. Its output is in a file, not in a column."""
+"""One run of a command in a project. Its output is in a file, not in a column."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from django.utils.translation import pgettext_lazy
 from djdesk.desktop.message_fields import MessageCharField
 from djdesk.desktop.message_translation import translated
 
+from .project import Project
 from .work import Work
-from .workspace import Workspace
 
-KEPT = 50  # runs per workspace, and the same number of SQL previews
+KEPT = 50  # runs per project, and the same number of SQL previews
 FOLDER = "commands"
 ENVIRONMENT = "environment"  # preset of a run that creates the project's environment
 SQL = "sql-preview"  # preset of a run that only produces the SQL of a migration
@@ -33,9 +33,9 @@ class CommandQuerySet(models.QuerySet["Command"]):
     def previews(self) -> CommandQuerySet:
         return self.filter(preset=SQL)
 
-    def forget_old(self, workspace: Workspace) -> None:
+    def forget_old(self, project: Project) -> None:
         """Delete all but the newest runs and previews, including their output."""
-        rows = self.filter(workspace=workspace).exclude(status__in=Command.ACTIVE).order_by("-pk")
+        rows = self.filter(project=project).exclude(status__in=Command.ACTIVE).order_by("-pk")
         for command in [*rows.runs()[KEPT:], *rows.previews()[KEPT:]]:
             command.output.unlink(missing_ok=True)
             command.delete()
@@ -62,7 +62,7 @@ class Command(Work):
         FAILED = "failed"  # it did not start, so the command was not run
         WAIVED = "waived"  # the user wants this run without the jail
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="commands")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="commands")
     preset = models.CharField(max_length=120)
     title = MessageCharField(max_length=200)
     arguments = models.JSONField(default=list)
@@ -90,9 +90,9 @@ class Command(Work):
     def get_absolute_url(self) -> str:
         if self.preset == SQL:
             query = {"view": "graph", "mig": f"{self.values['app']}.{self.values['name']}"}
-            page = reverse("inspector:migrations", args=[self.workspace_id])
+            page = reverse("inspector:migrations", args=[self.project_id])
             return f"{page}?{urlencode({**query, 'engine': self.values['engine']})}"
-        return reverse("inspector:command", args=[self.workspace_id, self.pk])
+        return reverse("inspector:command", args=[self.project_id, self.pk])
 
     @property
     def label(self) -> str:

@@ -12,19 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from djdesk.desktop.message_fields import MessageCharField
 
+from .project import Project
 from .scan import Scan
 from .work import Work
-from .workspace import Workspace
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def active(self) -> ExportQuerySet:
         return self.filter(status__in=Export.ACTIVE)
 
-    def adopt(self, workspace: Workspace, path: Path, when: Any) -> Export:
+    def adopt(self, project: Project, path: Path, when: Any) -> Export:
         """Add a file that a command wrote into the exports folder."""
         return self.create(
-            workspace=workspace,
+            project=project,
             kind="data",
             name=path.name,
             size=path.stat().st_size,
@@ -55,7 +55,7 @@ class Export(Work):
         CANCELLED = "cancelled", _("Cancelled")
         INTERRUPTED = "interrupted", _("Interrupted")
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="exports")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="exports")
     scan = models.ForeignKey(Scan, models.SET_NULL, null=True, blank=True, related_name="exports")
     compared_with = models.ForeignKey(
         Scan, models.SET_NULL, null=True, blank=True, related_name="compared_exports"
@@ -81,7 +81,7 @@ class Export(Work):
         return f"{self.name} ({self.status})"
 
     def get_absolute_url(self) -> str:
-        return reverse("inspector:export", args=[self.workspace_id, self.pk])
+        return reverse("inspector:export", args=[self.project_id, self.pk])
 
     @property
     def title(self) -> str:

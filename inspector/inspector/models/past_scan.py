@@ -6,15 +6,15 @@ from django.db import models
 
 from djdesk.desktop.message_fields import MessageJSONField
 
-from .workspace import Workspace
+from .project import Project
 
-KEPT = 500  # per workspace; a row is about 1 kB
+KEPT = 500  # per project; a row is about 1 kB
 
 
 class PastScanQuerySet(models.QuerySet["PastScan"]):
-    def forget_old(self, workspace: Workspace) -> None:
+    def forget_old(self, project: Project) -> None:
         """Delete all but the newest."""
-        rows = self.filter(workspace=workspace)
+        rows = self.filter(project=project)
         kept = rows.order_by("-number").values_list("pk", flat=True)[:KEPT]
         rows.exclude(pk__in=list(kept)).delete()
 
@@ -25,7 +25,7 @@ class PastScan(models.Model):
     discovery's result for the checkout. ``source``: ``live`` or ``static``.
     """
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="past_scans")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="past_scans")
     number = models.PositiveBigIntegerField()
     finished = models.DateTimeField(null=True)
     source = models.CharField(max_length=8)
@@ -40,8 +40,8 @@ class PastScan(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "number"], name="one_row_per_past_scan")
+            models.UniqueConstraint(fields=["project", "number"], name="one_row_per_past_scan")
         ]
 
     def __str__(self) -> str:
-        return f"{self.workspace_id}/{self.number}"
+        return f"{self.project_id}/{self.number}"

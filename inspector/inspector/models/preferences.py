@@ -75,6 +75,6 @@ class Preferences(models.Model):
         """Whether opening a project may trust it automatically."""
         return self.runs_code and bool(self.trusted_folders)
 
-    def holder_of(self, project: str) -> str:
+    def holder_of(self, path: str) -> str:
         """The trusted folder that contains a new project, or an empty string."""
-        return holding(self.trusted_folders, project) if self.runs_code else ""
+        return holding(self.trusted_folders, path) if self.runs_code else ""

@@ -1,4 +1,4 @@
-"""One inspection of a workspace: its status and its results."""
+"""One inspection of a project: its status and its results."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from djdesk.desktop.message_fields import MessageCharField, MessageJSONField
 from djdesk.messages import say
 
 from .past_scan import PastScan
+from .project import Project
 from .work import Work
-from .workspace import Workspace
 
-KEPT = 20  # scans per workspace
+KEPT = 20  # scans per project
 KEPT_WATCHED = 5  # of them, scans started by a changed file
 
 
@@ -43,21 +43,21 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         ran = set(live.order_by().values_list("scan_id", flat=True).distinct())
         return [scan.numbers(live=scan.pk in ran) for scan in scans]
 
-    def forget_old(self, workspace: Workspace) -> None:
+    def forget_old(self, project: Project) -> None:
         """Delete all but the newest scans; their numbers are kept for the timeline."""
         for watched, most in ((False, KEPT), (True, KEPT_WATCHED)):
-            scans = self.filter(workspace=workspace, watched=watched)
+            scans = self.filter(project=project, watched=watched)
             kept = list(scans.order_by("-pk").values_list("pk", flat=True)[:most])
             old = scans.exclude(pk__in=kept)
             with transaction.atomic():
                 PastScan.objects.bulk_create(old.with_results().in_numbers(), ignore_conflicts=True)
                 old.delete()
-        PastScan.objects.forget_old(workspace)
+        PastScan.objects.forget_old(project)
 
 
 class Scan(Work):
     """``revision`` increases with every change that a page can show. ``error``: ``{message, hint?,
-    trace?}``. ``project``: result of discovery. ``summary``: from ``facts.summarize``.
+    trace?}``. ``discovered``: result of discovery. ``summary``: from ``facts.summarize``.
     ``findings``: from ``facts.findings_of``.
     """
 
@@ -74,7 +74,7 @@ class Scan(Work):
     # States in which a scan started by a changed file is hidden.
     UNSHOWN = (Status.QUEUED, Status.RUNNING, Status.CANCELLED, Status.INTERRUPTED)
 
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="scans")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="scans")
     status = models.CharField(max_length=16, choices=Status, default=Status.QUEUED)
     stage = MessageCharField(max_length=500, blank=True)
     progress = models.FloatField(null=True, blank=True)
@@ -92,7 +92,7 @@ class Scan(Work):
     without_jail = models.BooleanField(default=False)
 
     error = MessageJSONField(null=True, blank=True)
-    project = MessageJSONField(default=dict, blank=True)
+    discovered = MessageJSONField(default=dict, blank=True)
     summary = MessageJSONField(default=dict, blank=True)
     changed = models.JSONField(default=list, blank=True)
     findings = MessageJSONField(default=list, blank=True)
@@ -107,14 +107,14 @@ class Scan(Work):
     class Meta(Work.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace"],
+                fields=["project"],
                 condition=Q(status__in=["queued", "running"]),
-                name="one_active_scan_per_workspace",
+                name="one_active_scan_per_project",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.workspace_id}/{self.pk} {self.status}"
+        return f"{self.project_id}/{self.pk} {self.status}"
 
     @property
     def problems(self) -> dict[str, int]:
@@ -133,11 +133,11 @@ class Scan(Work):
         the project was run.
         """
         return PastScan(
-            workspace_id=self.workspace_id,
+            project_id=self.project_id,
             number=self.pk,
             finished=self.finished,
             source="live" if live else "static",
-            git=self.project.get("git"),
+            git=self.discovered.get("git"),
             counts=self.summary.get("counts") or {},
             finding_count=self.finding_count,
             compared_with=self.summary.get("compared_with") or self.compared_with_id,

@@ -12,21 +12,21 @@ from django.utils.translation import pgettext
 from ..models import Command, Export, Scan
 
 SHOWN = 10
-PROJECT = ("workspace", "workspace__name")
-LISTED = {"workspace__removed__isnull": True}
+PROJECT = ("project", "project__name")
+LISTED = {"project__removed__isnull": True}
 
 
 @dataclass(frozen=True)
 class Event:
     """One line. ``outcome``: a status; ``label``: its text; ``tone``: ok, warning, error, or active
-    while it runs. ``workspace``: a primary key.
+    while it runs. ``project``: a primary key.
     """
 
     key: str
     icon: str
     what: str
-    workspace: int
-    project: str
+    project: int
+    project_name: str
     url: str
     when: datetime
     outcome: str
@@ -47,15 +47,15 @@ def version(events: list[Event]) -> str:
 
 def _scans() -> Iterable[Event]:
     columns = ("pk", "status", "queued", "finished", *PROJECT)
-    asked_for = Scan.objects.filter(watched=False, **LISTED).select_related("workspace")
+    asked_for = Scan.objects.filter(watched=False, **LISTED).select_related("project")
     for scan in asked_for.only(*columns).order_by("-pk")[:SHOWN]:
         yield Event(
             key=f"scan-{scan.pk}",
             icon="search",
             what=pgettext("noun", "Scan"),
-            workspace=scan.workspace_id,
-            project=scan.workspace.name,
-            url=f"{reverse('inspector:runs', args=[scan.workspace_id])}#run-{scan.pk}",
+            project=scan.project_id,
+            project_name=scan.project.name,
+            url=f"{reverse('inspector:runs', args=[scan.project_id])}#run-{scan.pk}",
             when=scan.finished or scan.queued,
             outcome=scan.status,
             label=scan.get_status_display(),
@@ -65,14 +65,14 @@ def _scans() -> Iterable[Event]:
 
 def _commands() -> Iterable[Event]:
     columns = ("pk", "preset", "title", "status", "queued", "finished", *PROJECT)
-    runs = Command.objects.runs().filter(**LISTED).select_related("workspace").only(*columns)
+    runs = Command.objects.runs().filter(**LISTED).select_related("project").only(*columns)
     for run in runs.order_by("-pk")[:SHOWN]:
         yield Event(
             key=f"command-{run.pk}",
             icon="terminal",
             what=run.label,
-            workspace=run.workspace_id,
-            project=run.workspace.name,
+            project=run.project_id,
+            project_name=run.project.name,
             url=run.get_absolute_url(),
             when=run.finished or run.queued,
             outcome=run.status,
@@ -83,14 +83,14 @@ def _commands() -> Iterable[Event]:
 
 def _exports() -> Iterable[Event]:
     columns = ("pk", "kind", "name", "status", "queued", "finished", *PROJECT)
-    made = Export.objects.filter(**LISTED).select_related("workspace").only(*columns)
+    made = Export.objects.filter(**LISTED).select_related("project").only(*columns)
     for export in made.order_by("-pk")[:SHOWN]:
         yield Event(
             key=f"export-{export.pk}",
             icon="exports",
             what=str(export.title),
-            workspace=export.workspace_id,
-            project=export.workspace.name,
+            project=export.project_id,
+            project_name=export.project.name,
             url=export.get_absolute_url(),
             when=export.finished or export.queued,
             outcome=export.status,

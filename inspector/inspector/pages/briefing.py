@@ -53,19 +53,19 @@ def briefing(
     """``may_run``: the preferences allow running projects. ``interpreter``:
     path of the chosen one.
     """
-    workspace = latest.workspace
-    found = latest.findings
     project = latest.project
-    django = runtime.get("django") or project.get("django_hint") or ""
+    found = latest.findings
+    discovered = latest.discovered
+    django = runtime.get("django") or discovered.get("django_hint") or ""
     error = None if latest.active else latest.load_error
-    wanted = next_steps(found, project, error, django=django)
+    wanted = next_steps(found, discovered, error, django=django)
     steps: list[NextStep | ToDo] = []
     ended = not latest.active
-    if workspace.exists and may_run and not workspace.is_trusted:
+    if project.exists and may_run and not project.is_trusted:
         steps.append({"id": "trust"})
-    elif workspace.exists and may_run and ended and not workspace.trusts(interpreter):
+    elif project.exists and may_run and ended and not project.trusts(interpreter):
         steps.append({"id": "interpreter"})
-    if workspace.exists and ended and latest.result is None:
+    if project.exists and ended and latest.result is None:
         steps.append({"id": "scan"})
     steps += wanted[: MOST - len(steps)]
     as_steps = [id(one.get("finding")) for one in steps if one.get("finding")]
@@ -86,9 +86,9 @@ def briefing(
 
 def _lines(latest: LatestResults, runtime: Row, django: str) -> list[SafeString]:
     """Sentences about the project; unknown facts are said to be unknown."""
-    if not latest.project:
+    if not latest.discovered:
         return []
-    pk = latest.workspace.pk
+    pk = latest.project.pk
     counts = latest.counts
     known, unknown = [], []
     for key, page, words, name in (
@@ -120,14 +120,14 @@ def _lines(latest: LatestResults, runtime: Row, django: str) -> list[SafeString]
 
 def _stored(latest: LatestResults, about: Row) -> SafeString:
     """What it stores, and where."""
-    base = reverse("inspector:models", args=[latest.workspace.pk])
+    base = reverse("inspector:models", args=[latest.project.pk])
     names = [
         format_html('<a href="{}?model={}">{}</a>', base, quote(label), label.rpartition(".")[2])
         for label in about["models"]
     ]
     if about["more"]:
         text = ngettext("%s more", "%s more", about["more"]) % num(about["more"])
-        names.append(_linked(text, "models", latest.workspace.pk))
+        names.append(_linked(text, "models", latest.project.pk))
     where = get_text_list([_database(row) for row in about["databases"]], _("and"))
     if not names:
         if not where:

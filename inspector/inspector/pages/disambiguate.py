@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from ..models import Workspace
+from ..models import Project
 
 
-def distinguishing_folders(workspaces: Iterable[Workspace]) -> dict[int, str]:
-    """For workspaces that share a name: the shortest end of the parent folder's path that tells
+def distinguishing_folders(projects: Iterable[Project]) -> dict[int, str]:
+    """For projects that share a name: the shortest end of the parent folder's path that tells
     them apart, such as ``acme`` or ``acme/old``.
     """
     named: dict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
-    for one in workspaces:
+    for one in projects:
         named[one.name][one.pk] = PurePath(one.path).parent.parts
     return {
         pk: str(PurePath(*parts[-_length(list(namesakes.values())) :]))

@@ -41,7 +41,7 @@ def checkouts(scans: list[Scan]) -> list[str]:
     """Branches in these scans (newest first), then commits without a branch; empty unless there are
     at least two to compare.
     """
-    found = [scan.project.get("git") or {} for scan in scans]
+    found = [scan.discovered.get("git") or {} for scan in scans]
     branches = [one["branch"] for one in found if one.get("branch")]
     commits = [one["commit"] for one in found if one.get("commit") and not one["branch"]]
     names = list(dict.fromkeys([*branches, *commits]))
@@ -50,7 +50,7 @@ def checkouts(scans: list[Scan]) -> list[str]:
 
 def of_checkout(scans: list[Scan], name: str) -> Scan | None:
     """The first of these scans on this branch, or on a commit that starts with ``name``."""
-    found = [(scan, scan.project.get("git") or {}) for scan in scans]
+    found = [(scan, scan.discovered.get("git") or {}) for scan in scans]
     for scan, git in found:
         if name and git.get("branch") == name:
             return scan
@@ -62,7 +62,7 @@ def of_checkout(scans: list[Scan], name: str) -> Scan | None:
 
 def snapshot_of(scan: Scan) -> Snapshot:
     """The snapshot of a finished scan, as printed by ``djdesk inspect``."""
-    events: list[Event] = [{"event": "project", "data": scan.project}]
+    events: list[Event] = [{"event": "project", "data": scan.discovered}]
     events += [section.as_event() for section in Section.objects.found(scan=scan)]
     events.append(
         {
@@ -74,7 +74,7 @@ def snapshot_of(scan: Scan) -> Snapshot:
         }
     )
     found = facts.snapshot(events)
-    if dismissed := scan.workspace.dismissed_keys:
+    if dismissed := scan.project.dismissed_keys:
         found["dismissed"] = dismissed
     return found
 

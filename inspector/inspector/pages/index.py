@@ -1,4 +1,4 @@
-"""Everything in a workspace that has a name, with the URL of its page."""
+"""Everything in a project that has a name, with the URL of its page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def search_rows(latest: LatestResults) -> list[Row]:
     """Models first, then their fields and so on, then the rest; at most ``MOST`` rows."""
     found = latest.get(*SECTIONS)
     base = {
-        name: reverse(f"inspector:{name}", args=[latest.workspace.pk])
+        name: reverse(f"inspector:{name}", args=[latest.project.pk])
         for name in (*SECTIONS[:5], "wiring", "dependencies", "translations")
     }
     rows: list[Row] = []

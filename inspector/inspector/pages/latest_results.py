@@ -1,4 +1,4 @@
-"""Selects the scan and sections that a workspace's pages show."""
+"""Selects the scan and sections that a project's pages show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from ..models import Command, Scan, Section, Workspace
+from ..models import Command, Project, Scan, Section
 
 if TYPE_CHECKING:
     from inspector.facts.rows import FindingRow
@@ -44,25 +44,25 @@ class Facts:
         return self.state == "ready"
 
 
-def open_findings(scan: Scan, workspace: Workspace) -> list[FindingRow]:
+def open_findings(scan: Scan, project: Project) -> list[FindingRow]:
     """Findings of a scan that are not dismissed, each with only its facts that are not."""
     # Imported here, because the first page does not need the rules.
     from ..facts import baseline
 
-    known = baseline.fingerprints(workspace.dismissed_keys)
+    known = baseline.fingerprints(project.dismissed_keys)
     return [row for one in scan.findings if (row := baseline.left(one, known)) is not None]
 
 
 class LatestResults:
-    """The newest scan of a workspace, completed from the last one with results.
+    """The newest scan of a project, completed from the last one with results.
 
     During a scan, earlier results stay on the page until the new facts arrive.
     """
 
-    def __init__(self, workspace: Workspace, *, light: bool = False) -> None:
+    def __init__(self, project: Project, *, light: bool = False) -> None:
         """``light`` skips what the event stream does not need; it runs after every commit."""
-        self.workspace = workspace
-        self._left_out = ("project", "summary", "changed", "error", "findings") if light else ()
+        self.project = project
+        self._left_out = ("discovered", "summary", "changed", "error", "findings") if light else ()
         # Read before anything else: a change while the page is being rendered then gives a newer
         # version, so the page fetches it. Read afterwards, such a change would be missed.
         self.versions = self._versions()
@@ -73,7 +73,7 @@ class LatestResults:
 
     @cached_property
     def _recent(self) -> list[Scan]:
-        return list(self.workspace.scans.shown().order_by("-pk").defer(*self._left_out))
+        return list(self.project.scans.shown().order_by("-pk").defer(*self._left_out))
 
     @property
     def scans(self) -> list[Scan]:
@@ -116,7 +116,7 @@ class LatestResults:
     @property
     def findings(self) -> list[FindingRow]:
         """Findings, most important first, without dismissed ones."""
-        return open_findings(self.result, self.workspace) if self.result else []
+        return open_findings(self.result, self.project) if self.result else []
 
     @property
     def news(self) -> Scan | None:
@@ -147,9 +147,9 @@ class LatestResults:
         return self.summary.get("counts") or {}
 
     @property
-    def project(self) -> ProjectFacts:
+    def discovered(self) -> ProjectFacts:
         """Empty before the first scan."""
-        rows = (scan.project for scan in (self.scan, self.base) if scan and scan.project)
+        rows = (scan.discovered for scan in (self.scan, self.base) if scan and scan.discovered)
         return cast("ProjectFacts", next(rows, {}))
 
     @cached_property
@@ -175,7 +175,7 @@ class LatestResults:
     @cached_property
     def commands(self) -> list[Command]:
         """The newest runs of commands that an open page follows."""
-        return list(self.workspace.commands.defer("arguments", "changed")[:5])
+        return list(self.project.commands.defer("arguments", "changed")[:5])
 
     def _versions(self) -> dict[str, str]:
         """A version string for everything a fragment can depend on; it changes with the data."""
@@ -192,20 +192,20 @@ class LatestResults:
         )
         versions["exports"] = " ".join(
             f"{pk}{status}{stage}{progress}{cancel:d}"
-            for pk, status, stage, progress, cancel in self.workspace.exports.values_list(
+            for pk, status, stage, progress, cancel in self.project.exports.values_list(
                 "pk", "status", "stage", "progress", "cancel_requested"
             )
         )
-        versions["workspace"] = ":".join(
+        versions["project"] = ":".join(
             [
-                f"{self.workspace.watch:d}",
-                str(self.workspace.trusted_at),
-                self.workspace.trusted_python,
-                self.workspace.python,
-                self.workspace.settings_module,
-                ",".join([*self.workspace.env, *self.workspace.asked_names]),
-                f"{self.workspace.use_env_example}{self.workspace.private_copy}",
-                ",".join(one["when"] for one in self.workspace.dismissed),
+                f"{self.project.watch:d}",
+                str(self.project.trusted_at),
+                self.project.trusted_python,
+                self.project.python,
+                self.project.settings_module,
+                ",".join([*self.project.env, *self.project.asked_names]),
+                f"{self.project.use_env_example}{self.project.private_copy}",
+                ",".join(one["when"] for one in self.project.dismissed),
             ]
         )
         return versions

@@ -12,7 +12,7 @@ from djdesk.projects.discovery.env_files import RESERVED
 
 from ..facts.install import PACKAGE, install_command
 from ..forms.scan import VARIABLE
-from ..models import Workspace
+from ..models import Project
 from ..scans.secret_handoff import is_secret
 
 # Completes the sentence “The project did not load:”.
@@ -63,9 +63,9 @@ def _safe(remedy: dict[str, Any], python: str) -> dict[str, Any]:
     return remedy | {"packages": packages, "command": install_command(python, packages)}
 
 
-def asked(workspace: Workspace, error: Mapping[str, Any] | None) -> list[str]:
+def asked(project: Project, error: Mapping[str, Any] | None) -> list[str]:
     """Names of variables to ask for: those the project named, and those given before."""
-    names = [*workspace.env, *workspace.asked_names]
+    names = [*project.env, *project.asked_names]
     for remedy in ((error or {}).get("diagnosis") or {}).get("remedies") or []:
         if remedy.get("action") == "values":
             names += remedy.get("names") or []
@@ -78,10 +78,8 @@ def read_names(settings: dict[str, Any] | None) -> list[str]:
     return [n for n in dict.fromkeys(found) if VARIABLE.fullmatch(n) and not RESERVED.match(n)][:80]
 
 
-def variables(workspace: Workspace, names: list[str]) -> list[Variable]:
+def variables(project: Project, names: list[str]) -> list[Variable]:
     return [
-        Variable(
-            name, is_secret(name) or name in workspace.asked_names, workspace.env.get(name, "")
-        )
+        Variable(name, is_secret(name) or name in project.asked_names, project.env.get(name, ""))
         for name in names
     ]

@@ -1,4 +1,4 @@
-"""The home page's list: each workspace with its newest scan and its last result."""
+"""The home page's list: each project with its newest scan and its last result."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
-from ..models import Scan, Workspace
+from ..models import Project, Scan
 from .activity import Event, version
 
 # Large columns of a scan that the list does not show.
@@ -19,7 +19,7 @@ NOT_SHOWN = ("changed", "findings", "differences", "error", "ask")
 class Row:
     """One line of the list. ``result``: the last scan with results."""
 
-    workspace: Workspace
+    project: Project
     scan: Scan | None
     result: Scan | None
 
@@ -35,7 +35,7 @@ class Row:
     @property
     def interpreter(self) -> dict[str, Any]:
         for scan in (self.scan, self.result):
-            for found in (scan.project.get("interpreters") or []) if scan else []:
+            for found in (scan.discovered.get("interpreters") or []) if scan else []:
                 if found.get("chosen"):
                     return found
         return {}
@@ -43,34 +43,34 @@ class Row:
     @property
     def django(self) -> str:
         for scan in (self.scan, self.result):
-            if scan and scan.project.get("django_hint"):
-                return scan.project["django_hint"]
+            if scan and scan.discovered.get("django_hint"):
+                return scan.discovered["django_hint"]
         return ""
 
 
 def home_rows() -> list[Row]:
-    """All workspaces, most recently opened first. Always two queries."""
-    workspaces = list(Workspace.objects.all())
+    """All projects, most recently opened first. Always two queries."""
+    projects = list(Project.objects.all())
     newest: dict[int, Scan] = {}
     results: dict[int, Scan] = {}
     wanted = Q(pk__in=_newest(Scan.objects.shown())) | Q(
         pk__in=_newest(Scan.objects.with_results())
     )
-    # Newest first: if a workspace has two, the other one is its last result.
+    # Newest first: if a project has two, the other one is its last result.
     for scan in Scan.objects.filter(wanted).order_by("-pk").defer(*NOT_SHOWN):
-        newest.setdefault(scan.workspace_id, scan)
+        newest.setdefault(scan.project_id, scan)
         if scan.status in Scan.RESULTS:
-            results.setdefault(scan.workspace_id, scan)
-    return [Row(w, newest.get(w.pk), results.get(w.pk)) for w in workspaces]
+            results.setdefault(scan.project_id, scan)
+    return [Row(w, newest.get(w.pk), results.get(w.pk)) for w in projects]
 
 
 def _newest(scans: QuerySet[Scan]) -> QuerySet[Any]:
-    """Primary keys of the newest of these scans per workspace."""
-    return scans.order_by().values("workspace").annotate(newest=Max("pk")).values("newest")
+    """Primary keys of the newest of these scans per project."""
+    return scans.order_by().values("project").annotate(newest=Max("pk")).values("newest")
 
 
 SORTS: dict[str, Callable[[Row], Any]] = {
-    "name": lambda row: row.workspace.name.casefold(),
+    "name": lambda row: row.project.name.casefold(),
     "problems": lambda row: (-row.problems.get("error", 0), -row.problems.get("warning", 0)),
 }
 
@@ -82,12 +82,12 @@ def in_order(rows: list[Row], sort: str) -> list[Row]:
 
 def home_versions(rows: list[Row], events: list[Event]) -> dict[str, str]:
     """Versions of the two fragments of the home page."""
-    return {"workspaces": home_version(rows), "activity": version(events)}
+    return {"projects": home_version(rows), "activity": version(events)}
 
 
 def home_version(rows: list[Row]) -> str:
     return " ".join(
-        f"{r.workspace.pk}:{r.workspace.name}:{r.scan.pk if r.scan else 0}:"
+        f"{r.project.pk}:{r.project.name}:{r.scan.pk if r.scan else 0}:"
         f"{r.scan.status if r.scan else ''}"
         for r in rows
     )

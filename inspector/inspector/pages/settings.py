@@ -12,12 +12,12 @@ def variables(data: dict[str, Any] | None) -> list[dict[str, Any]]:
     return sorted(found, key=lambda v: (v.get("changed") is False, v["name"]))
 
 
-def evidence(project: Mapping[str, Any]) -> dict[str, Any]:
+def evidence(discovered: Mapping[str, Any]) -> dict[str, Any]:
     """Which files name the chosen settings module, and which other modules are equally likely.
 
     ``{"named": [{"text", "file", "line"}], "tied": [{"module", "source"}]}``.
     """
-    rows = project.get("settings_modules") or []
+    rows = discovered.get("settings_modules") or []
     chosen: dict[str, Any] = next((one for one in rows if one.get("chosen")), {})
     tied = [one for one in rows if one.get("tied") and one is not chosen]
     return {"named": chosen.get("evidence") or [], "tied": tied}

@@ -73,5 +73,5 @@ def commands(path: str, folder: str) -> list[str]:
 
 def suggested(path: str) -> str:
     """The suggested folder for the app, next to the project's."""
-    project = Path(path)
-    return str(project.with_name(f"{project.name}-desktop"))
+    folder = Path(path)
+    return str(folder.with_name(f"{folder.name}-desktop"))

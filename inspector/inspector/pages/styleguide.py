@@ -14,7 +14,7 @@ from django.contrib.staticfiles import finders
 
 from djdesk.desktop import installation
 
-from ..models import Workspace
+from ..models import Project
 from .latest_results import Facts
 
 SURFACES = ("surface-1", "surface-2", "surface-3", "border", "border-strong")
@@ -50,7 +50,7 @@ def samples() -> dict[str, Any]:
     facts = [{"text": "catalog.0007_prices", "file": "catalog/migrations/0007_prices.py"}]
     finding = {"why": "Until they are applied, the tables lack a column.", "section": "migrations"}
     return {
-        "workspace": Workspace(pk=1, name="shop", path="/projects/shop"),
+        "project": Project(pk=1, name="shop", path="/projects/shop"),
         "surfaces": SURFACES,
         "texts": TEXTS,
         "severities": SEVERITIES,

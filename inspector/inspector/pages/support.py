@@ -38,14 +38,14 @@ class Support:
 def rows(
     data: dict[str, Any] | None,
     runtime: dict[str, Any] | None,
-    project: Mapping[str, Any],
+    discovered: Mapping[str, Any],
     today: datetime.date | None = None,
 ) -> Support:
     """Python, the declared dependencies that are installed, and always Django."""
     data, runtime = data or {}, runtime or {}
     today = today or datetime.date.today()
     chosen: dict[str, Any] = next(
-        (one for one in project.get("interpreters") or [] if one.get("chosen")), {}
+        (one for one in discovered.get("interpreters") or [] if one.get("chosen")), {}
     )
     known = table()
     found: dict[str, Row] = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import PastScan, Scan, Workspace
+from ..models import PastScan, Project, Scan
 
 # (name, title), in column order.
 MEASURES: tuple[tuple[str, Any], ...] = (
@@ -59,14 +59,14 @@ class Line:
     parts: list[str]
 
 
-def steps(workspace: Workspace) -> list[Step]:
+def steps(project: Project) -> list[Step]:
     """All scans with results, including those of which only the numbers are kept, newest first."""
-    stored = Scan.objects.with_results().filter(workspace=workspace).in_numbers()
+    stored = Scan.objects.with_results().filter(project=project).in_numbers()
     numbers = {scan.number for scan in stored}
     found: list[Step] = []
     known: dict[str, int] = {}
     before: PastScan | None = None
-    past = workspace.past_scans.exclude(number__in=numbers)
+    past = project.past_scans.exclude(number__in=numbers)
     for scan in sorted([*past, *stored], key=lambda one: one.number):
         if before is not None and before.source != scan.source:
             known = {}

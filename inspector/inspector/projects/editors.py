@@ -1,7 +1,7 @@
 """Opens a file in the user's editor, with an argument vector from our list or the user's own
 command.
 
-Opens only regular files inside a known workspace, and never through a shell.
+Opens only regular files inside a known project, and never through a shell.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def chosen(key: str, command: str) -> Editor | None:
 
 
 def inside(root: str, file: str) -> Path:
-    """The real path of a file in this workspace. Raises CannotOpen for any other path."""
+    """The real path of a file in this project. Raises CannotOpen for any other path."""
     if "\0" in file or len(file) > 4096:
         raise CannotOpen(say("That is not a file."))
     try:
@@ -147,7 +147,7 @@ def inside(root: str, file: str) -> Path:
 
 
 def open_file(editor: Editor, root: str, file: str, line: int) -> None:
-    """Open one file of a workspace in the editor. Raises CannotOpen."""
+    """Open one file of a project in the editor. Raises CannotOpen."""
     from ..run.launch import launch
 
     path = inside(root, file)

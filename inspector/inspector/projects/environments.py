@@ -28,7 +28,7 @@ from djdesk.projects.reading import read_text
 if TYPE_CHECKING:
     from djdesk.projects.discovery.requirements import Declared
 
-    from ..models import Workspace
+    from ..models import Project
 
 FOLDER = "environments"
 ASIDE = "-removed-"  # part of the name of a folder that was put aside
@@ -74,36 +74,36 @@ class Wanted:
     python: str = ""
 
 
-def folder_of(workspace: Workspace) -> Path:
-    return settings.DATA_DIR / FOLDER / str(workspace.pk)
+def folder_of(project: Project) -> Path:
+    return settings.DATA_DIR / FOLDER / str(project.pk)
 
 
 def python_of(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
-def remove(workspace: Workspace) -> None:
-    for folder in (folder_of(workspace), *_aside(workspace)):
+def remove(project: Project) -> None:
+    for folder in (folder_of(project), *_aside(project)):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def put_aside(workspace: Workspace) -> None:
+def put_aside(project: Project) -> None:
     """Rename the environment's folder, so that removing it can be undone. Raises OSError; nothing
     has changed then. The new name ends with the time, in seconds since 1970.
     """
-    folder = folder_of(workspace)
+    folder = folder_of(project)
     if folder.is_dir():
         folder.rename(folder.with_name(f"{folder.name}{ASIDE}{time.time():.0f}"))
 
 
-def bring_back(workspace: Workspace) -> bool:
+def bring_back(project: Project) -> bool:
     """Restore the environment that was put aside last. Returns False if it is gone or another one
     has been created since. Raises OSError.
     """
-    newest = max(_aside(workspace), key=_time_of, default=None)
-    if newest is None or folder_of(workspace).exists():
+    newest = max(_aside(project), key=_time_of, default=None)
+    if newest is None or folder_of(project).exists():
         return False
-    newest.rename(folder_of(workspace))
+    newest.rename(folder_of(project))
     return True
 
 
@@ -119,17 +119,17 @@ def delete_aside(until: datetime) -> int:
     return len(due)
 
 
-def _aside(workspace: Workspace) -> list[Path]:
-    return list((settings.DATA_DIR / FOLDER).glob(f"{workspace.pk}{ASIDE}*"))
+def _aside(project: Project) -> list[Path]:
+    return list((settings.DATA_DIR / FOLDER).glob(f"{project.pk}{ASIDE}*"))
 
 
 def _time_of(folder: Path) -> float:
     return float(folder.name.rpartition("-")[2])
 
 
-def is_ours(workspace: Workspace) -> bool:
-    """Whether the workspace uses an environment that we created."""
-    return workspace.python == str(python_of(folder_of(workspace)))
+def is_ours(project: Project) -> bool:
+    """Whether the project uses an environment that we created."""
+    return project.python == str(python_of(folder_of(project)))
 
 
 def candidates() -> list[Tool]:

@@ -9,39 +9,39 @@ from datetime import timedelta
 from django.utils import timezone
 
 from ..exports import folder
-from ..models import Export, Preferences, Workspace
+from ..models import Export, Preferences, Project
 from ..scans import secret_handoff
 from . import environments
 
 KEPT = timedelta(minutes=10)  # how long a removal can be undone
 
 
-def put_aside(workspace: Workspace) -> None:
+def put_aside(project: Project) -> None:
     """Hide it on every page, cancel its scans and commands, and delete its waiting secrets."""
-    secret_handoff.take(workspace)
-    Workspace.everything.filter(pk=workspace.pk).update(removed=timezone.now())
-    for scan in workspace.scans.active():
+    secret_handoff.take(project)
+    Project.everything.filter(pk=project.pk).update(removed=timezone.now())
+    for scan in project.scans.active():
         scan.cancel()
-    for command in workspace.commands.active():
+    for command in project.commands.active():
         command.stop()
-    for export in workspace.exports.active():
+    for export in project.exports.active():
         export.cancel()
 
 
-def bring_back(pk: int) -> Workspace | None:
+def bring_back(pk: int) -> Project | None:
     """Restore the project; None if it has been deleted meanwhile.
 
     Trust that came from a trusted folder returns only if that folder is still trusted.
     """
-    workspace = Workspace.everything.filter(pk=pk, removed__isnull=False).first()
-    if workspace is None:
+    project = Project.everything.filter(pk=pk, removed__isnull=False).first()
+    if project is None:
         return None
-    workspace.removed = None
-    inside = workspace.trusted_inside
-    if inside and Preferences.load().holder_of(workspace.path) != inside:
-        workspace.distrust()
-    workspace.save()
-    return workspace
+    project.removed = None
+    inside = project.trusted_inside
+    if inside and Preferences.load().holder_of(project.path) != inside:
+        project.distrust()
+    project.save()
+    return project
 
 
 def put_file_aside(export: Export) -> None:
@@ -56,11 +56,11 @@ def put_entries_aside(exports: list[Export]) -> None:
     found.update(removed=timezone.now())
 
 
-def bring_file_back(workspace: int, pk: int) -> list[Export]:
+def bring_file_back(project: int, pk: int) -> list[Export]:
     """Restore the row, its file if it had one, and everything put aside together with it. Empty if
     they have been deleted meanwhile.
     """
-    removed = Export.everything.filter(workspace_id=workspace, removed__isnull=False)
+    removed = Export.everything.filter(project_id=project, removed__isnull=False)
     one = removed.filter(pk=pk).first()
     found = list(removed.filter(removed=one.removed)) if one else []
     for export in found:
@@ -73,16 +73,16 @@ def bring_file_back(workspace: int, pk: int) -> list[Export]:
 def delete_due() -> int:
     """Delete everything whose undo period is over; returns the number of projects and files."""
     until = timezone.now() - KEPT
-    workspaces = list(Workspace.everything.filter(removed__lte=until))
-    for workspace in workspaces:
-        for command in workspace.commands.all():
+    projects = list(Project.everything.filter(removed__lte=until))
+    for project in projects:
+        for command in project.commands.all():
             command.output.unlink(missing_ok=True)
-        for export in Export.everything.filter(workspace=workspace, removed__isnull=False):
+        for export in Export.everything.filter(project=project, removed__isnull=False):
             folder.delete_aside(export.name)
-        environments.remove(workspace)
-        workspace.delete()
+        environments.remove(project)
+        project.delete()
     exports = list(Export.everything.filter(removed__lte=until))
     for export in exports:
         folder.delete_aside(export.name)
         export.delete()
-    return len(workspaces) + len(exports) + environments.delete_aside(until)
+    return len(projects) + len(exports) + environments.delete_aside(until)

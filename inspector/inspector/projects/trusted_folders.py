@@ -42,13 +42,13 @@ def accept(path: Path) -> Path:
     return folder
 
 
-def holding(folders: Iterable[str], project: str) -> str:
+def holding(folders: Iterable[str], path: str) -> str:
     """The trusted folder that contains the project, or an empty string.
 
     Links are resolved now: a listed folder that now links elsewhere, or would no longer be
     accepted, does not count.
     """
-    real = Path(os.path.realpath(project))
+    real = Path(os.path.realpath(path))
     for listed in folders:
         try:
             folder = accept(Path(listed))

@@ -1,6 +1,6 @@
 """Rescans a project when its files change, as long as one of its pages is open.
 
-Only for projects with the switch on (`Workspace.watch`). One server thread polls the files; it ends
+Only for projects with the switch on (`Project.watch`). One server thread polls the files; it ends
 when no page is open. It requests a scan only if the files differ from those at the start of the
 last scan, so a failed scan is not repeated for nothing.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.db import Error, connection
 
-from ..models import Scan, Workspace
+from ..models import Project, Scan
 from ..scans.tree import tree
 from ..tasks import queue_scan
 
@@ -34,10 +34,10 @@ class Watcher:
         self._settling: dict[int, str] = {}
         self._thread: threading.Thread | None = None
 
-    def is_open(self, workspace: Workspace) -> None:
+    def is_open(self, project: Project) -> None:
         """Note that one of its pages is open; repeat within ``OPEN`` seconds."""
         with self._lock:
-            self._open[workspace.pk] = time.monotonic()
+            self._open[project.pk] = time.monotonic()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="watching", daemon=True)
                 self._thread.start()
@@ -46,14 +46,14 @@ class Watcher:
         """Request a scan if the files changed. Waits until they look the same twice, so that files
         still being written are not scanned.
         """
-        workspace = Workspace.objects.filter(pk=pk, watch=True).first()
-        if workspace is None or not workspace.exists or workspace.scans.active().exists():
+        project = Project.objects.filter(pk=pk, watch=True).first()
+        if project is None or not project.exists or project.scans.active().exists():
             self._settling.pop(pk, None)
             return None
-        last = workspace.scans.order_by("-pk").first()
+        last = project.scans.order_by("-pk").first()
         if last is None:
             return None
-        now = tree(Path(workspace.path))
+        now = tree(Path(project.path))
         if now == last.tree:
             self._settling.pop(pk, None)
             return None
@@ -61,7 +61,7 @@ class Watcher:
             self._settling[pk] = now
             return None
         del self._settling[pk]
-        return queue_scan(workspace, watched=True)
+        return queue_scan(project, watched=True)
 
     def _run(self) -> None:
         while pks := self._still_open():

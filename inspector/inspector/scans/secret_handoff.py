@@ -18,7 +18,7 @@ from django.conf import settings
 from djdesk.projects.reading import Unreadable, load_json, read_bytes
 from djdesk.projects.redact import scrub, secret_name
 
-from ..models import Workspace
+from ..models import Project
 
 FOLDER = "handover"
 LIFETIME = 600.0  # seconds
@@ -29,12 +29,12 @@ def is_secret(name: str, value: str = "") -> bool:
     return secret_name(name) or scrub(value[:2000]) != value[:2000]
 
 
-def give(workspace: Workspace, values: dict[str, str]) -> None:
-    """Store the values for this workspace's next scan, replacing any that are still waiting."""
+def give(project: Project, values: dict[str, str]) -> None:
+    """Store the values for this project's next scan, replacing any that are still waiting."""
     sweep()
     if not values:
         return
-    path = _path(workspace)
+    path = _path(project)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     path.unlink(missing_ok=True)
     # O_EXCL: we create the file ourselves, with the requested mode from the start.
@@ -43,10 +43,10 @@ def give(workspace: Workspace, values: dict[str, str]) -> None:
         json.dump(values, file)
 
 
-def take(workspace: Workspace) -> dict[str, str]:
-    """Return the waiting values for this workspace and delete them."""
+def take(project: Project) -> dict[str, str]:
+    """Return the waiting values for this project and delete them."""
     sweep()
-    path = _path(workspace)
+    path = _path(project)
     try:
         values = load_json(read_bytes(path))
     except (OSError, Unreadable):
@@ -67,5 +67,5 @@ def sweep() -> None:
                 path.unlink()
 
 
-def _path(workspace: Workspace) -> Path:
-    return settings.DATA_DIR / FOLDER / f"{workspace.pk}.json"
+def _path(project: Project) -> Path:
+    return settings.DATA_DIR / FOLDER / f"{project.pk}.json"

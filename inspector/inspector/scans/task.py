@@ -67,13 +67,13 @@ class _Run:
 
         from ..engine import Options, inspect
 
-        workspace = self.scan.workspace
+        project = self.scan.project
         # Before any file is read: a later change is a reason to scan again.
         self._keep_tree()
-        python = workspace.python or None
-        module = workspace.settings_module or None
+        python = project.python or None
+        module = project.settings_module or None
         try:
-            project = find_project(Path(workspace.path), python=python, settings=module)
+            discovered = find_project(Path(project.path), python=python, settings=module)
         except DiscoveryError as error:
             self.scan.end(
                 Scan.Status.FAILED,
@@ -85,27 +85,27 @@ class _Run:
                 },
             )
             return
-        chosen = chosen_interpreter(project.as_dict())
+        chosen = chosen_interpreter(discovered.as_dict())
         preferences = Preferences.load()
         # Trust covers one interpreter only. Another one must be trusted separately.
-        trusted = workspace.trusts(chosen["path"] if chosen else None)
+        trusted = project.trusts(chosen["path"] if chosen else None)
         trust = self.scan.trusted and trusted and preferences.runs_code
         if trust != self.scan.trusted:
             self.scan.change(trusted=trust)
         # Always fetched: values not used now must not wait for another scan.
-        secrets = secret_handoff.take(workspace)
+        secrets = secret_handoff.take(project)
         options = Options(
             trust=trust,
             time_limit=float(preferences.scan_limit),
             section_limit=float(preferences.section_limit),
-            env=workspace.env | secrets,
-            use_env_example=workspace.use_env_example,
-            private_copy=workspace.private_copy,
-            forgotten=tuple(name for name in workspace.asked_names if name not in secrets),
+            env=project.env | secrets,
+            use_env_example=project.use_env_example,
+            private_copy=project.private_copy,
+            forgotten=tuple(name for name in project.asked_names if name not in secrets),
             ask=tuple(self.scan.ask) if trust else (),
             jail=not self.scan.without_jail,
         )
-        for event in inspect(project, options, self.cancelled):
+        for event in inspect(discovered, options, self.cancelled):
             self._take(event)
         # No scan may stay "Running" without a task.
         self.scan.end(Scan.Status.FAILED, NO_END)
@@ -116,7 +116,7 @@ class _Run:
         return self._stop()
 
     def _keep_tree(self) -> None:
-        self.scan.change(tree=tree(Path(self.scan.workspace.path)))
+        self.scan.change(tree=tree(Path(self.scan.project.path)))
 
     def _take(self, event: Event) -> None:
         if event["event"] == "project":
@@ -132,7 +132,7 @@ class _Run:
 
     def _on_project(self, event: ProjectEvent) -> None:
         self.events.append(event)
-        self.scan.change(project=event["data"])
+        self.scan.change(discovered=event["data"])
 
     def _on_stage(self, event: StageEvent) -> None:
         self._pending = {"stage": event["text"][:500], "progress": event["progress"]}
@@ -180,12 +180,12 @@ class _Run:
             new = facts.snapshot(self.events)
             found["findings"] = facts.findings_of(new)
             # Reload: the user may have dismissed a finding during the scan.
-            self.scan.workspace.refresh_from_db(fields=["dismissed"])
+            self.scan.project.refresh_from_db(fields=["dismissed"])
             self.scan.findings = found["findings"]
-            shown = open_findings(self.scan, self.scan.workspace)
+            shown = open_findings(self.scan, self.scan.project)
             severities = Counter(one["severity"] for one in shown)
             found["summary"] = facts.summarize(new) | {"attention": dict(severities)}
-            earlier = Scan.objects.with_results().filter(workspace=self.scan.workspace)
+            earlier = Scan.objects.with_results().filter(project=self.scan.project)
             if old := earlier.filter(pk__lt=self.scan.pk).order_by("-pk").first():
                 difference = facts.diff(snapshot_of(old), new)
                 found["differences"] = counted(difference)

@@ -26,14 +26,14 @@ from ..commands.trusted import chosen_interpreter
 from ..exports.folder import folder
 from ..forms.open_folder import OpenForm
 from ..forms.scan import InterpreterForm
-from ..models import Preferences, Workspace
+from ..models import Preferences, Project
 from ..pages.migrations import server_kind
 from ..projects import removal
 from ..sample import sample_path
-from ..tasks import queue_scan, queue_scan_again, remove_workspace
+from ..tasks import queue_scan, queue_scan_again, remove_project
 from .frame import get_latest, posted_from
 from .home import render_home
-from .workspace import render_overview
+from .overview import render_overview
 
 
 @posted_from("home")
@@ -42,55 +42,55 @@ def open_folder(request: HttpRequest) -> HttpResponse:
     form = OpenForm(request.POST)
     if not form.is_valid():
         return render_home(request, form)
-    workspace = Workspace.objects.open_folder(form.project.as_dict())
-    if not workspace.scans.exists():
-        _trust_if_inside(workspace, form.project.as_dict())
-        queue_scan(workspace, project=form.project.as_dict())
-    return redirect(workspace)
+    project = Project.objects.open_folder(form.discovered.as_dict())
+    if not project.scans.exists():
+        _trust_if_inside(project, form.discovered.as_dict())
+        queue_scan(project, discovered=form.discovered.as_dict())
+    return redirect(project)
 
 
-def _trust_if_inside(workspace: Workspace, project: dict[str, Any]) -> None:
+def _trust_if_inside(project: Project, discovered: dict[str, Any]) -> None:
     """Trust a new project inside a trusted folder, with the interpreter that discovery chose.
     Without an interpreter it is only read, like any other project.
     """
-    chosen = chosen_interpreter(project)
-    inside = Preferences.load().holder_of(workspace.path)
-    if chosen and inside and not workspace.is_trusted:
-        workspace.trust(chosen["path"], inside)
-        workspace.save()
+    chosen = chosen_interpreter(discovered)
+    inside = Preferences.load().holder_of(project.path)
+    if chosen and inside and not project.is_trusted:
+        project.trust(chosen["path"], inside)
+        project.save()
 
 
 @require_POST
 def sample(request: HttpRequest) -> HttpResponse:
     """The bundled sample project. It is part of this app, so running it needs no separate trust."""
-    project = find_project(sample_path(), python=sys.executable)
-    workspace = Workspace.objects.open_folder(project.as_dict(), is_sample=True)
+    discovered = find_project(sample_path(), python=sys.executable)
+    project = Project.objects.open_folder(discovered.as_dict(), is_sample=True)
     # An app update changes the sample's path.
-    Workspace.objects.filter(is_sample=True).exclude(pk=workspace.pk).delete()
-    if not workspace.scans.exists():
+    Project.objects.filter(is_sample=True).exclude(pk=project.pk).delete()
+    if not project.scans.exists():
         # Only the first time: if the user has withdrawn trust since, this button
         # does not restore it.
-        workspace.python = sys.executable
-        workspace.trust(sys.executable)
-        workspace.save()
-        queue_scan(workspace, project=project.as_dict())
-    return redirect(workspace)
+        project.python = sys.executable
+        project.trust(sys.executable)
+        project.save()
+        queue_scan(project, discovered=discovered.as_dict())
+    return redirect(project)
 
 
 @require_POST
 def scan(request: HttpRequest, pk: int) -> HttpResponse:
-    workspace = get_object_or_404(Workspace, pk=pk)
-    queue_scan(workspace)
-    return _back(request, workspace)
+    project = get_object_or_404(Project, pk=pk)
+    queue_scan(project)
+    return _back(request, project)
 
 
 @require_POST
 def watch(request: HttpRequest, pk: int) -> HttpResponse:
     """With ``on``, changed files start a scan from now on; without it, they no longer do."""
-    workspace = get_object_or_404(Workspace, pk=pk)
-    workspace.watch = "on" in request.POST
-    workspace.save(update_fields=["watch"])
-    return _back(request, workspace)
+    project = get_object_or_404(Project, pk=pk)
+    project.watch = "on" in request.POST
+    project.save(update_fields=["watch"])
+    return _back(request, project)
 
 
 @require_POST
@@ -99,20 +99,20 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     ``without-jail``, one that runs the project with the guard alone.
     """
     latest = get_latest(pk)
-    workspace = latest.workspace
+    project = latest.project
     alias = request.POST.get("alias", "")
     databases = (latest.get("databases")["databases"].data or {}).get("databases") or {}
     if alias not in databases or not server_kind(databases[alias]):
         return HttpResponseBadRequest(
             _("There is no such server database."), content_type="text/plain"
         )
-    if not workspace.is_trusted:
+    if not project.is_trusted:
         return HttpResponseBadRequest(
             _("Asking a database runs this project's code: trust the folder first."),
             content_type="text/plain",
         )
     without_jail = "without-jail" in request.POST
-    scan = queue_scan(workspace, ask=[alias], without_jail=without_jail)
+    scan = queue_scan(project, ask=[alias], without_jail=without_jail)
     if alias not in scan.ask:
         messages.info(
             request,
@@ -123,23 +123,23 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    workspace = get_object_or_404(Workspace, pk=pk)
-    for running in workspace.scans.active():
+    project = get_object_or_404(Project, pk=pk)
+    for running in project.scans.active():
         running.cancel()
-    return _back(request, workspace)
+    return _back(request, project)
 
 
 @posted_from("overview")
 def trust(request: HttpRequest, pk: int) -> HttpResponse:
     """Save the chosen interpreter and settings; with ``run``, also trust them and scan."""
     latest = get_latest(pk)
-    workspace = latest.workspace
+    project = latest.project
     form = InterpreterForm(request.POST)
     wants_run = "run" in request.POST
     if form.is_valid():
         chosen = (
             form.cleaned_data["python"]
-            or (chosen_interpreter(latest.project) or {"path": ""})["path"]
+            or (chosen_interpreter(latest.discovered) or {"path": ""})["path"]
         )
         if wants_run and not Preferences.load().runs_code:
             form.add_error("python", _("The preferences do not allow running project code."))
@@ -147,27 +147,27 @@ def trust(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("python", _("Choose a Python interpreter that can run this project."))
     if not form.is_valid():
         return render_overview(request, latest, form)
-    workspace.python = chosen
-    workspace.settings_module = form.cleaned_data["settings_module"]
+    project.python = chosen
+    project.settings_module = form.cleaned_data["settings_module"]
     if wants_run:
-        workspace.trust(chosen)
-    elif not workspace.trusts(chosen):
-        workspace.distrust()
-    workspace.save()
-    queue_scan_again(workspace)
-    return redirect(workspace)
+        project.trust(chosen)
+    elif not project.trusts(chosen):
+        project.distrust()
+    project.save()
+    queue_scan_again(project)
+    return redirect(project)
 
 
 @require_POST
 def distrust(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw trust from the folder. A running live scan ends."""
-    workspace = get_object_or_404(Workspace, pk=pk)
-    workspace.distrust()
-    workspace.save()
-    for running in workspace.scans.active().filter(trusted=True):
+    project = get_object_or_404(Project, pk=pk)
+    project.distrust()
+    project.save()
+    for running in project.scans.active().filter(trusted=True):
         running.cancel()
     messages.info(request, _("This folder's code will not be run. What live scans found is kept."))
-    return redirect(workspace)
+    return redirect(project)
 
 
 @require_POST
@@ -175,12 +175,12 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget the folder with its scans and commands. The folder itself is not touched, and exported
     files stay, because they belong to the user.
     """
-    workspace = get_object_or_404(Workspace, pk=pk)
-    kept = sum(export.is_there for export in workspace.exports.all())
-    remove_workspace(workspace)
+    project = get_object_or_404(Project, pk=pk)
+    kept = sum(export.is_there for export in project.exports.all())
+    remove_project(project)
     messages.info(
         request,
-        _("%s was removed from the list. Its folder was not touched.") % workspace.name,
+        _("%s was removed from the list. Its folder was not touched.") % project.name,
         extra_tags=reverse("inspector:undo-remove", args=[pk]),
     )
     if kept:
@@ -196,15 +196,15 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Restore a removed project with all its data."""
-    workspace = removal.bring_back(pk)
-    if workspace is None:
+    project = removal.bring_back(pk)
+    if project is None:
         messages.info(request, _("This can no longer be undone. Open the folder again."))
         return redirect("inspector:home")
-    messages.info(request, _("%s is back on the list.") % workspace.name)
+    messages.info(request, _("%s is back on the list.") % project.name)
     return redirect("inspector:home")
 
 
-def _back(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+def _back(request: HttpRequest, project: Project) -> HttpResponse:
     """Empty for a script, which hears of the change through the event stream; otherwise a
     redirect back to the page.
     """
@@ -213,4 +213,4 @@ def _back(request: HttpRequest, workspace: Workspace) -> HttpResponse:
     target = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         return HttpResponseRedirect(target)
-    return redirect(workspace)
+    return redirect(project)

@@ -36,14 +36,14 @@ def _render(
     preset: str,
     values: dict[str, str],
 ) -> HttpResponse:
-    chosen = chosen_interpreter(latest.project)
-    python = chosen["path"] if chosen else latest.workspace.trusted_python
+    chosen = chosen_interpreter(latest.discovered)
+    python = chosen["path"] if chosen else latest.project.trusted_python
     own = _own(latest)
-    history = latest.workspace.commands.runs()
+    history = latest.project.commands.runs()
     context = frame(latest, "commands") | {
         "presets": PRESETS.values(),
         "own": own,
-        "trusted": Preferences.load().runs_code and latest.workspace.trusts(python),
+        "trusted": Preferences.load().runs_code and latest.project.trusts(python),
         "python": python,
         "history": history if request.GET.get("history") == "all" else history[:RECENT],
         "history_total": history.count(),
@@ -68,7 +68,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     command's parameters.
     """
     latest = get_latest(pk)
-    workspace = latest.workspace
+    project = latest.project
     key = request.POST.get("preset", "")
     values = {
         name.removeprefix("arg-"): str(value)
@@ -79,7 +79,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         preset = _preset(latest, key)
         if not Preferences.load().runs_code:
             raise Refused(_("The preferences do not allow running project code."))
-        if not workspace.is_trusted:
+        if not project.is_trusted:
             raise Refused(say("This folder is not trusted: its code is not run."))
         if "confirmed" not in request.POST:
             raise Refused(say("Confirm first what the command does."))
@@ -87,7 +87,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return _render(request, latest, refused, key, values)
     command = queue_command(
-        workspace,
+        project,
         preset.key,
         preset.title,
         arguments,
@@ -101,7 +101,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _preset(latest: LatestResults, key: str) -> Preset:
     if key.startswith("own:"):
-        return own_preset(key[4:], latest.workspace.safe_commands, _own(latest))
+        return own_preset(key[4:], latest.project.safe_commands, _own(latest))
     if key not in PRESETS:
         raise Refused(say("There is no such command."))
     return PRESETS[key]
@@ -111,16 +111,16 @@ def _preset(latest: LatestResults, key: str) -> Preset:
 def mark(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one of the project's commands as safe to run, or undo that."""
     latest = get_latest(pk)
-    workspace = latest.workspace
+    project = latest.project
     name = request.POST.get("name", "")
-    safe = [n for n in workspace.safe_commands if n != name]
+    safe = [n for n in project.safe_commands if n != name]
     if request.POST.get("safe"):
         if name not in {c.get("name") for c in _own(latest)}:
             refused = Refused(say("This project has no such command."))
             return _render(request, latest, refused, f"own:{name}", {})
         safe.append(name)
-    workspace.safe_commands = sorted(safe)
-    workspace.save(update_fields=["safe_commands"])
+    project.safe_commands = sorted(safe)
+    project.save(update_fields=["safe_commands"])
     said = _("%s can now be run.") if request.POST.get("safe") else _("%s can no longer be run.")
     messages.info(request, said % name)
     return redirect("inspector:commands", pk)
@@ -129,7 +129,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     latest = get_latest(pk)
-    command = Command.objects.filter(workspace_id=pk, pk=number).first()
+    command = Command.objects.filter(project_id=pk, pk=number).first()
     if command is None:
         title = _("This run is no longer stored")
         text = _("Only the newest runs of a project are kept.")
@@ -141,7 +141,7 @@ def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @require_POST
 def stop(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    command = get_object_or_404(Command, workspace_id=pk, pk=number)
+    command = get_object_or_404(Command, project_id=pk, pk=number)
     if command.is_active:
         command.stop()
     return HttpResponse(status=204) if request.headers.get("X-Quiet") else redirect(command)
@@ -152,7 +152,7 @@ def output(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Up to ``PIECE`` bytes of output, from ``?from=`` on. ``X-Active`` says whether more may come.
     It is determined before reading, so "0" with an empty chunk means the end.
     """
-    command = get_object_or_404(Command, workspace_id=pk, pk=number)
+    command = get_object_or_404(Command, project_id=pk, pk=number)
     start = request.GET.get("from", "0")
     if not (start.isascii() and start.isdecimal() and len(start) < 12):
         raise Http404
@@ -171,10 +171,8 @@ def output(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @require_GET
 def download(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    command = get_object_or_404(
-        Command.objects.select_related("workspace"), workspace_id=pk, pk=number
-    )
-    name = f"{slugify(command.workspace.name) or 'project'}-{slugify(command.title)}-{number}.log"
+    command = get_object_or_404(Command.objects.select_related("project"), project_id=pk, pk=number)
+    name = f"{slugify(command.project.name) or 'project'}-{slugify(command.title)}-{number}.log"
     try:
         file = command.output.open("rb")
     except FileNotFoundError:

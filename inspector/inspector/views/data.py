@@ -35,7 +35,7 @@ def snapshot(request: HttpRequest, pk: int) -> HttpResponse:
     if scan is None or scan.is_active:
         said = _("There is no finished scan yet.")
         return HttpResponse(said, status=404, content_type="text/plain; charset=utf-8")
-    name = slugify(latest.workspace.name) or "project"
+    name = slugify(latest.project.name) or "project"
     return JsonResponse(
         snapshot_of(scan),
         json_dumps_params={"indent": 2, "ensure_ascii": False},

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from djdesk.desktop.message_translation import translated
 from djdesk.messages import say
 
-from ..models import Command, Preferences, Workspace
+from ..models import Command, Preferences, Project
 from ..models.command import ENVIRONMENT
 from ..pages.latest_results import LatestResults
 from ..projects import environments
@@ -49,11 +49,11 @@ def offer(latest: LatestResults) -> Offer:
         first = environments.tool()
     except environments.CannotMake:
         first = None
-    running = latest.workspace.commands.active().filter(preset=ENVIRONMENT).first()
+    running = latest.project.commands.active().filter(preset=ENVIRONMENT).first()
     return Offer(
         program=first.program if first else "",
         is_uv=bool(first and first.is_uv),
-        folder=str(environments.folder_of(latest.workspace)),
+        folder=str(environments.folder_of(latest.project)),
         packages=len(names),
         files=list(data.get("files") or []) if names else [],
         running=running,
@@ -65,44 +65,44 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue creating the environment as described on the page, unless that is
     already in progress.
     """
-    workspace = get_object_or_404(Workspace, pk=pk)
+    project = get_object_or_404(Project, pk=pk)
     if not Preferences.load().runs_code:
         messages.error(request, _("The preferences do not allow running project code."))
-        return redirect(workspace)
+        return redirect(project)
     try:
         tool = environments.tool()
     except environments.CannotMake as reason:
         messages.error(request, translated(str(reason)))
-        return redirect(workspace)
-    running = workspace.commands.active().filter(preset=ENVIRONMENT).first()
+        return redirect(project)
+    running = project.commands.active().filter(preset=ENVIRONMENT).first()
     if running is not None:
         return redirect(running)
     title = say("Make an environment")
-    arguments = [tool.program, str(environments.folder_of(workspace))]
-    command = queue_command(workspace, ENVIRONMENT, title, arguments, time_limit=TIME_LIMIT)
+    arguments = [tool.program, str(environments.folder_of(project))]
+    command = queue_command(project, ENVIRONMENT, title, arguments, time_limit=TIME_LIMIT)
     return redirect(command)
 
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the environment we created aside; the project then has none."""
-    workspace = get_object_or_404(Workspace, pk=pk)
-    is_ours = environments.is_ours(workspace)
+    project = get_object_or_404(Project, pk=pk)
+    is_ours = environments.is_ours(project)
     try:
-        remove_environment(workspace)
+        remove_environment(project)
     except OSError as error:
         messages.error(request, _("It could not be deleted: %s.") % error.strerror)
-        return redirect(workspace)
+        return redirect(project)
     if is_ours:
-        workspace.python = ""
-        workspace.distrust()
-        workspace.save()
-        for running in workspace.scans.active():
+        project.python = ""
+        project.distrust()
+        project.save()
+        for running in project.scans.active():
             running.cancel()
     undo = reverse("inspector:undo-remove-environment", args=[pk])
     messages.info(request, _("The environment was deleted."), extra_tags=undo)
-    queue_scan_again(workspace)
-    return redirect(workspace)
+    queue_scan_again(project)
+    return redirect(project)
 
 
 @require_POST
@@ -110,17 +110,17 @@ def undo_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Restore the environment and choose it again. Trust is not restored: the
     user has to give it.
     """
-    workspace = get_object_or_404(Workspace, pk=pk)
+    project = get_object_or_404(Project, pk=pk)
     try:
-        is_back = environments.bring_back(workspace)
+        is_back = environments.bring_back(project)
     except OSError as error:
         messages.error(request, _("It could not be brought back: %s.") % error.strerror)
-        return redirect(workspace)
+        return redirect(project)
     if is_back:
-        workspace.python = str(environments.python_of(environments.folder_of(workspace)))
-        workspace.save(update_fields=["python"])
+        project.python = str(environments.python_of(environments.folder_of(project)))
+        project.save(update_fields=["python"])
         messages.info(request, _("The environment is back. To run the project, trust it again."))
-        queue_scan_again(workspace)
+        queue_scan_again(project)
     else:
         messages.info(request, _("This can no longer be undone. Create the environment again."))
-    return redirect(workspace)
+    return redirect(project)

@@ -47,13 +47,13 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """``?kind=`` preselects a kind."""
     latest = get_latest(pk)
     wanted = [kind for kind in request.GET.getlist("kind") if kind in OFFERS]
-    return _render(request, latest, ExportForm(latest.workspace), wanted or ["report"])
+    return _render(request, latest, ExportForm(latest.project), wanted or ["report"])
 
 
 def _render(
     request: HttpRequest, latest: LatestResults, form: ExportForm, chosen: list[str]
 ) -> HttpResponse:
-    exports = list(latest.workspace.exports.select_related("scan"))
+    exports = list(latest.project.exports.select_related("scan"))
     data = form.data
     context = frame(latest, "exports") | {
         "groups": GROUPS,
@@ -75,7 +75,7 @@ def _render(
 @posted_from("exports")
 def create(request: HttpRequest, pk: int) -> HttpResponse:
     latest = get_latest(pk)
-    form = ExportForm(latest.workspace, request.POST)
+    form = ExportForm(latest.project, request.POST)
     if not form.is_valid():
         return _render(request, latest, form, request.POST.getlist("kinds"))
     form.request()
@@ -87,7 +87,7 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
 def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """``?table=`` selects the archive's table that the frame shows."""
     latest = get_latest(pk)
-    export = Export.objects.filter(workspace_id=pk, pk=number).first()
+    export = Export.objects.filter(project_id=pk, pk=number).first()
     if export is None:
         title = _("This file is no longer in the list")
         text = _("It was deleted. It can be created again from the scan as long as that is stored.")
@@ -115,7 +115,7 @@ def detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @xframe_options_sameorigin
 def content(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Content of the frame. Always served sandboxed, whoever requests it."""
-    export = get_object_or_404(Export, workspace_id=pk, pk=number)
+    export = get_object_or_404(Export, project_id=pk, pk=number)
     offer = OFFERS.get(export.kind)
     kind = offer.preview if offer else "text"
     try:
@@ -151,7 +151,7 @@ def _inside(kind: str, file: IO[bytes], table: str) -> dict[str, Any]:
 
 @require_GET
 def download(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    export = get_object_or_404(Export, workspace_id=pk, pk=number)
+    export = get_object_or_404(Export, project_id=pk, pk=number)
     try:
         file = folder.opened(export.name)
     except FileNotFoundError:
@@ -166,7 +166,7 @@ def download(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
 
 @require_POST
 def cancel(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    export = get_object_or_404(Export, workspace_id=pk, pk=number)
+    export = get_object_or_404(Export, project_id=pk, pk=number)
     if export.is_active:
         export.cancel()
     if request.headers.get("X-Quiet"):
@@ -177,7 +177,7 @@ def cancel(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Delete the file and its row. An export in progress must be cancelled first."""
-    export = get_object_or_404(Export, workspace_id=pk, pk=number)
+    export = get_object_or_404(Export, project_id=pk, pk=number)
     if export.is_active:
         messages.error(request, _("It is still being created. Cancel it first."))
         return redirect("inspector:exports", pk)
@@ -214,7 +214,7 @@ def undo_delete(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def tidy(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove rows whose files are gone or were never created."""
     latest = get_latest(pk)
-    rows = latest.workspace.exports.exclude(status__in=Export.ACTIVE)
+    rows = latest.project.exports.exclude(status__in=Export.ACTIVE)
     gone = [export for export in rows if not export.is_there]
     if gone:
         tidy_exports(gone)

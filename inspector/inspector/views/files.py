@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from djdesk.desktop.message_translation import translated
 
-from ..models import Preferences, Workspace
+from ..models import Preferences, Project
 from ..projects import editors
 
 
@@ -19,7 +19,7 @@ def open_in_editor(request: HttpRequest, pk: int) -> JsonResponse:
 
     ``{"opened": true}``, or ``{"opened": false, "reason"}``: the page then copies the path.
     """
-    workspace = get_object_or_404(Workspace, pk=pk)
+    project = get_object_or_404(Project, pk=pk)
     found = Preferences.load()
     editor = editors.chosen(found.editor, found.editor_command)
     if editor is None:
@@ -27,7 +27,7 @@ def open_in_editor(request: HttpRequest, pk: int) -> JsonResponse:
     line = request.POST.get("line", "")
     number = int(line) if line.isascii() and line.isdecimal() and len(line) < 9 else 1
     try:
-        editors.open_file(editor, workspace.path, request.POST.get("file", ""), number)
+        editors.open_file(editor, project.path, request.POST.get("file", ""), number)
     except editors.CannotOpen as refusal:
         return JsonResponse({"opened": False, "reason": translated(str(refusal))})
     return JsonResponse({"opened": True, "editor": editor.name})

@@ -17,7 +17,7 @@ from djdesk.desktop.message_translation import translated
 
 from .. import facts
 from ..facts import baseline
-from ..models import Scan, Workspace
+from ..models import Project, Scan
 from ..pages.history import snapshot_of
 from ..pages.latest_results import open_findings
 from .frame import get_latest
@@ -34,7 +34,7 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     reason = " ".join(request.POST.get("reason", "").split())[:LONGEST]
     if not reason:
         messages.error(request, _("Say in a few words why the finding can be dismissed."))
-        return redirect(latest.workspace)
+        return redirect(latest.project)
     wanted = (request.POST.get("id"), request.POST.get("severity"))
     found = (
         facts.findings_of(snapshot_of(latest.result), facts=sys.maxsize)
@@ -44,7 +44,7 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     finding = next((one for one in found if (one["id"], one["severity"]) == wanted), None)
     if finding is None:
         messages.info(request, _("This finding no longer exists."))
-        return redirect(latest.workspace)
+        return redirect(latest.project)
     row = {
         "id": finding["id"],
         "severity": finding["severity"],
@@ -53,13 +53,13 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
         "when": timezone.now().isoformat(),
         "keys": baseline.named([finding]),
     }
-    latest.workspace.dismissed = [*latest.workspace.dismissed, row]
-    _keep(latest.workspace, latest.result)
+    latest.project.dismissed = [*latest.project.dismissed, row]
+    _keep(latest.project, latest.result)
     messages.success(
         request,
         _("Dismissed: %s. It is listed at the end of the overview.") % translated(finding["title"]),
     )
-    return redirect(latest.workspace)
+    return redirect(latest.project)
 
 
 @require_POST
@@ -67,28 +67,28 @@ def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo one dismissal, identified by its ``when``."""
     latest = get_latest(pk)
     when = request.POST.get("when")
-    rest = [one for one in latest.workspace.dismissed if one["when"] != when]
-    if len(rest) == len(latest.workspace.dismissed):
+    rest = [one for one in latest.project.dismissed if one["when"] != when]
+    if len(rest) == len(latest.project.dismissed):
         return HttpResponseBadRequest(_("There is no such finding."), content_type="text/plain")
-    latest.workspace.dismissed = rest
-    _keep(latest.workspace, latest.result)
-    return redirect(latest.workspace)
+    latest.project.dismissed = rest
+    _keep(latest.project, latest.result)
+    return redirect(latest.project)
 
 
 @require_GET
 def dismissed(request: HttpRequest, pk: int) -> HttpResponse:
     """All dismissed findings as a file for ``djdesk inspect --baseline``."""
-    workspace = get_object_or_404(Workspace, pk=pk)
-    text = baseline.written_names(workspace.dismissed_keys)
-    name = f"{slugify(workspace.name) or 'project'}-dismissed.json"
+    project = get_object_or_404(Project, pk=pk)
+    text = baseline.written_names(project.dismissed_keys)
+    name = f"{slugify(project.name) or 'project'}-dismissed.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type="application/json", headers=headers)
 
 
-def _keep(workspace: Workspace, result: Scan | None) -> None:
+def _keep(project: Project, result: Scan | None) -> None:
     """Update the counts in the list of projects to match the overview."""
-    workspace.save(update_fields=["dismissed"])
+    project.save(update_fields=["dismissed"])
     if result is not None and "attention" in result.summary:
-        severities = Counter(one["severity"] for one in open_findings(result, workspace))
+        severities = Counter(one["severity"] for one in open_findings(result, project))
         summary = result.summary | {"attention": dict(severities)}
         Scan.objects.filter(pk=result.pk).update(summary=summary)

@@ -1,4 +1,4 @@
-"""The frame around every workspace page, and responses with parts of a page."""
+"""The frame around every project page, and responses with parts of a page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from djdesk.desktop.lock import WORKER_LOCK, is_held
 
-from ..models import Workspace
+from ..models import Project
 from ..pages.latest_results import LatestResults
 
 # Groups of (URL name, title, icon, key of the count in the summary); the first has no heading.
@@ -66,9 +66,9 @@ def worker_runs() -> bool:
 
 
 def frame(latest: LatestResults, page: str) -> dict[str, Any]:
-    """The context of ``inspector/workspace.html``: title bar, rail and status bar."""
+    """The context of ``inspector/project.html``: title bar, rail and status bar."""
     return {
-        "workspace": latest.workspace,
+        "project": latest.project,
         "latest": latest,
         "scan": latest.scan,
         "page": page,
@@ -80,10 +80,10 @@ def frame(latest: LatestResults, page: str) -> dict[str, Any]:
             )
             for heading, entries in RAIL
         ],
-        "others": Workspace.objects.exclude(pk=latest.workspace.pk)[:12],
+        "others": Project.objects.exclude(pk=latest.project.pk)[:12],
         "worker": worker_runs(),
         "versions": json.dumps(latest.versions),
-        "lists": json.dumps(latest.workspace.lists),
+        "lists": json.dumps(latest.project.lists),
     }
 
 
@@ -95,7 +95,7 @@ def _count(latest: LatestResults, page: str, key: str | None) -> int | None:
 
 
 def get_latest(pk: int) -> LatestResults:
-    return LatestResults(get_object_or_404(Workspace, pk=pk))
+    return LatestResults(get_object_or_404(Project, pk=pk))
 
 
 def respond_gone(
@@ -107,7 +107,7 @@ def respond_gone(
     context = {
         "gone_title": title,
         "gone_text": text,
-        "gone_back": reverse(f"inspector:{page}", args=[latest.workspace.pk]),
+        "gone_back": reverse(f"inspector:{page}", args=[latest.project.pk]),
         "gone_back_title": back,
     }
     response = respond(request, "inspector/gone.html", frame(latest, page) | context)
@@ -147,7 +147,7 @@ def respond(request: HttpRequest, template: str, context: dict[str, Any]) -> Htt
         return HttpResponse(render_to_string(template, context, request))
     html = []
     for name in names:
-        owner = "inspector/workspace.html" if name in FRAME and "workspace" in context else template
+        owner = "inspector/project.html" if name in FRAME and "project" in context else template
         try:
             html.append(render_to_string(f"{owner}#{name}", context, request))
         except TemplateDoesNotExist:

@@ -1,4 +1,4 @@
-"""The scans of a workspace, and comparisons of two of them."""
+"""The scans of a project, and comparisons of two of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from ..models import Scan, Section, Workspace
+from ..models import Project, Scan, Section
 from ..pages import compare_projects
 from ..pages import timeline as timeline_page
 from ..pages.disambiguate import distinguishing_folders
@@ -21,7 +21,7 @@ from .frame import frame, get_latest, respond
 def runs(request: HttpRequest, pk: int) -> HttpResponse:
     latest = get_latest(pk)
     sections: dict[int, list[Section]] = {}
-    for section in Section.objects.found(scan__workspace_id=pk).defer("data"):
+    for section in Section.objects.found(scan__project_id=pk).defer("data"):
         sections.setdefault(section.scan_id, []).append(section)
     rows = [(scan, sections.get(scan.pk, [])) for scan in latest.scans]
     comparable = [scan for scan in latest.scans if scan.status in Scan.RESULTS]
@@ -33,7 +33,7 @@ def runs(request: HttpRequest, pk: int) -> HttpResponse:
 def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """The project's history, scan by scan: numbers and changes."""
     latest = get_latest(pk)
-    steps = timeline_page.steps(latest.workspace)
+    steps = timeline_page.steps(latest.project)
     context = {
         "steps": steps,
         "measures": timeline_page.MEASURES,
@@ -64,11 +64,11 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
     each; the default is the newest one with results.
     """
     latest = get_latest(pk)
-    others = Workspace.objects.exclude(pk=pk).filter(scans__status__in=Scan.RESULTS).distinct()
-    projects = [latest.workspace, *others]
+    others = Project.objects.exclude(pk=pk).filter(scans__status__in=Scan.RESULTS).distinct()
+    projects = [latest.project, *others]
     folders = distinguishing_folders(projects)
     names = {one.pk: _named(one, folders) for one in projects}
-    own = _results(latest.workspace)
+    own = _results(latest.project)
     context: dict[str, Any] = {
         "projects": [(one, names[one.pk]) for one in others],
         "name": names[pk],
@@ -89,14 +89,14 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
     return respond(request, "inspector/beside.html", frame(latest, "runs") | context)
 
 
-def _named(workspace: Workspace, folders: dict[int, str]) -> str:
+def _named(project: Project, folders: dict[int, str]) -> str:
     """The name, followed by the folder if two projects share the name."""
-    folder = folders.get(workspace.pk)
-    return f"{workspace.name} ({folder})" if folder else workspace.name
+    folder = folders.get(project.pk)
+    return f"{project.name} ({folder})" if folder else project.name
 
 
-def _results(workspace: Workspace) -> list[Scan]:
-    return list(Scan.objects.with_results().filter(workspace=workspace).order_by("-pk"))
+def _results(project: Project) -> list[Scan]:
+    return list(Scan.objects.with_results().filter(project=project).order_by("-pk"))
 
 
 def _of(scans: list[Scan], number: str | None) -> Scan:
@@ -108,7 +108,7 @@ def _scan(latest: LatestResults, request: HttpRequest, key: str) -> Scan:
     value = request.GET.get(key, "")
     # isdecimal() accepts digits of every script, and so does int().
     if value.isdecimal() and len(value) <= 18:
-        scans = Scan.objects.with_results().filter(workspace=latest.workspace)
+        scans = Scan.objects.with_results().filter(project=latest.project)
         return get_object_or_404(scans, pk=int(value))
     scan = of_checkout([scan for scan in latest.scans if scan.status in Scan.RESULTS], value)
     if scan is None:

@@ -1,16 +1,19 @@
-"""The list of workspaces and the form to open another."""
+"""The list of projects and the form to open another."""
 
 from __future__ import annotations
 
 import json
 import secrets
 import time
+from typing import Any, cast
 
+from django.apps import apps
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
@@ -51,6 +54,15 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("inspector/icon.svg"))
 
 
+@require_GET
+def moved(request: HttpRequest, pk: int, page: str = "overview") -> HttpResponse:
+    """A page's address up to version 0.2.0, which may be stored in jump lists and links."""
+    if page not in cast("Any", apps.get_app_config("inspector")).linked_pages:
+        raise Http404
+    query = request.META["QUERY_STRING"]
+    return redirect(reverse(f"inspector:{page}", args=[pk]) + (f"?{query}" if query else ""))
+
+
 def minute() -> int:
     return int(time.time() // 60)
 
@@ -65,7 +77,7 @@ def render_home(request: HttpRequest, form: OpenForm, token: str = "") -> HttpRe
         "sort": sort if sort in SORTS else "",
         "many": len(rows) > MANY,
         "activity": events,
-        "distinguishing_folders": distinguishing_folders(row.workspace for row in rows),
+        "distinguishing_folders": distinguishing_folders(row.project for row in rows),
         "form": form,
         "worker": worker_runs(),
         "versions": json.dumps(home_versions(rows, events)),

@@ -33,7 +33,7 @@ def templates(request: HttpRequest, pk: int) -> HttpResponse:
         left_out=max(0, len(rows) - templates_page.SHOWN),
         origins=origins.counts(r.template for r in rows),
         wanted=wanted,
-        detail=source_page.template(latest.workspace.path, wanted, facts.data, routes)
+        detail=source_page.template(latest.project.path, wanted, facts.data, routes)
         if wanted
         else None,
     )

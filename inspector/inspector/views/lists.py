@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from ..models import Workspace
+from ..models import Project
 from ..projects.list_choices import chosen
 
 
@@ -17,10 +17,10 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     if it was not saved.
     """
     with transaction.atomic():
-        workspace = get_object_or_404(Workspace, pk=pk)
+        project = get_object_or_404(Project, pk=pk)
         try:
-            workspace.lists = chosen(workspace.lists, request.POST.dict())
+            project.lists = chosen(project.lists, request.POST.dict())
         except ValueError as refusal:
             return JsonResponse({"error": str(refusal)}, status=400)
-        workspace.save(update_fields=["lists"])
-    return JsonResponse(workspace.lists)
+        project.save(update_fields=["lists"])
+    return JsonResponse(project.lists)

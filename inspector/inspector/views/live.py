@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from djdesk.desktop.live import event_stream
 from djdesk.desktop.message_translation import translated
 
-from ..models import Command, Export, Scan, Workspace
+from ..models import Command, Export, Project, Scan
 from ..pages.activity import LISTED, recent
 from ..pages.latest_results import LatestResults
 from ..pages.rows import home_rows, home_versions
@@ -23,13 +23,13 @@ from .frame import worker_runs
 
 
 @require_GET
-def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """``change`` events of one workspace: ``{"versions": {}, "scans": [ScanState],
+def project(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """``change`` events of one project: ``{"versions": {}, "scans": [ScanState],
     "commands": [CommandState], "exports": [ExportState], "worker"}``."""
-    get_object_or_404(Workspace, pk=pk)
+    get_object_or_404(Project, pk=pk)
 
     def changes(seen: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
-        found = Workspace.objects.filter(pk=pk).first()
+        found = Project.objects.filter(pk=pk).first()
         if found is None:
             return "gone", [] if seen == "gone" else [("gone", {})]
         if found.watch:
@@ -47,25 +47,25 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponseBase:
     return event_stream(request, changes)
 
 
-def _watch(workspace: Workspace) -> None:
+def _watch(project: Project) -> None:
     """Note that a page is open. Called after every commit, and every few seconds otherwise."""
     from ..projects.watching import watcher
 
-    watcher.is_open(workspace)
+    watcher.is_open(project)
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponseBase:
-    """``change`` events for the list of workspaces and recent activity, in the same format."""
+    """``change`` events for the list of projects and recent activity, in the same format."""
 
     def changes(seen: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
         rows = home_rows()
-        commands = Command.objects.filter(**LISTED).select_related("workspace")
+        commands = Command.objects.filter(**LISTED).select_related("project")
         commands = commands.defer("arguments", "values")[:5]
         state = {
             "versions": home_versions(rows, recent()),
-            "scans": [scan_state(r.scan, r.workspace) for r in rows if r.scan],
-            "commands": [command_state(c, c.workspace) for c in commands],
+            "scans": [scan_state(r.scan, r.project) for r in rows if r.scan],
+            "commands": [command_state(c, c.project) for c in commands],
             "worker": worker_runs(),
         }
         return _if_new(seen, state)
@@ -73,15 +73,15 @@ def home(request: HttpRequest) -> HttpResponseBase:
     return event_stream(request, changes)
 
 
-def scan_state(scan: Scan, workspace: Workspace) -> dict[str, Any]:
+def scan_state(scan: Scan, project: Project) -> dict[str, Any]:
     """What the page's script shows without another request. The page counts seconds from
     ``started``, an ISO time.
     """
     return {
         "id": scan.pk,
-        "workspace": workspace.pk,
-        "name": workspace.name,
-        "url": workspace.get_absolute_url(),
+        "project": project.pk,
+        "name": project.name,
+        "url": project.get_absolute_url(),
         "status": scan.status,
         "label": scan.get_status_display(),
         "active": scan.is_active,
@@ -107,11 +107,11 @@ def _findings(scan: Scan) -> str:
     return ", ".join(parts) or _("No problems found")
 
 
-def command_state(command: Command, workspace: Workspace) -> dict[str, Any]:
+def command_state(command: Command, project: Project) -> dict[str, Any]:
     """The content of a notification about a finished run."""
     return {
         "id": command.pk,
-        "name": workspace.name,
+        "name": project.name,
         "title": command.label,
         "url": command.get_absolute_url(),
         "label": command.get_status_display(),

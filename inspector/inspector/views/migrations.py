@@ -79,22 +79,22 @@ def _sql(
     """``engines``: (engine, title) to choose from. ``command``: the newest preview, if any.
     ``stale``: the files have changed since. ``pieces``: its SQL, split for highlighting.
     """
-    workspace = latest.workspace
+    project = latest.project
     engines = sql.engines(databases)
     engine = engine if engine in engines else next(iter(engines))
     app, _, name = key.partition(".")
-    previews = workspace.commands.previews().filter(
+    previews = project.commands.previews().filter(
         values__app=app, values__name=name, values__engine=engine
     )
-    now = sql.fingerprint(workspace, graph.graph, key, engine)
+    now = sql.fingerprint(project, graph.graph, key, engine)
     command = previews.filter(values__key=now).first() or previews.first()
-    chosen = chosen_interpreter(latest.project)
+    chosen = chosen_interpreter(latest.discovered)
     found: dict[str, Any] = {
         "engines": [(one, title) for one, (title, _alias) in engines.items()],
         "engine": engine,
         "title": engines[engine][0],
         "command": command,
-        "trusted": workspace.trusts(chosen["path"] if chosen else workspace.trusted_python),
+        "trusted": project.trusts(chosen["path"] if chosen else project.trusted_python),
         "stale": False,
         "pieces": [],
     }
@@ -117,7 +117,7 @@ def show_sql(request: HttpRequest, pk: int) -> HttpResponse:
     jail. A result from the same files is reused.
     """
     latest = get_latest(pk)
-    workspace = latest.workspace
+    project = latest.project
     key, engine = request.POST.get("mig", ""), request.POST.get("engine", "")
     facts = latest.get("migrations", "databases", "apps", "settings")
     databases = (facts["databases"].data or {}).get("databases") or {}
@@ -128,15 +128,15 @@ def show_sql(request: HttpRequest, pk: int) -> HttpResponse:
     node = graph.graph.nodes.get(key)
     if node is None or not node.facts.get("file"):
         return HttpResponseBadRequest("There is no such migration.", content_type="text/plain")
-    chosen = chosen_interpreter(latest.project)
-    if not workspace.trusts(chosen["path"] if chosen else ""):
+    chosen = chosen_interpreter(latest.discovered)
+    if not project.trusts(chosen["path"] if chosen else ""):
         return HttpResponse(
             "This folder is not trusted: its code is not run.",
             status=403,
             content_type="text/plain",
         )
-    now = sql.fingerprint(workspace, graph.graph, key, engine)
-    same = workspace.commands.previews().filter(
+    now = sql.fingerprint(project, graph.graph, key, engine)
+    same = project.commands.previews().filter(
         values__app=node.app, values__name=node.name, values__engine=engine, values__key=now
     )
     command = same.filter(status=Command.Status.DONE).first()
@@ -149,7 +149,7 @@ def show_sql(request: HttpRequest, pk: int) -> HttpResponse:
             "alias": alias,
             "key": now,
         }
-        command = queue_sql(workspace, values, title, jail="without-jail" not in request.POST)
+        command = queue_sql(project, values, title, jail="without-jail" not in request.POST)
     if request.headers.get("X-Quiet"):
         return HttpResponse(status=204)
     return redirect(command)

@@ -20,7 +20,7 @@ from djdesk.desktop.language import language_of
 
 from ..commands.limits import TimeLimitsForm
 from ..forms.preferences import BackupsForm, PreferencesForm, TrustedFolderForm
-from ..models import Command, Preferences, Scan, Workspace
+from ..models import Command, Preferences, Project, Scan
 from . import context
 from .frame import posted_from
 
@@ -88,7 +88,7 @@ def forget_folder(request: HttpRequest) -> HttpResponse:
         undo = reverse("inspector:trust-folder", query={"path": folder})
         found.trusted_folders = [other for other in found.trusted_folders if other != folder]
         found.save()
-    said = _withdrawn(Workspace.objects.withdraw_inside([folder]))
+    said = _withdrawn(Project.objects.withdraw_inside([folder]))
     messages.info(request, said, extra_tags=undo)
     return redirect(reverse("inspector:preferences") + "#running")
 
@@ -98,7 +98,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     """Reset all preferences. Projects, scans, backups and trust given to single projects are kept;
     trust through a trusted folder is withdrawn.
     """
-    Workspace.objects.withdraw_inside(Preferences.load().trusted_folders)
+    Project.objects.withdraw_inside(Preferences.load().trusted_folders)
     Preferences.objects.all().delete()
     _in_new_language(request)
     choices.write(settings.DATA_DIR, choices.Choices())
@@ -121,7 +121,7 @@ def _page(request: HttpRequest, found: Preferences, **forms_: forms.BaseForm) ->
         "folder_form": TrustedFolderForm(found),
         "limits": TimeLimitsForm(None, stored=found.time_limits),
         "folders": [
-            (folder, Workspace.objects.filter(trusted_inside=folder).count())
+            (folder, Project.objects.filter(trusted_inside=folder).count())
             for folder in found.trusted_folders
         ],
         "data_dir": settings.DATA_DIR,

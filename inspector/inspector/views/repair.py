@@ -8,13 +8,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from ..forms.scan import MODULE, ValuesForm
-from ..models import Workspace
+from ..models import Project
 from ..pages.latest_results import LatestResults
 from ..pages.repair import asked, read_names
 from ..scans import secret_handoff
 from ..tasks import queue_scan_again
 from .frame import get_latest, posted_from
-from .workspace import render_overview
+from .overview import render_overview
 
 
 @posted_from("overview")
@@ -24,51 +24,49 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     None of them grants trust: an untrusted folder is only read, whatever is chosen here.
     """
     latest = get_latest(pk)
-    workspace = latest.workspace
+    project = latest.project
     action = request.POST.get("action", "")
     if action == "values":
         return _values(request, latest)
     if action == "env-example":
-        workspace.use_env_example = True
+        project.use_env_example = True
     elif action == "copy":
-        workspace.private_copy = True
+        project.private_copy = True
     elif action == "settings":
         module = request.POST.get("settings_module", "")
         if not MODULE.fullmatch(module):
             return HttpResponseBadRequest("That is not a module.", content_type="text/plain")
-        workspace.settings_module = module
+        project.settings_module = module
     elif action == "without-jail":
-        return _scan(workspace, without_jail=True)
+        return _scan(project, without_jail=True)
     elif action == "static":
-        workspace.distrust()
+        project.distrust()
         messages.info(request, _("This folder's code is no longer run."))
     elif action == "forget":
-        workspace.forget_repairs()
-        secret_handoff.take(workspace)
+        project.forget_repairs()
+        secret_handoff.take(project)
     else:
         return HttpResponseBadRequest("There is no such remedy.", content_type="text/plain")
-    return _scan(workspace)
+    return _scan(project)
 
 
 def _values(request: HttpRequest, latest: LatestResults) -> HttpResponse:
-    workspace = latest.workspace
-    names = asked(workspace, latest.load_error) + read_names(
-        latest.get("settings")["settings"].data
-    )
+    project = latest.project
+    names = asked(project, latest.load_error) + read_names(latest.get("settings")["settings"].data)
     form = ValuesForm(request.POST, list(dict.fromkeys(names)))
     if not form.is_valid():
         return render_overview(request, latest, None, values_form=form)
     passing = form.passing
     # Do not keep the old value of a variable that now counts as secret.
-    kept = {n: v for n, v in workspace.env.items() if n not in passing}
-    workspace.env = kept | form.kept
-    names = [n for n in workspace.asked_names if n not in form.kept]
-    workspace.asked_names = list(dict.fromkeys([*names, *passing]))
-    secret_handoff.give(workspace, passing)
-    return _scan(workspace)
+    kept = {n: v for n, v in project.env.items() if n not in passing}
+    project.env = kept | form.kept
+    names = [n for n in project.asked_names if n not in form.kept]
+    project.asked_names = list(dict.fromkeys([*names, *passing]))
+    secret_handoff.give(project, passing)
+    return _scan(project)
 
 
-def _scan(workspace: Workspace, *, without_jail: bool = False) -> HttpResponse:
-    workspace.save()
-    queue_scan_again(workspace, without_jail=without_jail)
-    return redirect(workspace)
+def _scan(project: Project, *, without_jail: bool = False) -> HttpResponse:
+    project.save()
+    queue_scan_again(project, without_jail=without_jail)
+    return redirect(project)

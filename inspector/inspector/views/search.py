@@ -17,7 +17,7 @@ from djdesk.desktop.handbook import topics
 from djdesk.desktop.message_translation import translated
 
 from ..commands.presets import PRESETS
-from ..models import Preferences, Workspace
+from ..models import Preferences, Project
 from ..pages.index import search_rows
 from ..pages.latest_results import LatestResults
 from .frame import RAIL, get_latest
@@ -31,18 +31,18 @@ def palette(request: HttpRequest) -> HttpResponse:
     home page. ``go``: a URL. ``post``: a URL to post ``values`` to. ``do``: an action of the
     script. ``help``: a topic, empty for all. ``theme``: applied at once.
     """
-    return JsonResponse({"entries": [*_workspaces(None), *_actions(), *_themes(), *_help()]})
+    return JsonResponse({"entries": [*_projects(None), *_actions(), *_themes(), *_help()]})
 
 
 @require_GET
-def workspace_palette(request: HttpRequest, pk: int) -> HttpResponse:
+def project_palette(request: HttpRequest, pk: int) -> HttpResponse:
     latest = get_latest(pk)
     entries = [
         *_pages(latest),
         *_scan(latest),
         *_findings(latest),
         *_presets(latest),
-        *_workspaces(pk),
+        *_projects(pk),
         *_actions(),
         *_themes(),
         *_help(),
@@ -72,7 +72,7 @@ def _pages(latest: LatestResults) -> list[Entry]:
             "kind": "page",
             "text": str(title),
             "icon": icon,
-            "go": reverse(f"inspector:{name}", args=[latest.workspace.pk]),
+            "go": reverse(f"inspector:{name}", args=[latest.project.pk]),
         }
         for heading, entries in RAIL
         for name, title, icon, _ in entries
@@ -80,12 +80,12 @@ def _pages(latest: LatestResults) -> list[Entry]:
 
 
 def _scan(latest: LatestResults) -> list[Entry]:
-    pk = latest.workspace.pk
+    pk = latest.project.pk
     if latest.active:
         url = reverse("inspector:cancel", args=[pk])
         return [{"kind": "action", "text": _("Cancel the scan"), "icon": "stop", "post": url}]
     text = _("Scan again") if latest.scan else _("Scan")
-    on = not latest.workspace.watch
+    on = not latest.project.watch
     switch = _("Rescan when files change") if on else _("Stop rescanning when files change")
     url = reverse("inspector:scan", args=[pk])
     snapshot = reverse("inspector:snapshot-json", args=[pk])
@@ -122,7 +122,7 @@ def _scan(latest: LatestResults) -> list[Entry]:
 
 def _findings(latest: LatestResults) -> list[Entry]:
     """Each links to its explanation on the overview."""
-    overview = reverse("inspector:overview", args=[latest.workspace.pk])
+    overview = reverse("inspector:overview", args=[latest.project.pk])
     return [
         {
             "kind": "finding",
@@ -137,7 +137,7 @@ def _findings(latest: LatestResults) -> list[Entry]:
 
 def _presets(latest: LatestResults) -> list[Entry]:
     """Each links to the page where it is confirmed."""
-    page = reverse("inspector:commands", args=[latest.workspace.pk])
+    page = reverse("inspector:commands", args=[latest.project.pk])
     return [
         {
             "kind": "command",
@@ -164,7 +164,7 @@ def _themes() -> list[Entry]:
     ]
 
 
-def _workspaces(without: int | None) -> list[Entry]:
+def _projects(without: int | None) -> list[Entry]:
     return [
         {
             "kind": "project",
@@ -173,7 +173,7 @@ def _workspaces(without: int | None) -> list[Entry]:
             "icon": "folder",
             "go": w.get_absolute_url(),
         }
-        for w in Workspace.objects.exclude(pk=without)[:50]
+        for w in Project.objects.exclude(pk=without)[:50]
     ]
 
 

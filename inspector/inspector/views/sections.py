@@ -54,7 +54,7 @@ def models(request: HttpRequest, pk: int) -> HttpResponse:
         model=model,
         wanted=wanted,
         source=source_page.source(
-            latest.workspace.path, model.model.get("file"), model.model.get("line")
+            latest.project.path, model.model.get("file"), model.model.get("line")
         )
         if model
         else None,
@@ -98,7 +98,7 @@ def urls(request: HttpRequest, pk: int) -> HttpResponse:
     routes = urls_page.routes(facts.data) if facts else []
     keyed = source_page.keyed(routes)
     route = next((row for key, row in keyed if key == wanted), None)
-    root = latest.workspace.path
+    root = latest.project.path
     return section_page(
         request,
         latest,
@@ -144,7 +144,7 @@ def dependencies(request: HttpRequest, pk: int) -> HttpResponse:
         facts["dependencies"],
         packages=packages or [],
         locked=any(one.get("locked") for one in declared),
-        support=support.rows(facts["dependencies"].data, facts["runtime"].data, latest.project),
+        support=support.rows(facts["dependencies"].data, facts["runtime"].data, latest.discovered),
     )
 
 
@@ -161,7 +161,7 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         facts,
         variables=variables,
         comparison=comparison,
-        evidence=settings_page.evidence(latest.project),
+        evidence=settings_page.evidence(latest.discovered),
     )
 
 

@@ -37,12 +37,12 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     steps or the problem.
     """
     latest = get_latest(pk)
-    workspace = latest.workspace
+    project = latest.project
     folder = request.POST.get("folder", "").strip()
     try:
         if not folder:
-            folder = ship_page.suggested(workspace.path)
-        readiness.ask(workspace.path, workspace.settings_module, out=folder)
+            folder = ship_page.suggested(project.path)
+        readiness.ask(project.path, project.settings_module, out=folder)
     except readiness.CannotSay as reason:
         response = _render(request, latest, folder=folder, refused=str(reason))
         response.status_code = 400
@@ -71,9 +71,9 @@ def _render(
         meaning=ship_page.MEANINGS.get(level, ""),
         to_do=ship_page.to_do(found),
         decided=ship_page.decided(found),
-        folder=folder or ship_page.suggested(latest.workspace.path),
+        folder=folder or ship_page.suggested(latest.project.path),
         written=written if is_there else "",
-        commands=ship_page.commands(latest.workspace.path, written),
+        commands=ship_page.commands(latest.project.path, written),
         refused=refused,
     )
 

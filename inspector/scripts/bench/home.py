@@ -81,25 +81,25 @@ def prepare(data: Path) -> None:
 def fill(data: Path, projects: int) -> None:
     from django.utils import timezone
 
-    from inspector.models import Command, Export, Scan, Workspace
+    from inspector.models import Command, Export, Project, Scan
 
     now = timezone.now()
     for number in range(projects):
-        workspace = Workspace.objects.create(path=str(data / f"shop{number}"), name=f"shop{number}")
+        project = Project.objects.create(path=str(data / f"shop{number}"), name=f"shop{number}")
         for status in ("complete", "failed"):
             scan = Scan.objects.create(
-                workspace=workspace, status=status, started=now, finished=now, summary=SUMMARY
+                project=project, status=status, started=now, finished=now, summary=SUMMARY
             )
-        Command.objects.create(workspace=workspace, preset="check", title="check", finished=now)
-        Export.objects.create(workspace=workspace, scan=scan, kind="report", finished=now)
+        Command.objects.create(project=project, preset="check", title="check", finished=now)
+        Export.objects.create(project=project, scan=scan, kind="report", finished=now)
 
 
 def commit() -> None:
     from django.utils import timezone
 
-    from inspector.models import Workspace
+    from inspector.models import Project
 
-    Workspace.objects.update(last_opened=timezone.now())
+    Project.objects.update(last_opened=timezone.now())
 
 
 def report(options: argparse.Namespace) -> int:

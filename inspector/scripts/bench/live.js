@@ -22,12 +22,12 @@ const LIMIT = 250; // ms
 const WRITER = `
 import sys, time, django
 django.setup()
-from inspector.models import Workspace
+from inspector.models import Project
 for number in range(${Number(values.projects)}):
-    Workspace.objects.create(path=f"/nowhere/{number}", name=f"project {number}")
+    Project.objects.create(path=f"/nowhere/{number}", name=f"project {number}")
 print("ready", flush=True)
 for line in sys.stdin:
-    Workspace.objects.filter(path="/nowhere/0").update(name=line.strip())
+    Project.objects.filter(path="/nowhere/0").update(name=line.strip())
     print(time.time() * 1000, flush=True)
 `;
 
@@ -53,7 +53,7 @@ async function main() {
     for (let round = 0; round < ROUNDS; round += 1) {
       const name = `renamed ${round}`;
       const seen = page.evaluate((wanted) => new Promise((/** @type {(times: number[]) => void} */ resolve) => {
-        const there = () => Array.from(window.document.querySelectorAll('.workspace-row .name')).some((link) => link.textContent === wanted);
+        const there = () => Array.from(window.document.querySelectorAll('.project-row .name')).some((link) => link.textContent === wanted);
         const observer = new MutationObserver(() => {
           if (!there()) return;
           observer.disconnect();

@@ -39,7 +39,7 @@ try {
   await page.fill('#id_path', project);
   const started = Date.now();
   await page.keyboard.press('Enter');
-  await page.waitForURL('**/workspaces/*/');
+  await page.waitForURL('**/projects/*/');
   await page.waitForFunction(() => /\d/.test(document.querySelector('.figures')?.textContent || ''), undefined, { timeout: 60000 });
   times[FIRST].push(Date.now() - started);
   await page.waitForSelector('.scan-state .outcome.complete', { timeout: 120000 });

@@ -64,7 +64,7 @@ try {
   await page.goto(await app.enter());
   await page.fill('#id_path', project);
   await page.click('.open-form button[type=submit]');
-  await page.waitForURL('**/workspaces/*/');
+  await page.waitForURL('**/projects/*/');
   await page.waitForSelector('.scan-state .outcome.complete', { timeout: 120000 });
   const address = page.url();
   for (const [name, where, items, filter, sort, scroller] of [

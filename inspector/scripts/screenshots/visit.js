@@ -46,7 +46,7 @@ export class Visit {
     await page.goto(`${this.origin}/`);
     await page.fill('#id_path', project.root);
     await page.click('.open-form button[type=submit]');
-    await page.waitForURL('**/workspaces/*/');
+    await page.waitForURL('**/projects/*/');
     await page.waitForSelector('.scan-state .outcome.complete');
     await page.evaluate(() => document.querySelector('#trust-choice')?.setAttribute('open', ''));
     await page.check(`input[name=python][value="${path.join(project.root, '.venv', 'bin', 'python')}"]`);

@@ -214,7 +214,7 @@ describe('by keys and by ear', { skip: missing() || false }, () => {
     await reader.listen();
     await reader.tabTo('button', /^Remove spoken from this list$/, { most: 40 });
     await reader.press('Enter');
-    await page.waitForFunction(() => !document.querySelector('.workspace-row'));
+    await page.waitForFunction(() => !document.querySelector('.project-row'));
     await reader.isAt('button', /^Undo$/);
     assert.equal((await reader.tree()).some((node) => node.role === 'link' && node.name === 'spoken'), false);
     await page.waitForLoadState();

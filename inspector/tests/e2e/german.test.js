@@ -41,7 +41,7 @@ describe('in German', { skip: missing() || false }, () => {
     await page.waitForSelector('html[lang=de]');
     await page.goto(`${app.origin}/`);
     await page.click('.sample-form button');
-    await page.waitForURL('**/workspaces/*/');
+    await page.waitForURL('**/projects/*/');
     await pages.outcome('complete');
     address = page.url();
   });

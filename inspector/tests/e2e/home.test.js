@@ -9,10 +9,10 @@ import { INSPECTOR, Pages } from './support/pages.js';
 
 /**
  * Change the database from a separate process, like the worker.
- * @param {string} dataDir @param {string} code with `Workspace`, `Scan` and `now`; committed when this returns
+ * @param {string} dataDir @param {string} code with `Project`, `Scan` and `now`; committed when this returns
  */
 function inAnotherProcess(dataDir, code) {
-  const start = 'import django; django.setup()\nfrom datetime import UTC, datetime, timedelta\nfrom inspector.models import Scan, Workspace\nnow = datetime(2026, 1, 1, tzinfo=UTC)\n';
+  const start = 'import django; django.setup()\nfrom datetime import UTC, datetime, timedelta\nfrom inspector.models import Scan, Project\nnow = datetime(2026, 1, 1, tzinfo=UTC)\n';
   const done = spawnSync(PYTHON, ['-I', '-c', start + code], {
     encoding: 'utf8', env: { ...process.env, ...appEnvironment(INSPECTOR, dataDir) },
   });
@@ -20,7 +20,7 @@ function inAnotherProcess(dataDir, code) {
 }
 
 /** @param {string} name @param {number} at seconds, for the order */
-const project = (name, at) => `Workspace.objects.create(path="/nowhere/${name}", name="${name}", last_opened=now + timedelta(seconds=${at}))`;
+const project = (name, at) => `Project.objects.create(path="/nowhere/${name}", name="${name}", last_opened=now + timedelta(seconds=${at}))`;
 
 describe('home', { skip: missing() || false }, () => {
   const pages = new Pages();
@@ -39,17 +39,17 @@ describe('home', { skip: missing() || false }, () => {
       const main = /** @type {HTMLElement} */ (document.querySelector('.home-main'));
       main.scrollTop = 150;
       /** @type {any} */ (document.querySelector('#list')).kept = true;
-      /** @type {any} */ (document.querySelector('.workspace-row')).kept = true;
+      /** @type {any} */ (document.querySelector('.project-row')).kept = true;
       /** @type {any} */ (window).gone = [];
       new MutationObserver((records) => {
         for (const { removedNodes } of records) for (const node of Array.from(removedNodes)) if (node instanceof Element) /** @type {any} */ (window).gone.push(node.outerHTML.slice(0, 80));
       }).observe(document.body, { childList: true, subtree: true });
     });
-    inAnotherProcess(app.dataDir, `late = ${project('late', 40)}\nScan.objects.create(workspace=late, status="complete", finished=now)`);
-    await page.waitForSelector('.workspace-row:has-text("late")');
+    inAnotherProcess(app.dataDir, `late = ${project('late', 40)}\nScan.objects.create(project=late, status="complete", finished=now)`);
+    await page.waitForSelector('.project-row:has-text("late")');
     await page.waitForSelector('.activity-row:has-text("late")');
     assert.deepEqual(await page.evaluate(() => {
-      const rows = Array.from(document.querySelectorAll('.workspace-row'));
+      const rows = Array.from(document.querySelectorAll('.project-row'));
       return {
         focus: document.activeElement && document.activeElement.id,
         typed: /** @type {HTMLInputElement} */ (document.getElementById('id_path')).value,
@@ -68,13 +68,13 @@ describe('home', { skip: missing() || false }, () => {
     await page.goto(`${app.origin}/`);
     await page.click('.sorts a:has-text("Name")');
     await page.waitForSelector('.sorts a[aria-current]:has-text("Name")');
-    const names = () => page.$$eval('.workspace-row:not([hidden]) .name', (all) => all.map((e) => e.textContent));
+    const names = () => page.$$eval('.project-row:not([hidden]) .name', (all) => all.map((e) => e.textContent));
     assert.equal((await names())[0], 'late');
     await page.keyboard.press('/');
     await page.keyboard.type('p0');
-    await page.waitForFunction(() => document.querySelectorAll('.workspace-row:not([hidden])').length === 10);
+    await page.waitForFunction(() => document.querySelectorAll('.project-row:not([hidden])').length === 10);
     inAnotherProcess(app.dataDir, `${project('p0-new', 41)}\n${project('away', 42)}`);
-    await page.waitForSelector('.workspace-row:has-text("p0-new")');
+    await page.waitForSelector('.project-row:has-text("p0-new")');
     assert.deepEqual((await names()).slice(0, 2), ['p0-new', 'p00']);
     assert.equal((await names()).length, 11);
     await page.fill('#projects-filter', 'nothing like it');
@@ -90,7 +90,7 @@ describe('home', { skip: missing() || false }, () => {
     await page.waitForSelector('#path-error');
     assert.equal(page.url(), `${app.origin}/`);
     inAnotherProcess(app.dataDir, project('after-refusal', 5000));
-    await page.waitForSelector('.workspace-row:has-text("after-refusal")');
+    await page.waitForSelector('.project-row:has-text("after-refusal")');
     assert.ok(await page.isVisible('#path-error'), 'and the message stays');
     const [again] = await Promise.all([page.waitForRequest((request) => request.isNavigationRequest()), page.reload()]);
     assert.equal(again.method(), 'GET');

@@ -152,7 +152,7 @@ test('started by another user from a read-only folder', { skip }, async (t) => {
   await t.test('a folder that is opened is scanned', async () => {
     await page.fill('#id_path', project);
     await page.click('.open-form button[type=submit]');
-    await page.waitForURL(/\/workspaces\/\d+\/$/);
+    await page.waitForURL(/\/projects\/\d+\/$/);
     await page.waitForSelector('.outcome', { timeout: 30000 });
     assert.match(String(await page.textContent('.outcome')), /Complete/i);
     assert.match(String(await page.textContent('#rail')), /Models\s*6/);
@@ -160,11 +160,11 @@ test('started by another user from a read-only folder', { skip }, async (t) => {
   });
 
   await t.test('a second start with a link opens that page and ends', async () => {
-    const second = spawnSync(driven.program, [...flags, 'djdesk://open/workspaces/1/schema/'], {
+    const second = spawnSync(driven.program, [...flags, 'djdesk://open/projects/1/schema/'], {
       env: bareEnvironment({ home: driven.home, display: driven.display }), timeout: 20000,
     });
     assert.equal(second.status, 0, String(second.stderr));
-    await page.waitForURL(/\/workspaces\/1\/schema\/$/);
+    await page.waitForURL(/\/projects\/1\/schema\/$/);
   });
 
   await t.test('the documents are inside, run their own scripts, and lead back', async () => {

@@ -95,7 +95,7 @@ describe('pages', { skip: lacking || false }, () => {
     const canary = path.join(path.dirname(shop), 'was-run');
     write(shop, 'area01/apps.py', `open(${JSON.stringify(canary)}, "w").close()\n`);
     await open(shop);
-    await page.waitForURL('**/workspaces/*/');
+    await page.waitForURL('**/projects/*/');
     address = page.url();
     let loads = 0;
     page.on('load', () => (loads += 1));
@@ -242,7 +242,7 @@ describe('pages', { skip: lacking || false }, () => {
     await desktop.goto(`${app.origin}/`);
     assert.equal(await desktop.isVisible('[data-choose-folder]'), true);
     await Promise.all([
-      desktop.waitForURL('**/workspaces/*/'),
+      desktop.waitForURL('**/projects/*/'),
       desktop.evaluate((folder) => /** @type {any} */ (window).dropped([folder]), shop),
     ]);
     assert.equal(desktop.url(), address);
@@ -260,14 +260,14 @@ describe('pages', { skip: lacking || false }, () => {
       document.hasFocus = () => false;
     });
     await home.goto(`${app.origin}/`);
-    await home.waitForSelector('.workspace-row:has-text("shop")');
+    await home.waitForSelector('.project-row:has-text("shop")');
     await page.goto(address);
     await page.click('.scan-state button:has-text("Scan again")');
-    await home.waitForSelector('.workspace-row:has-text("shop") [data-progress]');
+    await home.waitForSelector('.project-row:has-text("shop") [data-progress]');
     await home.waitForFunction(() => 'told' in window);
     const told = await home.evaluate(() => /** @type {any} */ (window).told);
     assert.deepEqual(told, { title: 'shop', body: 'Scan: Complete', path: new URL(address).pathname });
-    await home.waitForSelector('.workspace-row:has-text("shop") .when:has-text("just now")');
+    await home.waitForSelector('.project-row:has-text("shop") .when:has-text("just now")');
     await home.context().close();
   });
 
@@ -374,11 +374,11 @@ describe('pages', { skip: lacking || false }, () => {
     await page.waitForSelector('[data-server][data-on="1"]');
   });
 
-  test('a workspace can be taken off the list', async () => {
+  test('a project can be taken off the list', async () => {
     await page.goto(`${app.origin}/`);
-    const before = await page.locator('.workspace-row').count();
-    await page.click('.workspace-row:has-text("slow") .remove button');
-    await page.waitForFunction((n) => document.querySelectorAll('.workspace-row').length === n - 1, before);
+    const before = await page.locator('.project-row').count();
+    await page.click('.project-row:has-text("slow") .remove button');
+    await page.waitForFunction((n) => document.querySelectorAll('.project-row').length === n - 1, before);
   });
 
   test('nothing complained: no console errors, no policy violations', () => {

@@ -75,9 +75,9 @@ windowTest('the menu scans, goes, searches, and opens what was open before', { s
   await until(async () => (await recent()).enabled === true);
   assert.deepEqual(await recent(), { enabled: true, labels: ['spokes'] });
   await menu(running, '/');
-  await page.waitForSelector('.workspace-row');
+  await page.waitForSelector('.project-row');
   await running.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('open-recent')?.submenu?.items[0].click());
-  await until(() => /\/workspaces\/\d+\/$/.test(new URL(page.url()).pathname));
+  await until(() => /\/projects\/\d+\/$/.test(new URL(page.url()).pathname));
   await close(running);
 });
 
@@ -90,7 +90,7 @@ windowTest('a project folder dropped anywhere on the window is opened', { skip: 
   fs.writeFileSync(path.join(folder, 'config', 'settings.py'), 'SECRET_KEY = "x"\nINSTALLED_APPS = []\n');
   await page.waitForSelector('[data-choose-folder]:not([hidden])');
   await drop(running, folder);
-  await until(() => /\/workspaces\/\d+\/$/.test(page.url()), { what: () => `the project; log:\n${running.log()}` });
+  await until(() => /\/projects\/\d+\/$/.test(page.url()), { what: () => `the project; log:\n${running.log()}` });
   assert.ok((await page.textContent('h1'))?.includes('shop é'));
   await until(() => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getTitle().includes('shop é')), { what: 'the title to follow' });
   await close(running);

@@ -1,4 +1,4 @@
-"""A window's client, and workspaces with scans of given sections."""
+"""A window's client, and projects with scans of given sections."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from inspector import facts
-from inspector.models import Scan, Workspace
+from inspector.models import Project, Scan
 
 from . import data
 from .exporting import EVIL
@@ -32,30 +32,30 @@ def project_folder(tmp_path):
 
 
 @pytest.fixture
-def workspace(db, tmp_path):
-    return Workspace.objects.create(path=str(tmp_path), name="shop")
+def project(db, tmp_path):
+    return Project.objects.create(path=str(tmp_path), name="shop")
 
 
 @pytest.fixture
-def scanned(workspace):
-    """``scanned(models={...})``: the workspace with one complete scan of these sections."""
+def scanned(project):
+    """``scanned(models={...})``: the project with one complete scan of these sections."""
 
-    def make(source="live", status="complete", project=None, **sections):
+    def make(source="live", status="complete", discovered=None, **sections):
         now = timezone.now()
         scan = Scan.objects.create(
-            workspace=workspace,
+            project=project,
             status=status,
             started=now,
             finished=now,
             trusted=source == "live",
-            project=project or {"root": workspace.path, "name": workspace.name},
+            discovered=discovered or {"root": project.path, "name": project.name},
         )
         for name, content in sections.items():
             scan.sections.create(name=name, source=source, ok=True, seconds=0.1, data=content)
         events = [s.as_event() for s in scan.sections.all()]
         scan.summary = facts.summarize(facts.snapshot(events))
         scan.save()
-        return workspace
+        return project
 
     return make
 
@@ -81,12 +81,10 @@ def shop(scanned):
 def trusted(project_folder):
     manage = project_folder / "manage.py"
     manage.write_text(manage.read_text() + "import sys\nexecute_from_command_line(sys.argv)\n")
-    workspace = Workspace.objects.create(
-        path=str(project_folder), name="shop", python=sys.executable
-    )
-    workspace.trust(sys.executable)
-    workspace.save()
-    return workspace
+    project = Project.objects.create(path=str(project_folder), name="shop", python=sys.executable)
+    project.trust(sys.executable)
+    project.save()
+    return project
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from inspector import tasks
-from inspector.models import Export, Workspace
+from inspector.models import Export, Project
 from inspector.projects import environments, removal
 
 
 def for_good() -> int:
     """Delete everything removed, as if long ago; returns how much."""
     long_ago = timezone.now() - removal.KEPT * 2
-    for model in (Workspace, Export):
+    for model in (Project, Export):
         model.everything.filter(removed__isnull=False).update(removed=long_ago)
     for folder in (settings.DATA_DIR / environments.FOLDER).glob(f"*{environments.ASIDE}*"):
         name = folder.name.rpartition("-")[0]

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from inspector.models import Workspace
+from inspector.models import Project
 from inspector.pages.compare_projects import choices, parts
 
 from . import data
@@ -29,21 +29,21 @@ def settings(**values):
 def other(db, tmp_path):
     folder = tmp_path / "there" / "shop"
     folder.mkdir(parents=True)
-    return Workspace.objects.create(path=str(folder), name="kiosk")
+    return Project.objects.create(path=str(folder), name="kiosk")
 
 
-def scan(workspace, source="live", **sections):
+def scan(project, source="live", **sections):
     now = timezone.now()
-    one = workspace.scans.create(status="complete", started=now, finished=now)
+    one = project.scans.create(status="complete", started=now, finished=now)
     for name, found in sections.items():
         one.sections.create(name=name, source=source, ok=True, data=found)
     return one
 
 
 @pytest.fixture
-def both(workspace, other):
+def both(project, other):
     scan(
-        workspace,
+        project,
         models=data.models(
             data.model("shop.Book", data.field("title", max_length=50), data.field("old")),
             data.model("shop.Old"),
@@ -59,11 +59,11 @@ def both(workspace, other):
         urls=data.urls(data.route("a/", "a"), data.route("c/", "c")),
         settings=settings(DEBUG="False", SAME="1"),
     )
-    return workspace, other
+    return project, other
 
 
-def get(client, workspace, **query):
-    return client.get(reverse("inspector:beside", args=[workspace.pk]), query)
+def get(client, project, **query):
+    return client.get(reverse("inspector:beside", args=[project.pk]), query)
 
 
 def rows(part):
@@ -112,8 +112,8 @@ def test_files_of_the_other_project_are_whole_paths_that_no_editor_opens(client,
 
 def test_where_one_has_not_run_the_files_of_both_are_compared(client, both):
     left, right = both
-    for workspace in both:
-        workspace.scans.get().sections.filter(name="urls").update(source="static")
+    for project in both:
+        project.scans.get().sections.filter(name="urls").update(source="static")
     left.scans.get().sections.create(name="urls", source="live", ok=True, data=data.urls())
     found = {part.name: part for part in parts(left.scans.get(), right.scans.get())}
     assert found["urls"].source == "static" and found["urls"].halved
@@ -137,14 +137,14 @@ def test_a_scan_of_each_can_be_chosen_and_a_number_of_another_project_is_not_one
 
 def test_projects_of_the_same_name_are_told_apart_by_their_folders(client, both):
     left, right = both
-    Workspace.objects.filter(pk=right.pk).update(name=left.name)
+    Project.objects.filter(pk=right.pk).update(name=left.name)
     page = get(client, left, **{"with": right.pk})
     assert page.context["name"] != page.context["other_name"] == "shop (there)"
 
 
 def test_what_is_no_project_with_results_is_not_found(client, both):
     left, right = both
-    empty = Workspace.objects.create(path="/empty", name="empty")
+    empty = Project.objects.create(path="/empty", name="empty")
     for wanted in ("x", "0", left.pk, empty.pk, "²"):
         assert get(client, left, **{"with": wanted}).status_code == 404
     right.removed = timezone.now()
@@ -152,17 +152,17 @@ def test_what_is_no_project_with_results_is_not_found(client, both):
     assert get(client, left, **{"with": right.pk}).status_code == 404
 
 
-def test_without_a_second_project_or_a_scan_it_says_what_to_do(client, workspace, other):
-    assert b"Not scanned yet" in get(client, workspace).content
-    scan(workspace)
-    assert b"There is no second project" in get(client, workspace).content
+def test_without_a_second_project_or_a_scan_it_says_what_to_do(client, project, other):
+    assert b"Not scanned yet" in get(client, project).content
+    scan(project)
+    assert b"There is no second project" in get(client, project).content
     scan(other)
-    html = get(client, workspace).content.decode()
+    html = get(client, project).content.decode()
     assert "Both folders stay as they are" in html and 'id="beside-with"' in html
 
 
 def test_hostile_names_stay_text(client, both):
     left, right = both
-    Workspace.objects.filter(pk=right.pk).update(name=EVIL)
+    Project.objects.filter(pk=right.pk).update(name=EVIL)
     scan(right, models=data.models(data.model(f"shop.{EVIL}", file=EVIL)))
     assert EVIL not in get(client, left, **{"with": right.pk}).content.decode()

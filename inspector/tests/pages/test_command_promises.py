@@ -94,8 +94,8 @@ def test_where_the_jail_does_not_start_nothing_runs_until_the_user_says_so(
     assert "without the sandbox" not in client.get(again.get_absolute_url()).content.decode()
 
 
-def with_database(workspace, name, state="missing"):
-    scan = workspace.scans.create(status="complete")
+def with_database(project, name, state="missing"):
+    scan = project.scans.create(status="complete")
     row = {"engine": "django.db.backends.sqlite3", "name": name, "state": state}
     scan.sections.create(
         name="databases", source="live", ok=True, data={"databases": {"default": row}}

@@ -60,7 +60,7 @@ def test_the_contract_has_to_be_confirmed(client, trusted):
 
 
 def test_running_and_stopping_are_posts(client, trusted):
-    command = Command.objects.create(workspace=trusted, preset="check", title="Check")
+    command = Command.objects.create(project=trusted, preset="check", title="Check")
     url = reverse("inspector:stop-command", args=[trusted.pk, command.pk])
     assert client.get(url).status_code == 405
     for name in ("run-command", "mark-command"):
@@ -71,18 +71,18 @@ def test_running_and_stopping_are_posts(client, trusted):
 
 
 def test_a_command_of_the_project_is_marked_first(client, own):
-    workspace = own("print('x')")
-    workspace.safe_commands = []
-    workspace.save()
-    assert b"not marked as safe" in post(client, workspace, "own:work").content
-    url = reverse("inspector:mark-command", args=[workspace.pk])
+    project = own("print('x')")
+    project.safe_commands = []
+    project.save()
+    assert b"not marked as safe" in post(client, project, "own:work").content
+    url = reverse("inspector:mark-command", args=[project.pk])
     assert client.post(url, {"name": "flush", "safe": "1"}).status_code == 400
     client.post(url, {"name": "work", "safe": "1"})
-    workspace.refresh_from_db()
-    assert workspace.safe_commands == ["work"]
+    project.refresh_from_db()
+    assert project.safe_commands == ["work"]
     client.post(url, {"name": "work"})
-    workspace.refresh_from_db()
-    assert workspace.safe_commands == []
+    project.refresh_from_db()
+    assert project.safe_commands == []
 
 
 def test_check_runs_in_the_project(client, trusted):
@@ -94,15 +94,15 @@ def test_check_runs_in_the_project(client, trusted):
 
 
 def test_a_failure_keeps_its_exit_code_and_what_it_said(client, own):
-    workspace = own("print('out'); print('err', file=sys.stderr); raise SystemExit(7)")
-    command = run(client, workspace, "own:work")
+    project = own("print('out'); print('err', file=sys.stderr); raise SystemExit(7)")
+    command = run(client, project, "own:work")
     assert (command.status, command.exit_code) == ("failed", 7)
     assert command.output.read_text().splitlines()[:2] == ["out", "err"]
 
 
 def test_output_arrives_in_pieces_and_the_end_is_told(client, own):
     command = run(client, own("[print(n) for n in range(1000)]"), "own:work")
-    url = reverse("inspector:command-output", args=[command.workspace_id, command.pk])
+    url = reverse("inspector:command-output", args=[command.project_id, command.pk])
     whole = client.get(url)
     assert whole["X-Active"] == "0" and whole.content.startswith(b"0\n1\n")
     assert client.get(url, {"from": 4}).content == whole.content[4:]
@@ -131,9 +131,9 @@ def test_a_secret_in_a_line_that_grows_does_not_reach_the_disk(client, own):
 
 
 def test_it_is_stopped(client, own, monkeypatch):
-    workspace = own("print('begun', flush=True); time.sleep(60)")
-    post(client, workspace, "own:work")
-    command = workspace.commands.get()
+    project = own("print('begun', flush=True); time.sleep(60)")
+    post(client, project, "own:work")
+    command = project.commands.get()
     asked = stopping.Stop.__call__
 
     def stop_when_seen(self):
@@ -259,7 +259,7 @@ def test_options_that_load_code_or_write_elsewhere_are_refused(client, trusted, 
 
 def test_running_again_takes_the_same_arguments(client, trusted):
     command = Command.objects.create(
-        workspace=trusted, preset="check", title="Check", status="done", values={"app": "config"}
+        project=trusted, preset="check", title="Check", status="done", values={"app": "config"}
     )
     page = client.get(command.get_absolute_url()).content.decode()
     assert 'name="arg-app" value="config"' in page and "Run again" in page
@@ -272,7 +272,7 @@ def test_a_worker_that_died_leaves_no_running_command(trusted):
         id = "abc"
 
     command = Command.objects.create(
-        workspace=trusted, preset="check", title="Check", status="running", task_id="abc"
+        project=trusted, preset="check", title="Check", status="running", task_id="abc"
     )
     task.interrupted(None, Result())
     command.refresh_from_db()
@@ -291,7 +291,7 @@ def test_old_runs_and_their_output_go(client, trusted, monkeypatch):
 
 def test_a_long_history_says_how_much_of_it_is_shown(client, trusted):
     for _ in range(52):
-        Command.objects.create(workspace=trusted, preset="check", title="Check")
+        Command.objects.create(project=trusted, preset="check", title="Check")
     url = reverse("inspector:commands", args=[trusted.pk])
     page = client.get(url).content.decode()
     assert page.count('id="cmd-') == 50
@@ -312,7 +312,7 @@ def test_removing_the_project_removes_the_output(client, trusted):
 def test_pages_before_trust_and_with_hostile_names(client, trusted):
     evil = "<script>alert(1)</script>"
     Command.objects.create(
-        workspace=trusted, preset="x", title=evil, arguments=[evil], reason=evil, status="failed"
+        project=trusted, preset="x", title=evil, arguments=[evil], reason=evil, status="failed"
     )
     url = reverse("inspector:commands", args=[trusted.pk])
     for address in (url, Command.objects.get().get_absolute_url()):

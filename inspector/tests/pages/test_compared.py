@@ -11,8 +11,8 @@ pytestmark = pytest.mark.django_db
 EVIL = "<script>alert(1)</script>"
 
 
-def get(client, workspace, page):
-    response = client.get(reverse(f"inspector:{page}", args=[workspace.pk]))
+def get(client, project, page):
+    response = client.get(reverse(f"inspector:{page}", args=[project.pk]))
     assert response.status_code == 200
     return response.content.decode().replace("<wbr>", "")
 
@@ -29,7 +29,7 @@ def deploy(*modules, left_out=()):
 
 def test_production_settings_come_first_and_are_open(client, scanned):
     one = data.message(id="security.W004", deploy=True, msg=f"No HSTS {EVIL}")
-    workspace = scanned(
+    project = scanned(
         checks=data.checks(one),
         deploy=deploy(
             module("shop.dev", "development", one),
@@ -37,7 +37,7 @@ def test_production_settings_come_first_and_are_open(client, scanned):
             left_out=["shop.tests"],
         ),
     )
-    text = get(client, workspace, "checks")
+    text = get(client, project, "checks")
     assert text.index("shop.prod") < text.index("shop.dev")
     assert "KEY not set" in text and "shop.tests" in text and EVIL not in text
     # The scan's own group is in the row of its settings module, not repeated.
@@ -49,10 +49,10 @@ def test_third_party_messages_are_split_off(client, scanned):
         data.message(id="security.W004", deploy=True, origin="project"),
         data.message(id="cors.W001", deploy=True, origin="third-party"),
     ]
-    workspace = scanned(
+    project = scanned(
         checks=data.checks(), deploy=deploy(module("shop.prod", "production", *messages))
     )
-    text = get(client, workspace, "checks")
+    text = get(client, project, "checks")
     assert "1 about installed packages" in text
 
 

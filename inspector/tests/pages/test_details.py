@@ -56,17 +56,17 @@ URLS = {"routes": ROUTES, "unresolved": [], "duplicate_names": {}, "errors": []}
 @pytest.fixture
 def shop(scanned):
     book = data.model("shop.Book") | {"file": "shop/views.py", "line": 6}
-    workspace = scanned(urls=URLS, templates=TEMPLATES, models=data.models(book))
-    root = Path(workspace.path)
+    project = scanned(urls=URLS, templates=TEMPLATES, models=data.models(book))
+    root = Path(project.path)
     (root / "shop").mkdir()
     (root / "shop/views.py").write_text(VIEWS)
     (root / "templates/shop").mkdir(parents=True)
     (root / "templates/shop/book.html").write_text('{% extends "base.html" %}\n<b>&amp;</b>\n')
-    return workspace
+    return project
 
 
-def page(client, workspace, name, **query):
-    answer = client.get(reverse(f"inspector:{name}", args=[workspace.pk]), query)
+def page(client, project, name, **query):
+    answer = client.get(reverse(f"inspector:{name}", args=[project.pk]), query)
     assert answer.status_code == 200
     return answer.content.decode()
 

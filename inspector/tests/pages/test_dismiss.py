@@ -12,7 +12,7 @@ from django.urls import reverse
 from inspector import cli, facts, tasks
 from inspector.facts import baseline
 from inspector.lab.report import context
-from inspector.models import Scan, Workspace
+from inspector.models import Project, Scan
 from inspector.pages.history import snapshot_of
 from inspector.tasks import queue_scan
 
@@ -24,33 +24,33 @@ EVIL = "<script>alert(1)</script>"
 def opened(project_folder):
     """A project with two declared, unpinned packages: one finding with two facts."""
     (project_folder / "requirements.txt").write_text("alpha\nbeta\n")
-    workspace = Workspace.objects.create(path=str(project_folder), name="shop")
-    scan(workspace)
-    return workspace
+    project = Project.objects.create(path=str(project_folder), name="shop")
+    scan(project)
+    return project
 
 
-def scan(workspace):
-    tasks.run_scan.call(queue_scan(workspace).pk)
+def scan(project):
+    tasks.run_scan.call(queue_scan(project).pk)
 
 
-def url(name, workspace):
-    return reverse(f"inspector:{name}", args=[workspace.pk])
+def url(name, project):
+    return reverse(f"inspector:{name}", args=[project.pk])
 
 
-def dismiss(client, workspace, reason="We pin in the image.", id="packages.unpinned", **more):
+def dismiss(client, project, reason="We pin in the image.", id="packages.unpinned", **more):
     values = {"id": id, "severity": "info", "reason": reason} | more
-    return client.post(url("dismiss", workspace), values, follow=True).content.decode()
+    return client.post(url("dismiss", project), values, follow=True).content.decode()
 
 
-def known(client, workspace):
+def known(client, project):
     """Titles listed as something to know or do, without dismissed ones."""
-    html = client.get(workspace.get_absolute_url()).content.decode()
+    html = client.get(project.get_absolute_url()).content.decode()
     return html.partition('id="dismissed"')[0]
 
 
-def ids(workspace):
-    workspace.refresh_from_db()
-    return [one["id"] for one in facts.findings_of(snapshot_of(workspace.scans.first()))]
+def ids(project):
+    project.refresh_from_db()
+    return [one["id"] for one in facts.findings_of(snapshot_of(project.scans.first()))]
 
 
 def test_a_dismissed_finding_is_listed_with_its_reason_and_can_come_back(client, opened):
@@ -134,17 +134,17 @@ def test_a_reason_is_shown_as_it_was_written(client, opened):
 def test_facts_beyond_those_that_are_shown_count_as_well(client, project_folder):
     names = [f"package{n:03}" for n in range(70)]
     (project_folder / "requirements.txt").write_text("\n".join(names))
-    workspace = Workspace.objects.create(path=str(project_folder), name="shop")
-    scan(workspace)
-    dismiss(client, workspace)
-    workspace.refresh_from_db()
-    assert len(workspace.dismissed[0]["keys"]) == 70
+    project = Project.objects.create(path=str(project_folder), name="shop")
+    scan(project)
+    dismiss(client, project)
+    project.refresh_from_db()
+    assert len(project.dismissed[0]["keys"]) == 70
     (project_folder / "requirements.txt").write_text("\n".join([*names, "zeta"]))
-    scan(workspace)
+    scan(project)
     (left,) = (
         one
-        for one in facts.findings_of(snapshot_of(workspace.scans.first()), facts=sys.maxsize)
+        for one in facts.findings_of(snapshot_of(project.scans.first()), facts=sys.maxsize)
         if one["id"] == "packages.unpinned"
     )
     assert [one["text"] for one in left["facts"]] == ["zeta"]
-    assert "71 packages are not pinned" in known(client, workspace)
+    assert "71 packages are not pinned" in known(client, project)

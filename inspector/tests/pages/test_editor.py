@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from inspector.models import Preferences, Workspace
+from inspector.models import Preferences, Project
 from inspector.projects import editors
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ open(sys.argv[1], "w").write(json.dumps([sys.argv[2:], dict(os.environ)]))
 
 @pytest.fixture
 def project(project_folder):
-    return Workspace.objects.create(path=str(project_folder), name="shop")
+    return Project.objects.create(path=str(project_folder), name="shop")
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def recorder(tmp_path):
     return out
 
 
-def ask(client, workspace, file, line="3"):
-    url = reverse("inspector:open-file", args=[workspace.pk])
+def ask(client, project, file, line="3"):
+    url = reverse("inspector:open-file", args=[project.pk])
     return client.post(url, {"file": file, "line": line}).json()
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from djdesk.projects.discovery.requirements import read_declared
 from inspector import tasks
-from inspector.models import Command, Preferences, Scan, Workspace
+from inspector.models import Command, Preferences, Project, Scan
 from inspector.models.command import ENVIRONMENT
 from inspector.projects import environments
 from inspector.projects.environments import CannotMake, Tool, Wanted
@@ -70,12 +70,12 @@ def asked(project_folder, monkeypatch):
 
     def ask(text):
         (project_folder / "requirements.txt").write_text(text)
-        workspace = Workspace.objects.create(path=str(project_folder), name="shop")
-        return queue_command(workspace, ENVIRONMENT, "Make an environment", ["x"], time_limit=300)
+        project = Project.objects.create(path=str(project_folder), name="shop")
+        return queue_command(project, ENVIRONMENT, "Make an environment", ["x"], time_limit=300)
 
     yield ask
-    for workspace in Workspace.objects.all():
-        environments.remove(workspace)
+    for project in Project.objects.all():
+        environments.remove(project)
     for command in Command.objects.all():
         command.output.unlink(missing_ok=True)
 
@@ -97,26 +97,26 @@ def test_it_is_made_outside_the_project_and_chosen(client, asked, index, monkeyp
     if not uv:
         monkeypatch.setattr(environments, "candidates", lambda: [Tool(PYTHON, False)])
     command = asked("tinything==1.0\n-e .\n")
-    before = tree(command.workspace.path)
+    before = tree(command.project.path)
     said = drive(command)
     assert command.status == "done", said
-    workspace = Workspace.objects.get()
-    folder = environments.folder_of(workspace)
-    assert workspace.python == str(environments.python_of(folder))
-    assert list(folder.rglob("tinything.py")) and not workspace.is_trusted
-    assert tree(workspace.path) == before
+    project = Project.objects.get()
+    folder = environments.folder_of(project)
+    assert project.python == str(environments.python_of(folder))
+    assert list(folder.rglob("tinything.py")) and not project.is_trusted
+    assert tree(project.path) == before
     # A scan follows, which only reads.
-    assert not workspace.scans.get().trusted
+    assert not project.scans.get().trusted
     assert "tinything" in said
-    page = client.get(workspace.get_absolute_url()).content.decode()
+    page = client.get(project.get_absolute_url()).content.decode()
     assert "DJDesk created this environment" in page
-    client.post(reverse("inspector:remove-environment", args=[workspace.pk]))
-    workspace.refresh_from_db()
-    assert not folder.exists() and workspace.python == ""
-    client.post(reverse("inspector:undo-remove-environment", args=[workspace.pk]))
-    workspace.refresh_from_db()
-    assert workspace.python == str(environments.python_of(folder)) and not workspace.is_trusted
-    assert subprocess.run([workspace.python, "-c", "import tinything"], check=False).returncode == 0
+    client.post(reverse("inspector:remove-environment", args=[project.pk]))
+    project.refresh_from_db()
+    assert not folder.exists() and project.python == ""
+    client.post(reverse("inspector:undo-remove-environment", args=[project.pk]))
+    project.refresh_from_db()
+    assert project.python == str(environments.python_of(folder)) and not project.is_trusted
+    assert subprocess.run([project.python, "-c", "import tinything"], check=False).returncode == 0
 
 
 def test_without_a_network_it_says_so_and_leaves_nothing(asked, monkeypatch):
@@ -134,8 +134,8 @@ def test_without_a_network_it_says_so_and_leaves_nothing(asked, monkeypatch):
     said = drive(command)
     assert command.status == "failed", said
     assert "could not be reached" in command.reason, said
-    assert not environments.folder_of(command.workspace).exists()
-    assert Workspace.objects.get().python == "" and not Scan.objects.exists()
+    assert not environments.folder_of(command.project).exists()
+    assert Project.objects.get().python == "" and not Scan.objects.exists()
 
 
 def test_one_that_is_stopped_leaves_nothing(asked, index):
@@ -143,7 +143,7 @@ def test_one_that_is_stopped_leaves_nothing(asked, index):
     Command.objects.filter(pk=command.pk).update(cancel_requested=True)
     drive(command)
     assert command.status == "stopped" and "incomplete environment was removed" in command.reason
-    assert not environments.folder_of(command.workspace).exists()
+    assert not environments.folder_of(command.project).exists()
 
 
 def test_what_cannot_be_installed_is_said(asked, index):
@@ -205,30 +205,30 @@ def test_an_own_index_is_refused(tmp_path, name):
 def test_the_page_offers_it_and_says_what_is_done(client, scanned, monkeypatch):
     monkeypatch.setattr(environments, "tool", lambda: Tool("/usr/bin/uv", True))
     rows = [{"name": "django", "group": "main"}, {"name": "pytest", "group": "dev"}]
-    workspace = scanned(
+    project = scanned(
         source="static", dependencies={"declared": rows, "files": ["requirements.txt"]}
     )
-    page = client.get(workspace.get_absolute_url()).content.decode()
+    page = client.get(project.get_absolute_url()).content.decode()
     assert "Create an environment for this project" in page and "/usr/bin/uv" in page
     assert "It downloads the package declared in requirements.txt" in page
-    assert str(environments.folder_of(workspace)) in page
-    response = client.post(reverse("inspector:make-environment", args=[workspace.pk]))
+    assert str(environments.folder_of(project)) in page
+    response = client.post(reverse("inspector:make-environment", args=[project.pk]))
     command = Command.objects.get()
     assert response.url == command.get_absolute_url() and command.preset == ENVIRONMENT
-    again = client.post(reverse("inspector:make-environment", args=[workspace.pk]))
+    again = client.post(reverse("inspector:make-environment", args=[project.pk]))
     assert again.url == response.url and Command.objects.count() == 1
     assert client.get(response.url).status_code == 200
 
 
-def test_where_no_code_may_run_nothing_is_installed(client, workspace):
+def test_where_no_code_may_run_nothing_is_installed(client, project):
     Preferences.objects.create(pk=1, trust="never")
-    client.post(reverse("inspector:make-environment", args=[workspace.pk]))
+    client.post(reverse("inspector:make-environment", args=[project.pk]))
     assert not Command.objects.exists()
 
 
-def test_it_goes_with_the_project(client, workspace):
-    folder = environments.folder_of(workspace)
+def test_it_goes_with_the_project(client, project):
+    folder = environments.folder_of(project)
     folder.mkdir(parents=True)
-    client.post(reverse("inspector:remove", args=[workspace.pk]))
+    client.post(reverse("inspector:remove", args=[project.pk]))
     for_good()
     assert not folder.exists()

@@ -36,16 +36,16 @@ def events(response):
 
 
 @pytest.fixture
-def stream(client, workspace):
-    response = client.get(reverse("inspector:workspace-events", args=[workspace.pk]))
+def stream(client, project):
+    response = client.get(reverse("inspector:project-events", args=[project.pk]))
     yield events(response)
     response.close()
 
 
-def test_state_at_once_and_after_a_commit(stream, workspace):
+def test_state_at_once_and_after_a_commit(stream, project):
     name, first = next(stream)
     assert name == "change" and first["scans"] == []
-    scan = queue_scan(workspace)
+    scan = queue_scan(project)
     scan.begin()
     scan.change(stage="Reading the models", progress=0.5)
     _, second = next(stream)
@@ -55,8 +55,8 @@ def test_state_at_once_and_after_a_commit(stream, workspace):
     assert second["versions"]["scan"] != first["versions"]["scan"]
 
 
-def test_a_new_section_changes_its_version_only(stream, workspace):
-    scan = queue_scan(workspace)
+def test_a_new_section_changes_its_version_only(stream, project):
+    scan = queue_scan(project)
     _, first = next(stream)
     scan.sections.create(name="urls", source="static", ok=True, data={})
     _, second = next(stream)
@@ -64,10 +64,10 @@ def test_a_new_section_changes_its_version_only(stream, workspace):
     assert changed == {"urls"}
 
 
-def test_an_export_is_told_of_from_start_to_end(stream, workspace):
+def test_an_export_is_told_of_from_start_to_end(stream, project):
     _, state = next(stream)
     assert state["exports"] == []
-    export = Export.objects.create(workspace=workspace, kind="report", name="a.html")
+    export = Export.objects.create(project=project, kind="report", name="a.html")
     seen = []
     for change in ({"status": "running", "stage": "Writing"}, {"status": "done", "stage": ""}):
         Export.objects.filter(pk=export.pk).update(**change)
@@ -81,35 +81,35 @@ def test_an_export_is_told_of_from_start_to_end(stream, workspace):
     ]
 
 
-def test_a_removed_workspace_says_so(stream, workspace):
+def test_a_removed_project_says_so(stream, project):
     next(stream)
-    workspace.delete()
+    project.delete()
     assert next(stream)[0] == "gone"
 
 
-def test_home_hears_of_every_workspace(client, workspace):
+def test_home_hears_of_every_project(client, project):
     response = client.get(reverse("inspector:home-events"))
     stream = events(response)
     next(stream)
-    queue_scan(workspace)
+    queue_scan(project)
     _, state = next(stream)
-    assert state["scans"][0]["workspace"] == workspace.pk
+    assert state["scans"][0]["project"] == project.pk
     response.close()
 
 
-def test_no_stream_for_a_workspace_that_is_not_there(client):
-    assert client.get(reverse("inspector:workspace-events", args=[99])).status_code == 404
+def test_no_stream_for_a_project_that_is_not_there(client):
+    assert client.get(reverse("inspector:project-events", args=[99])).status_code == 404
 
 
-def test_home_hears_of_a_command_and_its_end(client, workspace):
+def test_home_hears_of_a_command_and_its_end(client, project):
     response = client.get(reverse("inspector:home-events"))
     try:
         stream = events(response)
         _, first = next(stream)
-        command = Command.objects.create(workspace=workspace, title="Check")
+        command = Command.objects.create(project=project, title="Check")
         _, second = next(stream)
         assert second["versions"]["activity"] != first["versions"]["activity"]
-        assert second["versions"]["workspaces"] == first["versions"]["workspaces"]
+        assert second["versions"]["projects"] == first["versions"]["projects"]
         assert second["commands"][0]["active"]
         command.end(Command.Status.DONE)
         _, third = next(stream)

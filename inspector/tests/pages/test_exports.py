@@ -15,7 +15,7 @@ from inspector import tasks
 from inspector.exports import folder, preview
 from inspector.exports.kinds import OFFERS
 from inspector.lab import files
-from inspector.models import Export, Preferences, Workspace
+from inspector.models import Export, Preferences, Project
 
 from . import data
 from .exporting import get, make, page, post
@@ -140,15 +140,15 @@ def test_what_cannot_be_made_is_refused(client, shop, kinds, values, said):
     assert not Export.objects.exists()
 
 
-def test_a_scan_of_another_workspace_is_refused(client, shop):
-    other = Workspace.objects.create(path="/other", name="other")
+def test_a_scan_of_another_project_is_refused(client, shop):
+    other = Project.objects.create(path="/other", name="other")
     scan = other.scans.create(status="complete", finished=timezone.now())
     assert post(client, shop, "report", scan=scan.pk).status_code == 400
 
 
-def test_without_a_scan_there_is_nothing_to_export(client, workspace):
-    assert b"nothing to export yet" in page(client, workspace).content
-    response = post(client, workspace, "report")
+def test_without_a_scan_there_is_nothing_to_export(client, project):
+    assert b"nothing to export yet" in page(client, project).content
+    response = post(client, project, "report")
     assert response.status_code == 400 and not Export.objects.exists()
 
 
@@ -161,9 +161,9 @@ def test_changing_anything_is_a_post(client, shop):
     assert Export.objects.get() == export
 
 
-def test_another_workspace_does_not_have_it(client, shop):
+def test_another_project_does_not_have_it(client, shop):
     export = make(client, shop, "dot")
-    other = Workspace.objects.create(path="/other", name="other")
+    other = Project.objects.create(path="/other", name="other")
     for name in ("export", "export-content", "export-file"):
         url = reverse(f"inspector:{name}", args=[other.pk, export.pk])
         assert client.get(url).status_code == 404
@@ -177,7 +177,7 @@ def test_another_workspace_does_not_have_it(client, shop):
 def test_a_name_that_leads_out_is_no_file_of_ours(client, shop, exports, name):
     (exports.parent / "db.sqlite3").write_text("precious")
     (exports / ".hidden").write_text("precious")
-    export = Export.objects.create(workspace=shop, kind="dot", status="done", name=name)
+    export = Export.objects.create(project=shop, kind="dot", status="done", name=name)
     assert not export.is_there
     for view in ("export-content", "export-file"):
         assert get(client, view, export).status_code == 404
@@ -319,7 +319,7 @@ def test_the_page_is_told(client, shop):
 
 
 def test_the_palette_and_the_overview_lead_here(client, shop):
-    url = reverse("inspector:workspace-palette", args=[shop.pk])
+    url = reverse("inspector:project-palette", args=[shop.pk])
     entries = client.get(url).json()["entries"]
     found = next(e for e in entries if e["text"] == "Export report…")
     response = client.get(found["go"])

@@ -100,7 +100,7 @@ def test_a_worker_that_died_leaves_nothing_in_the_making(shop, exports):
     from inspector.exports.task import interrupted
 
     export = Export.objects.create(
-        workspace=shop, kind="dot", name="shop-dot.dot", status="running", task_id="abc"
+        project=shop, kind="dot", name="shop-dot.dot", status="running", task_id="abc"
     )
     (exports / ".shop-dot.dot.1234.part").write_text("half")
     interrupted(None, Result)

@@ -23,10 +23,10 @@ TEXT = "Read timed out."
 ERROR = {"type": "TimeoutError", "message": TEXT, "trace": [], "hint": None}
 
 
-def shown(client, workspace, page):
+def shown(client, project, page):
     save(client, language="de")
-    address = reverse(f"inspector:{page}", args=[workspace.pk]) if page else ""
-    html = client.get(address or workspace.get_absolute_url()).content.decode()
+    address = reverse(f"inspector:{page}", args=[project.pk]) if page else ""
+    html = client.get(address or project.get_absolute_url()).content.decode()
     assert '<html lang="de"' in html
     return html
 
@@ -51,40 +51,40 @@ def test_a_database_that_does_not_answer(client, scanned):
 
 
 def test_a_section_that_failed(client, scanned):
-    workspace = scanned(source="static")
-    workspace.scans.get().sections.create(name="urls", source="live", ok=False, error=ERROR)
-    html = shown(client, workspace, "urls")
+    project = scanned(source="static")
+    project.scans.get().sections.create(name="urls", source="live", ok=False, error=ERROR)
+    html = shown(client, project, "urls")
     assert TEXT in html and "timed out. gelesen" not in html
 
 
 def test_a_project_that_does_not_load(client, scanned):
-    workspace = scanned(source="static")
-    workspace.trust(sys.executable)
-    workspace.save()
-    workspace.scans.get().sections.create(name="runtime", source="live", ok=False, error=ERROR)
-    html = shown(client, workspace, "")
+    project = scanned(source="static")
+    project.trust(sys.executable)
+    project.save()
+    project.scans.get().sections.create(name="runtime", source="live", ok=False, error=ERROR)
+    html = shown(client, project, "")
     assert TEXT in html and "timed out. gelesen" not in html
 
 
 def test_names_of_models_and_of_commands(client, scanned):
     """Names equal to one of our words or messages."""
     own = data.model("shop.Check", data.field("field", verbose_name="Reading the source"))
-    workspace = scanned(models=data.models(own | {"verbose_name": TEXT}))
-    Command.objects.create(workspace=workspace, preset="own:Check", title="Check")
-    html = shown(client, workspace, "models")
+    project = scanned(models=data.models(own | {"verbose_name": TEXT}))
+    Command.objects.create(project=project, preset="own:Check", title="Check")
+    html = shown(client, project, "models")
     assert "Quelltext wird gelesen" not in html and ">Feld<" not in html
-    html = shown(client, workspace, "commands")
+    html = shown(client, project, "commands")
     assert ">Check</a>" in html
 
 
-def test_rows_keep_what_was_said_and_those_of_an_older_version_are_shown_as_they_are(workspace):
+def test_rows_keep_what_was_said_and_those_of_an_older_version_are_shown_as_they_are(project):
     text = "Reading the source"
-    scan = Scan.objects.create(workspace=workspace, status="running", stage=say(text))
+    scan = Scan.objects.create(project=project, status="running", stage=say(text))
     section = Section.objects.create(
         scan=scan, name="urls", source="live", ok=True, data={"errors": [{"text": say(text)}, "x"]}
     )
-    command = Command.objects.create(workspace=workspace, preset="check", title=say("Check"))
-    export = Export.objects.create(workspace=workspace, kind="report", reason=say(text))
+    command = Command.objects.create(project=project, preset="check", title=say("Check"))
+    export = Export.objects.create(project=project, kind="report", reason=say(text))
     with translation.override("de"):
         for row in (scan, section, command, export):
             row.refresh_from_db()

@@ -21,8 +21,8 @@ def help_link(html):
 
 
 @pytest.mark.parametrize("name", ENTRIES)
-def test_every_entry_of_the_rail_has_a_topic(client, workspace, name):
-    html = client.get(reverse(f"inspector:{name}", args=[workspace.pk])).content.decode()
+def test_every_entry_of_the_rail_has_a_topic(client, project, name):
+    html = client.get(reverse(f"inspector:{name}", args=[project.pk])).content.decode()
     link = help_link(html)
     assert link and link[1] == topics.for_page(f"inspector:{name}") != ""
     assert f'data-page-topic="{link[1]}"' in html
@@ -34,22 +34,22 @@ def test_every_page_outside_a_project_has_a_topic(client, name):
     assert link and link[1] == topics.for_page(name) != ""
 
 
-def test_the_fragment_of_the_title_bar_keeps_the_topic(client, workspace):
-    url = reverse("inspector:urls", args=[workspace.pk])
+def test_the_fragment_of_the_title_bar_keeps_the_topic(client, project):
+    url = reverse("inspector:urls", args=[project.pk])
     assert help_link(client.get(url, {"fragment": "titlebar"}).content.decode())[1] == "urls"
 
 
-def test_the_palette_has_every_topic(client, workspace):
-    own = reverse("inspector:workspace-palette", args=[workspace.pk])
+def test_the_palette_has_every_topic(client, project):
+    own = reverse("inspector:project-palette", args=[project.pk])
     for url in (reverse("inspector:palette"), own):
         entries = client.get(url).json()["entries"]
         assert {e["help"] for e in entries if e["kind"] == "help"} == set(topics.current())
         assert any(e["text"] == "Help: Migrations" for e in entries)
 
 
-def test_what_is_new_to_somebody_leads_to_its_topic(client, workspace):
-    refused = client.post(reverse("inspector:open"), {"path": workspace.path}).content.decode()
+def test_what_is_new_to_somebody_leads_to_its_topic(client, project):
+    refused = client.post(reverse("inspector:open"), {"path": project.path}).content.decode()
     assert 'data-help="opening#folder"' in refused
-    workspace.delete()
+    project.delete()
     home = client.get(reverse("inspector:home")).content.decode()
     assert 'data-help="static-and-live#trust"' in home

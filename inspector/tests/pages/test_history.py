@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inspector import facts, tasks
-from inspector.models import Scan, Workspace
+from inspector.models import Project, Scan
 from inspector.pages.history import counted, read
 from inspector.tasks import queue_scan
 
@@ -44,18 +44,18 @@ FINDING = {
 
 @pytest.fixture
 def twice(scanned):
-    workspace = scanned(models=data.models(data.model("shop.Book")))
+    project = scanned(models=data.models(data.model("shop.Book")))
     now = timezone.now()
     scan = Scan.objects.create(
-        workspace=workspace, status="complete", started=now, finished=now, trusted=True
+        project=project, status="complete", started=now, finished=now, trusted=True
     )
     found = data.models(data.model("shop.Book"), data.model("shop.Page"))
     scan.sections.create(name="models", source="live", ok=True, data=found)
-    return workspace
+    return project
 
 
-def difference(client, workspace, old, new):
-    url = reverse("inspector:difference", args=[workspace.pk])
+def difference(client, project, old, new):
+    url = reverse("inspector:difference", args=[project.pk])
     return client.get(url, {"old": old, "new": new})
 
 
@@ -64,14 +64,14 @@ def test_what_is_no_scan_is_not_found(client, twice, value):
     assert difference(client, twice, value, twice.scans.first().pk).status_code == 404
 
 
-def test_a_scan_of_another_workspace_is_not_found(client, twice):
-    other = Workspace.objects.create(path="/elsewhere", name="other")
-    foreign = Scan.objects.create(workspace=other, status="complete")
+def test_a_scan_of_another_project_is_not_found(client, twice):
+    other = Project.objects.create(path="/elsewhere", name="other")
+    foreign = Scan.objects.create(project=other, status="complete")
     assert difference(client, twice, foreign.pk, twice.scans.first().pk).status_code == 404
 
 
 def test_a_scan_without_results_is_not_compared(client, twice):
-    failed = Scan.objects.create(workspace=twice, status="failed")
+    failed = Scan.objects.create(project=twice, status="failed")
     assert difference(client, twice, failed.pk, twice.scans.last().pk).status_code == 404
 
 
@@ -136,27 +136,27 @@ def test_findings_are_ranked_with_why_facts_and_place(client, twice):
 
 
 def test_real_findings_and_differences_of_a_real_project(client, project_folder):
-    workspace = Workspace.objects.create(path=str(project_folder), name="shop")
-    tasks.run_scan.call(queue_scan(workspace).pk)
+    project = Project.objects.create(path=str(project_folder), name="shop")
+    tasks.run_scan.call(queue_scan(project).pk)
     settings = project_folder / "config" / "settings.py"
     settings.write_text(settings.read_text() + "DEBUG = True\n")
-    tasks.run_scan.call(queue_scan(workspace).pk)
-    new, old = workspace.scans.all()
+    tasks.run_scan.call(queue_scan(project).pk)
+    new, old = project.scans.all()
     assert [d["section"] for d in new.differences] == ["settings"]
-    html = difference(client, workspace, old.pk, new.pk).content.decode()
+    html = difference(client, project, old.pk, new.pk).content.decode()
     assert "DEBUG" in html and "Settings" in html
     assert new.findings and new.findings[0]["title"] in client.get(
-        workspace.get_absolute_url()
+        project.get_absolute_url()
     ).content.decode().replace("&#x27;", "'")
 
 
 def test_a_scan_keeps_its_findings_and_its_differences(project_folder, monkeypatch):
     monkeypatch.setattr(facts, "findings_of", lambda snapshot: [FINDING])
     monkeypatch.setattr(facts, "diff", lambda old, new: FOUND)
-    workspace = Workspace.objects.create(path=str(project_folder), name="shop")
+    project = Project.objects.create(path=str(project_folder), name="shop")
     for _ in range(2):
-        tasks.run_scan.call(queue_scan(workspace).pk)
-    new, old = workspace.scans.all()
+        tasks.run_scan.call(queue_scan(project).pk)
+    new, old = project.scans.all()
     assert old.findings == [FINDING] and old.differences == [] and old.compared_with is None
     assert new.compared_with == old and new.differences == counted(FOUND)
 
@@ -166,9 +166,9 @@ def test_a_scan_is_complete_without_them(project_folder, monkeypatch):
         raise RuntimeError("cannot weigh this")
 
     monkeypatch.setattr(facts, "findings_of", broken)
-    workspace = Workspace.objects.create(path=str(project_folder), name="shop")
-    tasks.run_scan.call(queue_scan(workspace).pk)
-    assert workspace.scans.get().status == "complete"
+    project = Project.objects.create(path=str(project_folder), name="shop")
+    tasks.run_scan.call(queue_scan(project).pk)
+    assert project.scans.get().status == "complete"
 
 
 MAIN = {"branch": "main", "commit": "1a2b3c4d5e" + "0" * 30}
@@ -176,8 +176,8 @@ SIDE = {"branch": "feature/a", "commit": "9f8e7d6c5b" + "0" * 30}
 
 
 def looked_at(scan, git):
-    scan.project = scan.project | {"git": git}
-    scan.save(update_fields=["project"])
+    scan.discovered = scan.discovered | {"git": git}
+    scan.save(update_fields=["discovered"])
     return scan
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from djdesk.desktop import notices
 from djdesk.desktop.guard import TOKEN_HEADER
-from inspector.models import Workspace
+from inspector.models import Project
 from inspector.views import home
 
 
@@ -35,11 +35,11 @@ class TestKeptPage:
         self, client, django_assert_num_queries, monkeypatch
     ):
         monkeypatch.setattr(home, "minute", lambda: 1)
-        Workspace.objects.create(path="/srv/one", name="one")
+        Project.objects.create(path="/srv/one", name="one")
         assert ">one</a>" in client.get("/").content.decode()
         with django_assert_num_queries(0):
             client.get("/")
-        Workspace.objects.update(name="another")
+        Project.objects.update(name="another")
         assert ">another</a>" in client.get("/").content.decode()
 
     def test_each_reader_has_a_token_of_their_own_that_works(self, launch_config):
@@ -60,8 +60,8 @@ class TestKeptPage:
 
     def test_a_message_is_shown_once(self, client):
         client.get("/")
-        workspace = Workspace.objects.create(path="/srv/one", name="one")
-        client.post(reverse("inspector:remove", args=[workspace.pk]))
+        project = Project.objects.create(path="/srv/one", name="one")
+        client.post(reverse("inspector:remove", args=[project.pk]))
         first, second = (client.get("/").content.decode() for _ in range(2))
         assert first.count("was removed") == 1 and "was removed" not in second
 

@@ -16,8 +16,8 @@ EVIL = "<script>alert(1)</script>"
 WHERE = {"file": "shop/x.py", "line": 3, "origin": "project"}
 
 
-def get(client, workspace, page):
-    response = client.get(reverse(f"inspector:{page}", args=[workspace.pk]))
+def get(client, project, page):
+    response = client.get(reverse(f"inspector:{page}", args=[project.pk]))
     assert response.status_code == 200
     return response.content.decode().replace("<wbr>", "")
 
@@ -178,8 +178,8 @@ def test_wiring_shows_what_arrived_and_says_what_did_not(client, scanned):
 
 def test_side_effects_and_the_environment(client, scanned):
     env = [{"name": "SHOP_KEY", "required": True, "secret": True, "set": None} | WHERE]
-    workspace = scanned(side_effects=effects(), settings=settings(env))
-    html = get(client, workspace, "effects")
+    project = scanned(side_effects=effects(), settings=settings(env))
+    html = get(client, project, "effects")
     assert "/var/tmp/shop.lock" in html and "refused" in html and "called from" in html
     contract = html[html.index('id="contract"') :]
     assert "SHOP_KEY" in contract and "SHOP_REGION" in contract
@@ -193,8 +193,8 @@ def test_no_side_effects_is_worth_saying(client, scanned):
 
 def test_the_environment_is_shown_without_a_run(client, scanned):
     env = [{"name": "SHOP_KEY", "required": True, "set": None} | WHERE]
-    workspace = scanned(source="static", settings=settings(env))
-    html = get(client, workspace, "effects")
+    project = scanned(source="static", settings=settings(env))
+    html = get(client, project, "effects")
     assert "need the project to run" in html and "SHOP_KEY" in html and "not run" in html
 
 
@@ -225,13 +225,13 @@ def test_no_drift_is_said_with_its_limits(client, scanned):
 def test_packages_of_the_running_interpreter(client, scanned):
     package = {"name": "wagtail", "version": "7.0", "django_classifiers": ["5.2"], "direct": True}
     dependencies = {"declared": [], "installed": [], "missing": [], "files": []}
-    workspace = scanned(dependencies=dependencies, packages={"packages": [package]})
-    html = get(client, workspace, "dependencies")
+    project = scanned(dependencies=dependencies, packages={"packages": [package]})
+    html = get(client, project, "dependencies")
     assert "wagtail" in html and "running interpreter" in html and "direct" in html
 
 
 def test_hostile_names_are_text_on_each_of_them(client, scanned):
-    workspace = scanned(
+    project = scanned(
         templates=templates(EVIL),
         admin=admin(EVIL),
         side_effects=effects(EVIL),
@@ -240,4 +240,4 @@ def test_hostile_names_are_text_on_each_of_them(client, scanned):
         **wiring(EVIL),
     )
     for page in ("templates", "admin", "wiring", "effects", "migrations"):
-        assert EVIL not in get(client, workspace, page), page
+        assert EVIL not in get(client, project, page), page

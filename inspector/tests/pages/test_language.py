@@ -55,8 +55,8 @@ def test_reset_gives_the_language_back_to_the_system(client):
 
 def test_a_page_and_its_fragments_are_in_german(client, scanned):
     save(client, language="de")
-    workspace = scanned(models=data.models(data.model("shop.Book", data.field("title"))))
-    address = reverse("inspector:models", args=[workspace.pk])
+    project = scanned(models=data.models(data.model("shop.Book", data.field("title"))))
+    address = reverse("inspector:models", args=[project.pk])
     for html in (client.get(address), client.get(f"{address}?fragment=main,rail")):
         text = html.content.decode()
         assert "Modelle" in text and "Modelle und Felder filtern" in text
@@ -67,8 +67,8 @@ def test_a_page_and_its_fragments_are_in_german(client, scanned):
 def test_a_word_in_the_place_of_a_name_is_translated(client, scanned):
     save(client, language="de")
     receiver = {"signal": "a.saved", "receiver": "a.b", "sender": None, "origin": "project"}
-    workspace = scanned(signals={"receivers": [receiver], "defined": []})
-    html = client.get(reverse("inspector:wiring", args=[workspace.pk])).content.decode()
+    project = scanned(signals={"receivers": [receiver], "defined": []})
+    html = client.get(reverse("inspector:wiring", args=[project.pk])).content.decode()
     assert "beliebig" in html
 
 
@@ -92,32 +92,30 @@ def test_every_counted_word_of_a_template_is_known():
     assert found and found <= set(tags.COUNTED)
 
 
-def test_figures_for_scripts_keep_the_point(client, workspace):
+def test_figures_for_scripts_keep_the_point(client, project):
     """Scripts cannot parse a sort key with a decimal comma."""
     save(client, language="de")
     Command.objects.create(
-        workspace=workspace,
+        project=project,
         preset="check",
         title="Check",
         status="done",
         started="2026-01-01T10:00:00Z",
         finished="2026-01-01T10:00:02.500Z",
     )
-    html = client.get(reverse("inspector:commands", args=[workspace.pk])).content.decode()
+    html = client.get(reverse("inspector:commands", args=[project.pk])).content.decode()
     assert 'data-sort="2.50"' in html and "2,5 s" in html
 
 
-def test_what_the_worker_said_is_stored_in_english_and_shown_in_german(client, workspace):
-    scan = Scan.objects.create(
-        workspace=workspace, status="running", stage=say("Reading the source")
-    )
-    command = Command.objects.create(workspace=workspace, preset="check", title=say("Check"))
-    own = Command.objects.create(workspace=workspace, preset="own:Check", title="Check")
+def test_what_the_worker_said_is_stored_in_english_and_shown_in_german(client, project):
+    scan = Scan.objects.create(project=project, status="running", stage=say("Reading the source"))
+    command = Command.objects.create(project=project, preset="check", title=say("Check"))
+    own = Command.objects.create(project=project, preset="own:Check", title="Check")
     with translation.override("de"):
-        state = scan_state(scan, workspace)
+        state = scan_state(scan, project)
         assert state["stage"] == "Quelltext wird gelesen" and state["label"] == "Läuft"
-        assert command_state(command, workspace)["title"] == "Prüfen"
-        assert command_state(own, workspace)["title"] == "Check"
+        assert command_state(command, project)["title"] == "Prüfen"
+        assert command_state(own, project)["title"] == "Check"
     scan.refresh_from_db()
     assert scan.stage == "Reading the source"
 
@@ -148,9 +146,9 @@ def test_the_page_loads_the_messages_before_its_modules(client):
 
 def test_a_project_that_does_not_load_is_explained_in_german(client, scanned):
     save(client, language="de")
-    workspace = scanned(source="static")
-    workspace.trust(sys.executable)
-    workspace.save()
+    project = scanned(source="static")
+    project.trust(sys.executable)
+    project.save()
     cause = say("Environment variable {names} is not set.", names="SHOP_REGION")
     remedies = [
         {"action": "values", "names": ["SHOP_REGION"], "secret": []}
@@ -162,8 +160,8 @@ def test_a_project_that_does_not_load_is_explained_in_german(client, scanned):
     error = {"type": "KeyError", "message": "'SHOP_REGION'", "trace": [], "hint": cause}
     error |= {"file": None, "line": None, "attempts": 1, "assumed": [given]}
     error["diagnosis"] = diagnosis | {"file": None, "line": None, "remedies": remedies}
-    workspace.scans.get().sections.create(name="runtime", source="live", ok=False, error=error)
-    html = client.get(workspace.get_absolute_url()).content.decode()
+    project.scans.get().sections.create(name="runtime", source="live", ok=False, error=error)
+    html = client.get(project.get_absolute_url()).content.decode()
     assert "Die Umgebungsvariable SHOP_REGION ist nicht gesetzt." in html
     assert "Wert für SHOP_REGION angeben" in html
     assert "Ohne Ausführen weitermachen" in html
@@ -184,10 +182,10 @@ def test_findings_and_notes_of_databases_are_in_german(client, scanned):
         "ghosts": [],
         "missing_tables": [],
     }
-    workspace = scanned(databases={"databases": {"default": database}})
-    scan = workspace.scans.get()
+    project = scanned(databases={"databases": {"default": database}})
+    scan = project.scans.get()
     scan.findings = facts.findings_of(snapshot_of(scan))
     scan.save()
-    html = client.get(workspace.get_absolute_url()).content.decode()
+    html = client.get(project.get_absolute_url()).content.decode()
     assert "2 nicht angewendete Migrationen" in html
     assert "In der Datenbank default fehlt: shop.0001_initial, shop.0002_slug." in html

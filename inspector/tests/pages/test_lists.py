@@ -7,7 +7,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from inspector.models import Workspace
+from inspector.models import Project
 from inspector.projects.list_choices import LONGEST_NAME, LONGEST_TEXT, MOST_SAVED, MOST_TABLES
 
 from . import data
@@ -17,18 +17,18 @@ EVIL = '"><script>alert(1)</script>'
 
 
 @pytest.fixture
-def keep(client, workspace):
-    url = reverse("inspector:keep-list", args=[workspace.pk])
+def keep(client, project):
+    url = reverse("inspector:keep-list", args=[project.pk])
     return lambda **values: client.post(url, values)
 
 
-def saved(workspace, table="urls"):
-    workspace.refresh_from_db()
-    return [one["name"] for one in workspace.lists["tables"][table]["saved"]]
+def saved(project, table="urls"):
+    project.refresh_from_db()
+    return [one["name"] for one in project.lists["tables"][table]["saved"]]
 
 
 def test_what_is_chosen_is_on_every_page_of_the_project_and_only_there(client, keep, scanned):
-    workspace = scanned(urls=data.urls(data.route("a/")), models=data.models())
+    project = scanned(urls=data.urls(data.route("a/")), models=data.models())
     assert keep(own="1").status_code == 200
     assert keep(table="urls", save="Orders", text="order", facet="project").status_code == 200
     answer = keep(table="urls", columns="5", hidden="3,1,3").json()
@@ -42,23 +42,23 @@ def test_what_is_chosen_is_on_every_page_of_the_project_and_only_there(client, k
         },
     }
     for page in ("urls", "models", "overview"):
-        response = client.get(reverse(f"inspector:{page}", args=[workspace.pk]))
+        response = client.get(reverse(f"inspector:{page}", args=[project.pk]))
         assert json.loads(response.context["lists"]) == answer
-    other = Workspace.objects.create(path="/elsewhere", name="other")
+    other = Project.objects.create(path="/elsewhere", name="other")
     assert client.get(other.get_absolute_url()).context["lists"] == "{}"
     assert keep(own="0").json()["own"] is False
 
 
-def test_filters_are_in_order_replaced_by_name_and_come_back_after_undo(keep, workspace):
+def test_filters_are_in_order_replaced_by_name_and_come_back_after_undo(keep, project):
     for name in ("Orders", "admin", "Orders"):
         keep(table="urls", save=name, text="x", facet="")
-    assert saved(workspace) == ["admin", "Orders"]
+    assert saved(project) == ["admin", "Orders"]
     keep(table="urls", forget="admin")
-    assert saved(workspace) == ["Orders"]
+    assert saved(project) == ["Orders"]
     keep(table="urls", save="admin", text="x", facet="")
-    assert saved(workspace) == ["admin", "Orders"]
+    assert saved(project) == ["admin", "Orders"]
     keep(table="urls", save="  two \n words ", text="x")
-    assert "two words" in saved(workspace)
+    assert "two words" in saved(project)
 
 
 @pytest.mark.parametrize(
@@ -78,48 +78,48 @@ def test_filters_are_in_order_replaced_by_name_and_come_back_after_undo(keep, wo
         ({"table": "urls", "save": "x", "text": "x" * (LONGEST_TEXT + 1)}, "too long"),
     ],
 )
-def test_what_cannot_be_kept_is_refused_with_a_sentence(keep, workspace, values, said):
+def test_what_cannot_be_kept_is_refused_with_a_sentence(keep, project, values, said):
     response = keep(**values)
     assert response.status_code == 400 and said in response.json()["error"]
-    workspace.refresh_from_db()
-    assert workspace.lists == {}
+    project.refresh_from_db()
+    assert project.lists == {}
 
 
-def test_there_is_a_limit_to_filters_and_tables(keep, workspace):
+def test_there_is_a_limit_to_filters_and_tables(keep, project):
     rows = [{"name": f"{n}", "text": "x", "facet": ""} for n in range(MOST_SAVED)]
-    workspace.lists = {"tables": {"urls": {"saved": rows}}}
-    workspace.save()
+    project.lists = {"tables": {"urls": {"saved": rows}}}
+    project.save()
     assert "Remove one first" in keep(table="urls", save="more", text="x").json()["error"]
     assert keep(table="urls", save="3", text="y").status_code == 200, "one that is there"
-    workspace.lists = {"tables": {f"t{n}": {} for n in range(MOST_TABLES)}}
-    workspace.save()
+    project.lists = {"tables": {f"t{n}": {} for n in range(MOST_TABLES)}}
+    project.save()
     assert keep(table="more", save="x", text="x").status_code == 400
     assert keep(table="t3", save="x", text="x").status_code == 200
 
 
-def test_only_a_post_to_a_project_changes_anything(client, workspace):
-    url = reverse("inspector:keep-list", args=[workspace.pk])
+def test_only_a_post_to_a_project_changes_anything(client, project):
+    url = reverse("inspector:keep-list", args=[project.pk])
     assert client.get(url).status_code == 405
-    gone = reverse("inspector:keep-list", args=[workspace.pk + 1])
+    gone = reverse("inspector:keep-list", args=[project.pk + 1])
     assert client.post(gone, {"own": "1"}).status_code == 404
 
 
 def test_names_stay_text_on_the_page(client, keep, scanned):
-    workspace = scanned(urls=data.urls(data.route("a/")))
+    project = scanned(urls=data.urls(data.route("a/")))
     keep(table="urls", save=EVIL[:50], text=EVIL, facet=EVIL)
-    assert EVIL not in client.get(reverse("inspector:urls", args=[workspace.pk])).content.decode()
+    assert EVIL not in client.get(reverse("inspector:urls", args=[project.pk])).content.decode()
 
 
 def test_own_code_only_is_offered_wherever_rows_are_of_different_origin(client, scanned):
     foreign = data.migrations(data.migration("0001_initial"))
     foreign["apps"]["shop"]["origin"] = "django"
-    workspace = scanned(
+    project = scanned(
         urls=data.urls(data.route("a/"), data.route("b/", origin="django")),
         models=data.models(data.model("shop.Book"), data.model("auth.User", origin="django")),
         migrations=foreign,
     )
     for page, marked in (("urls", "data-origin"), ("models", "data-origin"), ("migrations", "")):
-        url = reverse(f"inspector:{page}", args=[workspace.pk])
+        url = reverse(f"inspector:{page}", args=[project.pk])
         html = client.get(url, {"view": "list"}).content.decode()
         assert '<option value="own">Own code only</option>' in html, page
         assert f'{marked}="project"' in html if marked else 'data-origin="django"' in html
@@ -128,8 +128,8 @@ def test_own_code_only_is_offered_wherever_rows_are_of_different_origin(client, 
 def test_messages_of_checks_are_tables_with_their_bar_when_they_are_many(client, scanned):
     def page(number):
         found = [data.message(msg=f"Message {n} {EVIL}") for n in range(number)]
-        workspace = scanned(checks=data.checks(*found))
-        return client.get(reverse("inspector:checks", args=[workspace.pk])).content.decode()
+        project = scanned(checks=data.checks(*found))
+        return client.get(reverse("inspector:checks", args=[project.pk])).content.decode()
 
     few = page(2)
     assert 'id="checks-own" data-table data-remembered="checks"' in few and EVIL not in few

@@ -40,8 +40,8 @@ def two_apps():
     )
 
 
-def get(client, workspace, **query):
-    url = reverse("inspector:migrations", args=[workspace.pk])
+def get(client, project, **query):
+    url = reverse("inspector:migrations", args=[project.pk])
     response = client.get(url, {"view": "graph", **query})
     assert response.status_code == 200
     return response.content.decode()
@@ -147,8 +147,8 @@ def test_rows_that_are_filtered_out_leave_a_line_behind():
 
 
 def test_the_view_is_remembered(client, scanned):
-    workspace = scanned(migrations=two_apps())
-    url = reverse("inspector:migrations", args=[workspace.pk])
+    project = scanned(migrations=two_apps())
+    url = reverse("inspector:migrations", args=[project.pk])
     assert 'id="migrations"' in client.get(url).content.decode()
     client.get(url, {"view": "graph"})
     assert 'id="mig-rows"' in client.get(url).content.decode()
@@ -158,18 +158,18 @@ def test_the_view_is_remembered(client, scanned):
 
 
 def test_own_apps_first_all_apps_and_chosen_ones(client, scanned):
-    workspace = scanned(migrations=two_apps())
-    own = keys(get(client, workspace))
+    project = scanned(migrations=two_apps())
+    own = keys(get(client, project))
     assert own and not any(key.startswith("auth.") for key in own)
-    assert "auth.0001_initial" in keys(get(client, workspace, app="*"))
-    assert set(keys(get(client, workspace, app=["shop"]))) == {
+    assert "auth.0001_initial" in keys(get(client, project, app="*"))
+    assert set(keys(get(client, project, app=["shop"]))) == {
         "shop.0001_initial",
         "shop.0002_price",
     }
 
 
 def test_state_and_words_filter(client, scanned):
-    workspace = scanned(
+    project = scanned(
         migrations=two_apps(),
         databases=data.database(
             ["people.0001_initial", "people.0002_more"],
@@ -177,14 +177,14 @@ def test_state_and_words_filter(client, scanned):
             ghosts=["people.0003_lost"],
         ),
     )
-    assert set(keys(get(client, workspace, state="pending"))) == {
+    assert set(keys(get(client, project, state="pending"))) == {
         "shop.0001_initial",
         "shop.0002_price",
     }
-    assert keys(get(client, workspace, state="ghost")) == ["people.0003_lost"]
-    assert keys(get(client, workspace, q="SHOP price")) == ["shop.0002_price"]
-    assert "No migration matches the filter" in get(client, workspace, q="nothing like it")
-    order = keys(get(client, workspace))
+    assert keys(get(client, project, state="ghost")) == ["people.0003_lost"]
+    assert keys(get(client, project, q="SHOP price")) == ["shop.0002_price"]
+    assert "No migration matches the filter" in get(client, project, q="nothing like it")
+    order = keys(get(client, project))
     assert order.index("people.0003_lost") == order.index("people.0002_more") + 1
 
 
@@ -220,13 +220,13 @@ def test_the_panel_says_everything_about_one(client, scanned):
             data.migration("0003_s", replaces=["shop.0001", "shop.0002"]),
         )
     )
-    workspace = scanned(migrations=found, databases=data.database(["shop.0001"], ["shop.0002"]))
-    html = get(client, workspace, mig="shop.0002", fragment="detail")
+    project = scanned(migrations=found, databases=data.database(["shop.0001"], ["shop.0002"]))
+    html = get(client, project, mig="shop.0002", fragment="detail")
     assert "Add isbn to book, a CharField" in html and "Run the Python function fill" in html
     assert "It has no reverse_code" in html and "The column is dropped" in html
     assert "changes made before an error are not rolled back" in html
     assert "mig=shop.0001" in html and "mig=shop.0003_s" in html and "pending" in html
-    assert "There is no migration shop.gone" in get(client, workspace, mig="shop.gone")
+    assert "There is no migration shop.gone" in get(client, project, mig="shop.gone")
 
 
 def test_sentences_without_a_file_fall_back_to_kinds():
@@ -258,13 +258,13 @@ def test_a_thousand_migrations_cost_no_more_queries(client, scanned, django_asse
         )
         for a in range(40)
     }
-    workspace = scanned(migrations=section(**apps))
+    project = scanned(migrations=section(**apps))
     with django_assert_max_num_queries(11):
-        assert len(keys(get(client, workspace, mig="app03.0004"))) == 1000
+        assert len(keys(get(client, project, mig="app03.0004"))) == 1000
 
 
-def test_states_of_the_page_before_there_are_facts(client, workspace):
-    assert "This folder has not been scanned" in get(client, workspace)
+def test_states_of_the_page_before_there_are_facts(client, project):
+    assert "This folder has not been scanned" in get(client, project)
 
 
 def test_no_migrations(client, scanned):

@@ -74,7 +74,9 @@ def shop(trusted, project_folder):
         ' "NAME": Path(__file__).parent.parent / "db.sqlite3"}}\n'
     )
     chosen = {"path": sys.executable, "chosen": True, "usable": True}
-    scan = trusted.scans.create(status="complete", trusted=True, project={"interpreters": [chosen]})
+    scan = trusted.scans.create(
+        status="complete", trusted=True, discovered={"interpreters": [chosen]}
+    )
     rows = [
         data.migration("0001_initial"),
         data.migration("0002_more", deps=["shop.0001_initial"]),
@@ -88,16 +90,16 @@ def shop(trusted, project_folder):
         command.output.unlink(missing_ok=True)
 
 
-def ask(client, workspace, name, engine=SQLITE, **more):
-    url = reverse("inspector:migration-sql", args=[workspace.pk])
+def ask(client, project, name, engine=SQLITE, **more):
+    url = reverse("inspector:migration-sql", args=[project.pk])
     return client.post(url, {"mig": f"shop.{name}", "engine": engine, **more})
 
 
-def make(client, workspace, name, engine=SQLITE, **more):
+def make(client, project, name, engine=SQLITE, **more):
     """Request it like the page, and run it here like the worker."""
-    response = ask(client, workspace, name, engine, **more)
+    response = ask(client, project, name, engine, **more)
     assert response.status_code == 302, response.content.decode()
-    command = workspace.commands.previews().first()
+    command = project.commands.previews().first()
     tasks.run_command.call(command.pk)
     command.refresh_from_db()
     return command, client.get(response.url).content.decode()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from djdesk.desktop import choices
 from inspector import engine, tasks
-from inspector.models import Preferences, Workspace
+from inspector.models import Preferences, Project
 from inspector.tasks import queue_scan
 
 pytestmark = pytest.mark.django_db
@@ -74,24 +74,24 @@ def test_the_runtimes_own_pages_follow(client):
 def test_the_limits_reach_the_engine(client, project_folder, monkeypatch):
     given = []
 
-    def inspect(project, options, cancelled):
+    def inspect(discovered, options, cancelled):
         given.append((options.time_limit, options.section_limit))
         yield {"event": "end", "status": "complete", "seconds": 0, "error": None, "changed": []}
 
     save(client)
     monkeypatch.setattr(engine, "inspect", inspect)
-    workspace = Workspace.objects.create(path=str(project_folder), name="shop")
-    tasks.run_scan.call(queue_scan(workspace).pk)
+    project = Project.objects.create(path=str(project_folder), name="shop")
+    tasks.run_scan.call(queue_scan(project).pk)
     assert given == [(90.0, 20.0)]
 
 
-def test_reset_keeps_everything_else(client, workspace):
+def test_reset_keeps_everything_else(client, project):
     save(client)
     client.post(reverse("inspector:keep-backups"), {"backups_kept": 9})
     client.post(reverse("inspector:preferences-reset"))
     assert not Preferences.objects.exists()
     assert choices.read(settings.DATA_DIR) == choices.Choices()
-    assert Workspace.objects.get() == workspace
+    assert Project.objects.get() == project
 
 
 def quiet(client, name="preferences", **values):

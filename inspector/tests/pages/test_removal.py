@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from inspector import tasks
 from inspector.exports import folder
-from inspector.models import Command, Export, Preferences, Scan, Workspace
+from inspector.models import Command, Export, Preferences, Project, Scan
 from inspector.pages.activity import recent
 from inspector.projects import environments, removal
 
@@ -32,7 +32,7 @@ def shop(scanned, settings, tmp_path):
 def export(shop):
     name = "shop-report-2026-11-30-1.html"
     (folder.folder() / name).write_text("report")
-    return Export.objects.create(workspace=shop, kind="report", name=name, status="done")
+    return Export.objects.create(project=shop, kind="report", name=name, status="done")
 
 
 def test_a_removed_project_is_nowhere_and_comes_back_whole(client, shop):
@@ -40,22 +40,22 @@ def test_a_removed_project_is_nowhere_and_comes_back_whole(client, shop):
     shop.save()
     page = client.post(url("remove", shop.pk), follow=True).content.decode()
     assert f'action="{url("undo-remove", shop.pk)}"' in page
-    assert "workspace-row" not in page
+    assert "project-row" not in page
     assert recent() == []
     for name in ("overview", "models", "runs"):
         assert client.get(url(name, shop.pk)).status_code == 404
     assert tasks.delete_removed.call() == 0, "not yet"
     page = client.post(url("undo-remove", shop.pk), follow=True).content.decode()
-    assert "workspace-row" in page
-    assert Workspace.objects.get().dismissed == shop.dismissed
-    assert Scan.objects.get().workspace_id == shop.pk
+    assert "project-row" in page
+    assert Project.objects.get().dismissed == shop.dismissed
+    assert Scan.objects.get().project_id == shop.pk
     assert client.get(url("overview", shop.pk)).status_code == 200
 
 
 def test_what_it_does_ends(client, shop):
-    scan = Scan.objects.create(workspace=shop, status="running", again=True)
-    command = Command.objects.create(workspace=shop, preset="check", title="c", status="running")
-    waits = Export.objects.create(workspace=shop, kind="report", name="a.html")
+    scan = Scan.objects.create(project=shop, status="running", again=True)
+    command = Command.objects.create(project=shop, preset="check", title="c", status="running")
+    waits = Export.objects.create(project=shop, kind="report", name="a.html")
     client.post(url("remove", shop.pk))
     for row in (scan, command):
         row.refresh_from_db()
@@ -67,10 +67,10 @@ def test_what_it_does_ends(client, shop):
 def test_a_scan_that_was_to_follow_does_not(shop, monkeypatch):
     from inspector.scans import task
 
-    scan = Scan.objects.create(workspace=shop, again=True)
+    scan = Scan.objects.create(project=shop, again=True)
 
     def drive(scan):
-        removal.put_aside(scan.workspace)
+        removal.put_aside(scan.project)
         scan.end("cancelled")
 
     monkeypatch.setattr(task, "drive", drive)
@@ -79,7 +79,7 @@ def test_a_scan_that_was_to_follow_does_not(shop, monkeypatch):
 
 
 def test_some_minutes_later_it_is_gone_for_good(client, shop, export):
-    command = Command.objects.create(workspace=shop, preset="check", title="c", status="done")
+    command = Command.objects.create(project=shop, preset="check", title="c", status="done")
     environment = environments.folder_of(shop)
     for file in (command.output, environment / "pyvenv.cfg"):
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ def test_some_minutes_later_it_is_gone_for_good(client, shop, export):
     assert for_good() == 1
     assert not command.output.exists()
     assert not environment.exists()
-    assert not Workspace.everything.exists()
+    assert not Project.everything.exists()
     assert export.path.is_file(), "an exported file is the user's"
     page = client.post(url("undo-remove", shop.pk), follow=True).content.decode()
     assert "no longer be undone" in page
@@ -99,10 +99,10 @@ def test_some_minutes_later_it_is_gone_for_good(client, shop, export):
 def test_opening_the_folder_again_brings_it_back_too(client, project_folder, settings, tmp_path):
     settings.DATA_DIR = tmp_path / "data"
     client.post(url("open"), {"path": str(project_folder)})
-    workspace = Workspace.objects.get()
-    client.post(url("remove", workspace.pk))
+    project = Project.objects.get()
+    client.post(url("remove", project.pk))
     client.post(url("open"), {"path": str(project_folder)})
-    assert Workspace.objects.get().pk == workspace.pk
+    assert Project.objects.get().pk == project.pk
     assert for_good() == 0
 
 
@@ -111,16 +111,16 @@ def test_trust_does_not_come_back_when_its_folder_is_trusted_no_more(client, sho
     preferences.trusted_folders = [str(shop.path)]
     preferences.save()
     shop.trust("/usr/bin/python3", inside=preferences.holder_of(f"{shop.path}/shop"))
-    Workspace.objects.filter(pk=shop.pk).update(path=f"{shop.path}/shop")
+    Project.objects.filter(pk=shop.pk).update(path=f"{shop.path}/shop")
     shop.path += "/shop"
     shop.save()
     client.post(url("remove", shop.pk))
     client.post(url("undo-remove", shop.pk))
-    assert Workspace.objects.get().trusted_at is not None
+    assert Project.objects.get().trusted_at is not None
     client.post(url("remove", shop.pk))
     Preferences.objects.update(trusted_folders=[])
     client.post(url("undo-remove", shop.pk))
-    assert Workspace.objects.get().trusted_at is None
+    assert Project.objects.get().trusted_at is None
 
 
 def test_a_deleted_file_comes_back_with_its_line(client, shop, export):

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from inspector import engine, tasks
 from inspector.engine import stages
-from inspector.models import Workspace
+from inspector.models import Project
 from inspector.pages.repair import diagnosis, install_command
 from inspector.run import sandbox
 from inspector.scans import secret_handoff
@@ -69,11 +69,11 @@ ERROR = {
 
 @pytest.fixture
 def broken(scanned):
-    workspace = scanned(source="static", urls=data.urls())
-    workspace.trust(sys.executable)
-    workspace.save()
-    workspace.scans.get().sections.create(name="runtime", source="live", ok=False, error=ERROR)
-    return workspace
+    project = scanned(source="static", urls=data.urls())
+    project.trust(sys.executable)
+    project.save()
+    project.scans.get().sections.create(name="runtime", source="live", ok=False, error=ERROR)
+    return project
 
 
 @pytest.fixture(autouse=True)
@@ -83,10 +83,10 @@ def no_secret_left(settings):
         path.unlink()
 
 
-def post(client, workspace, action, **values):
-    url = reverse("inspector:repair", args=[workspace.pk])
+def post(client, project, action, **values):
+    url = reverse("inspector:repair", args=[project.pk])
     response = client.post(url, {"action": action} | values)
-    workspace.refresh_from_db()
+    project.refresh_from_db()
     return response
 
 
@@ -171,19 +171,19 @@ def test_a_file_of_secrets_that_nobody_fetched_is_removed(broken, settings):
 def test_the_scan_gets_the_choices_and_the_secret_once(client, project_folder, monkeypatch):
     given = []
 
-    def inspect(project, options, cancelled):
+    def inspect(discovered, options, cancelled):
         given.append(options)
         yield {"event": "end", "status": "complete", "seconds": 0, "error": None, "changed": []}
 
     monkeypatch.setattr(engine, "inspect", inspect)
-    workspace = Workspace.objects.create(path=str(project_folder), name="shop")
-    workspace.env = {"SHOP_REGION": "eu"}
-    workspace.use_env_example = True
-    workspace.private_copy = True
-    workspace.save()
-    secret_handoff.give(workspace, {"SHOP_TOKEN": "x"})
+    project = Project.objects.create(path=str(project_folder), name="shop")
+    project.env = {"SHOP_REGION": "eu"}
+    project.use_env_example = True
+    project.private_copy = True
+    project.save()
+    secret_handoff.give(project, {"SHOP_TOKEN": "x"})
     for _ in range(2):
-        tasks.run_scan.call(queue_scan(workspace).pk)
+        tasks.run_scan.call(queue_scan(project).pk)
     first, second = given
     assert first.env == {"SHOP_REGION": "eu", "SHOP_TOKEN": "x"}
     assert first.use_env_example is True and first.private_copy is True
@@ -251,20 +251,18 @@ def test_a_real_project_that_needs_a_variable(client, project_folder):
         'import os\nif os.environ["SHOP_MODE"] != "full":\n'
         '    raise RuntimeError("SHOP_MODE must be full")\n' + source.read_text()
     )
-    workspace = Workspace.objects.create(
-        path=str(project_folder), name="shop", python=sys.executable
-    )
-    workspace.trust(sys.executable)
-    workspace.save()
-    tasks.run_scan.call(queue_scan(workspace).pk)
-    assert not workspace.scans.first().sections.get(name="runtime", source="live").ok
-    assert b"did not load" in client.get(workspace.get_absolute_url()).content
-    workspace.env = {"SHOP_MODE": "full"}
-    workspace.save()
-    tasks.run_scan.call(queue_scan(workspace).pk)
-    runtime = workspace.scans.first().sections.get(name="runtime", source="live")
+    project = Project.objects.create(path=str(project_folder), name="shop", python=sys.executable)
+    project.trust(sys.executable)
+    project.save()
+    tasks.run_scan.call(queue_scan(project).pk)
+    assert not project.scans.first().sections.get(name="runtime", source="live").ok
+    assert b"did not load" in client.get(project.get_absolute_url()).content
+    project.env = {"SHOP_MODE": "full"}
+    project.save()
+    tasks.run_scan.call(queue_scan(project).pk)
+    runtime = project.scans.first().sections.get(name="runtime", source="live")
     assert runtime.ok, runtime.error
-    assert b"You gave SHOP_MODE" in client.get(workspace.get_absolute_url()).content
+    assert b"You gave SHOP_MODE" in client.get(project.get_absolute_url()).content
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap")
@@ -274,29 +272,29 @@ def test_a_jail_that_does_not_start_is_left_out_for_one_scan_only(
     monkeypatch.setattr(
         stages, "detect", lambda: sandbox.Sandbox("guard + bubblewrap", str(tmp_path / "none"))
     )
-    workspace = Workspace.objects.open_folder({"root": str(project_folder), "name": "shop"})
-    workspace.python = sys.executable
-    workspace.trust(sys.executable)
-    workspace.save()
+    project = Project.objects.open_folder({"root": str(project_folder), "name": "shop"})
+    project.python = sys.executable
+    project.trust(sys.executable)
+    project.save()
 
     def scan():
-        made = workspace.scans.first()
+        made = project.scans.first()
         tasks.run_scan.call(made.pk)
         return made.sections.get(name="runtime", source="live")
 
-    queue_scan(workspace)
+    queue_scan(project)
     first = scan()
     assert not first.ok and first.error["type"] == "NoJail"
-    page = client.get(workspace.get_absolute_url()).content.decode()
+    page = client.get(project.get_absolute_url()).content.decode()
     assert "its sandbox did not start" in page
     assert "Run it once without the sandbox" in page and 'value="without-jail"' in page
 
-    post(client, workspace, "without-jail")
+    post(client, project, "without-jail")
     second = scan()
     assert second.ok, second.error
     assert second.data["safety"] == "guard"
-    page = client.get(reverse("inspector:effects", args=[workspace.pk])).content.decode()
+    page = client.get(reverse("inspector:effects", args=[project.pk])).content.decode()
     assert "this once without bubblewrap" in page
 
-    queue_scan_again(workspace)
+    queue_scan_again(project)
     assert scan().error["type"] == "NoJail"

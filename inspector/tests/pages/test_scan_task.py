@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from djdesk.desktop import worker
 from inspector import engine, stopping, tasks
-from inspector.models import Scan, Section, Workspace
+from inspector.models import Project, Scan, Section
 from inspector.tasks import queue_scan, queue_scan_again
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ SECTION = {"event": "section", "name": "models", "source": "static", "ok": True,
 
 @pytest.fixture
 def opened(project_folder):
-    return Workspace.objects.create(path=str(project_folder), name="shop")
+    return Project.objects.create(path=str(project_folder), name="shop")
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def events(monkeypatch):
     """Replace the engine by a list of events; callables in it are called with ``cancelled``."""
 
     def give(*found):
-        def inspect(project, options, cancelled):
+        def inspect(discovered, options, cancelled):
             give.options = options
             for event in found:
                 if callable(event):
@@ -88,7 +88,7 @@ def test_a_real_static_scan_of_a_real_folder(opened):
     names = set(scan.sections.values_list("name", "source"))
     assert ("models", "static") in names
     assert not any(source == "live" for _, source in names)
-    assert scan.project["name"] == "shop"
+    assert scan.discovered["name"] == "shop"
     assert scan.summary["counts"]["models"] == 0
     assert scan.changed == []
 
@@ -100,7 +100,7 @@ def test_the_settings_that_the_user_chose_are_the_ones_that_are_read(opened, pro
     opened.settings_module = "config.smaller"
     opened.save()
     scan = run(queue_scan(opened))
-    chosen = [one["module"] for one in scan.project["settings_modules"] if one["chosen"]]
+    chosen = [one["module"] for one in scan.discovered["settings_modules"] if one["chosen"]]
     assert chosen == ["config.smaller"]
 
 
@@ -110,7 +110,7 @@ def test_one_scan_at_a_time(opened):
     first.begin()
     assert queue_scan(opened) == first
     with pytest.raises(IntegrityError), transaction.atomic():
-        Scan.objects.create(workspace=opened)
+        Scan.objects.create(project=opened)
 
 
 def test_sections_arrive_one_by_one(opened, events):
@@ -236,11 +236,11 @@ def test_a_folder_that_is_gone(opened, project_folder):
     assert scan.status == "failed" and "does not exist" in scan.error["message"]
 
 
-def test_a_workspace_removed_meanwhile_ends_the_engine(opened, events, monkeypatch):
+def test_a_project_removed_meanwhile_ends_the_engine(opened, events, monkeypatch):
     monkeypatch.setattr(stopping, "INTERVAL", 0)
 
     def remove(cancelled):
-        Workspace.objects.all().delete()
+        Project.objects.all().delete()
         assert cancelled()
 
     events(remove, SECTION | {"data": {}}, end("cancelled"))
@@ -273,7 +273,7 @@ def test_another_scan_follows_when_the_choices_changed(opened, events):
 
 def test_only_the_last_scans_are_kept(opened):
     for _ in range(25):
-        Scan.objects.create(workspace=opened, status="complete")
+        Scan.objects.create(project=opened, status="complete")
     queue_scan(opened)
     assert opened.scans.count() == 20
 

@@ -38,9 +38,9 @@ def filled(scanned):
     )
 
 
-def test_only_reading(client, workspace):
-    for name in ("workspace-palette", "index-json"):
-        assert client.post(url(name, workspace.pk)).status_code == 405
+def test_only_reading(client, project):
+    for name in ("project-palette", "index-json"):
+        assert client.post(url(name, project.pk)).status_code == 405
         assert client.get(url(name, 999)).status_code == 404
 
 
@@ -79,18 +79,18 @@ def test_the_index_is_bounded(client, filled, monkeypatch):
     assert len(client.get(url("index-json", filled.pk)).json()["rows"]) == 3
 
 
-def test_an_unscanned_workspace_has_an_empty_index(client, workspace):
-    assert client.get(url("index-json", workspace.pk)).json() == {"rows": []}
+def test_an_unscanned_project_has_an_empty_index(client, project):
+    assert client.get(url("index-json", project.pk)).json() == {"rows": []}
 
 
-def test_pages_and_actions_of_a_workspace(client, filled):
-    entries = client.get(url("workspace-palette", filled.pk)).json()["entries"]
+def test_pages_and_actions_of_a_project(client, filled):
+    entries = client.get(url("project-palette", filled.pk)).json()["entries"]
     by_text = {e["text"]: e for e in entries}
     assert by_text["Side effects"]["go"] == url("effects", filled.pk)
     assert by_text["Scan again"]["post"] == url("scan", filled.pk)
     assert "Keyboard shortcuts" in by_text and "Logs" in by_text
     queue_scan(filled)
-    entries = client.get(url("workspace-palette", filled.pk)).json()["entries"]
+    entries = client.get(url("project-palette", filled.pk)).json()["entries"]
     assert "Scan again" not in {e["text"] for e in entries}
     assert "Cancel the scan" in {e["text"] for e in entries}
 
@@ -101,9 +101,9 @@ def test_home_offers_the_projects(client, filled):
 
 
 def test_a_large_project_fits_into_few_queries(client, scanned, django_assert_max_num_queries):
-    workspace = scanned(models=data.many_models())
+    project = scanned(models=data.many_models())
     with django_assert_max_num_queries(7):
-        response = client.get(url("index-json", workspace.pk))
+        response = client.get(url("index-json", project.pk))
     assert len(json.loads(response.content)["rows"]) > 1500
 
 
@@ -111,7 +111,7 @@ def test_findings_presets_and_themes_are_found(client, filled):
     scan = filled.scans.get()
     scan.findings = [Finding("drift:shop", "warning", "Models changed", "Of shop.", "").as_dict()]
     scan.save()
-    entries = client.get(url("workspace-palette", filled.pk)).json()["entries"]
+    entries = client.get(url("project-palette", filled.pk)).json()["entries"]
     by_text = {e["text"]: e for e in entries}
     address, _, target = by_text["Models changed"]["go"].partition("#")
     assert f'id="{target}"' in client.get(address).content.decode()

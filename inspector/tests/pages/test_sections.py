@@ -39,35 +39,35 @@ PAGES = [
 EVIL = "<script>alert(1)</script>"
 
 
-def get(client, workspace, page, **query):
-    response = client.get(reverse(f"inspector:{page}", args=[workspace.pk]), query)
+def get(client, project, page, **query):
+    response = client.get(reverse(f"inspector:{page}", args=[project.pk]), query)
     assert response.status_code == 200
     return response.content.decode()
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_not_scanned_yet(client, workspace, page):
-    assert "</html>" in get(client, workspace, page)
+def test_not_scanned_yet(client, project, page):
+    assert "</html>" in get(client, project, page)
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_while_the_first_scan_runs(client, workspace, page):
-    scan = queue_scan(workspace)
+def test_while_the_first_scan_runs(client, project, page):
+    scan = queue_scan(project)
     scan.begin()
     scan.change(stage="Reading the models", progress=0.25)
-    html = get(client, workspace, page)
+    html = get(client, project, page)
     assert "Reading the models" in html and 'value="0.25"' in html and "Cancel" in html
 
 
-def test_a_section_that_failed_says_why(client, workspace):
-    scan = Scan.objects.create(workspace=workspace, status="partial")
+def test_a_section_that_failed_says_why(client, project):
+    scan = Scan.objects.create(project=project, status="partial")
     scan.sections.create(
         name="urls",
         source="live",
         ok=False,
         error={"type": "ImportError", "message": "no psycopg", "trace": [], "hint": "Install it"},
     )
-    html = get(client, workspace, "urls")
+    html = get(client, project, "urls")
     assert "URLs could not be read" in html and "no psycopg" in html and "Install it" in html
 
 
@@ -77,53 +77,53 @@ def test_live_sections_ask_for_trust(client, scanned):
 
 
 def test_static_facts_beside_a_live_failure(client, scanned):
-    workspace = scanned(source="static", urls=data.urls(data.route("books/", "books")))
-    workspace.scans.get().sections.create(
+    project = scanned(source="static", urls=data.urls(data.route("books/", "books")))
+    project.scans.get().sections.create(
         name="urls", source="live", ok=False, error={"type": "E", "message": "did not load"}
     )
-    html = get(client, workspace, "urls")
+    html = get(client, project, "urls")
     assert "books/" in html.replace("<wbr>", "")
     assert "did not load" in html and "Shown from the files only" in html
 
 
 def test_a_project_that_does_not_load_says_so_where_live_facts_are_missing(client, scanned):
-    workspace = scanned(source="static", urls=data.urls(data.route("books/", "books")))
+    project = scanned(source="static", urls=data.urls(data.route("books/", "books")))
     error = {"type": "ImportError", "message": "no psycopg", "trace": [], "hint": "Install it"}
-    workspace.scans.get().sections.create(name="runtime", source="live", ok=False, error=error)
-    html = get(client, workspace, "checks")
+    project.scans.get().sections.create(name="runtime", source="live", ok=False, error=error)
+    html = get(client, project, "checks")
     assert "did not load" in html and "no psycopg" in html and "Install it" in html
-    html = get(client, workspace, "urls")
+    html = get(client, project, "urls")
     assert "this is what its files say" in html and "#not-loaded" in html
     assert "no psycopg" not in html
-    html = get(client, workspace, "overview")
+    html = get(client, project, "overview")
     assert 'id="not-loaded"' in html and "Install it" in html
 
 
 def test_what_the_last_scan_found_stays_while_the_next_one_runs(client, scanned):
-    workspace = scanned(models=data.models(data.model("shop.Book")))
-    queue_scan(workspace).begin()
-    html = get(client, workspace, "models")
+    project = scanned(models=data.models(data.model("shop.Book")))
+    queue_scan(project).begin()
+    html = get(client, project, "models")
     assert "Book" in html and "From the scan of" in html
 
 
 def test_live_facts_are_not_replaced_by_static_ones_while_a_trusted_scan_runs(client, scanned):
-    workspace = scanned(models=data.models(data.model("shop.Book")))
-    scan = Scan.objects.create(workspace=workspace, status="running", trusted=True)
+    project = scanned(models=data.models(data.model("shop.Book")))
+    scan = Scan.objects.create(project=project, status="running", trusted=True)
     found = data.models(data.model("shop.OnlyStatic"))
     scan.sections.create(name="models", source="static", ok=True, data=found)
-    html = get(client, workspace, "models")
+    html = get(client, project, "models")
     assert "Book" in html and "OnlyStatic" not in html
     found = data.models(data.model("shop.NewLive"))
     scan.sections.create(name="models", source="live", ok=True, data=found)
-    assert "NewLive" in get(client, workspace, "models")
+    assert "NewLive" in get(client, project, "models")
 
 
 def test_static_facts_replace_older_ones_when_nothing_live_will_come(client, scanned):
-    workspace = scanned(models=data.models(data.model("shop.Book")))
-    scan = Scan.objects.create(workspace=workspace, status="running", trusted=False)
+    project = scanned(models=data.models(data.model("shop.Book")))
+    scan = Scan.objects.create(project=project, status="running", trusted=False)
     found = data.models(data.model("shop.OnlyStatic"))
     scan.sections.create(name="models", source="static", ok=True, data=found)
-    assert "OnlyStatic" in get(client, workspace, "models")
+    assert "OnlyStatic" in get(client, project, "models")
 
 
 def test_models_by_app_with_both_directions(client, scanned):
@@ -131,10 +131,10 @@ def test_models_by_app_with_both_directions(client, scanned):
     book = data.model(
         "shop.Book", data.foreign_key("author", "people.Author", related_name="books")
     )
-    workspace = scanned(models=data.models(author, book))
-    html = get(client, workspace, "models", model="shop.book")
+    project = scanned(models=data.models(author, book))
+    html = get(client, project, "models", model="shop.book")
     assert "?model=people.Author" in html and "PROTECT" in html and "shop/<wbr>models.py:7" in html
-    html = get(client, workspace, "models", model="people.Author")
+    html = get(client, project, "models", model="people.Author")
     assert "?model=shop.Book" in html and ".books" in html
 
 
@@ -161,8 +161,8 @@ def test_migration_states(client, scanned):
 
 
 def test_migration_state_is_unknown_without_a_database(client, scanned):
-    workspace = scanned(source="static", migrations=data.migrations(data.migration("0001_initial")))
-    html = get(client, workspace, "migrations")
+    project = scanned(source="static", migrations=data.migrations(data.migration("0001_initial")))
+    html = get(client, project, "migrations")
     assert "unknown" in html and "applied</span>" not in html
 
 
@@ -172,7 +172,7 @@ def split_rows(html, prefix):
 
 
 def test_urls_and_the_unresolved_ones(client, scanned):
-    workspace = scanned(
+    project = scanned(
         source="static",
         urls=data.urls(
             data.route("books/<int:pk>/", "detail"),
@@ -181,12 +181,12 @@ def test_urls_and_the_unresolved_ones(client, scanned):
             ],
         ),
     )
-    html = get(client, workspace, "urls")
+    html = get(client, project, "urls")
     assert "&lt;int:" in html and "router.urls" in html and "GET" in html
 
 
 def test_checks_are_set_apart(client, scanned):
-    workspace = scanned(
+    project = scanned(
         checks=data.checks(
             data.message("error", msg="Ours"),
             data.message(msg="Theirs", origin="third-party"),
@@ -194,7 +194,7 @@ def test_checks_are_set_apart(client, scanned):
             data.message(msg="Hushed", silenced=True),
         )
     )
-    html = get(client, workspace, "checks")
+    html = get(client, project, "checks")
     order = [html.index(word) for word in ("Ours", "Theirs", "Deploying", "Hushed")]
     assert order == sorted(order)
     assert "Third-party apps" in html and "Before deployment" in html
@@ -205,10 +205,10 @@ def test_no_findings_is_worth_showing(client, scanned):
 
 
 def test_changed_files_are_an_alarm(client, scanned):
-    workspace = scanned(models=data.models())
-    assert "Nothing was written to this project" in get(client, workspace, "overview")
-    workspace.scans.update(changed=["db.sqlite3"])
-    html = get(client, workspace, "overview")
+    project = scanned(models=data.models())
+    assert "Nothing was written to this project" in get(client, project, "overview")
+    project.scans.update(changed=["db.sqlite3"])
+    html = get(client, project, "overview")
     assert "db.sqlite3" in html and "Nothing was written" not in html
 
 
@@ -257,11 +257,11 @@ def hostile():
 
 @pytest.mark.parametrize("page", PAGES)
 def test_hostile_names_stay_text(client, scanned, page):
-    workspace = scanned(**hostile())
-    workspace.name = EVIL
-    workspace.save()
-    workspace.scans.update(error={"message": EVIL, "hint": EVIL, "trace": [EVIL]}, stage=EVIL)
-    html = get(client, workspace, page, model=f"shop.{EVIL}")
+    project = scanned(**hostile())
+    project.name = EVIL
+    project.save()
+    project.scans.update(error={"message": EVIL, "hint": EVIL, "trace": [EVIL]}, stage=EVIL)
+    html = get(client, project, page, model=f"shop.{EVIL}")
     assert EVIL not in html
     assert "&lt;script&gt;" in html or page in ("schema",)
 
@@ -278,65 +278,65 @@ def test_no_inline_script_or_style(client, scanned, page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_bounded_queries_with_many_models(client, scanned, page, django_assert_max_num_queries):
-    workspace = scanned(
+    project = scanned(
         models=data.many_models(),
         urls=data.urls(*[data.route(f"a/{n}/", f"n{n}") for n in range(300)]),
         checks=data.checks(*[data.message() for _ in range(100)]),
     )
-    get(client, workspace, page)  # compile templates first
+    get(client, project, page)  # compile templates first
     with django_assert_max_num_queries(10):
-        get(client, workspace, page, model="app03.Model04")
+        get(client, project, page, model="app03.Model04")
 
 
-def test_home_costs_the_same_for_any_number_of_workspaces(client, workspace):
-    from inspector.models import Workspace
+def test_home_costs_the_same_for_any_number_of_projects(client, project):
+    from inspector.models import Project
 
-    Scan.objects.create(workspace=workspace, status="complete")
+    Scan.objects.create(project=project, status="complete")
     with CaptureQueriesContext(connection) as few:
         client.get("/")
     for n in range(30):
-        other = Workspace.objects.create(path=f"/p/{n}", name=f"p{n}")
-        Scan.objects.create(workspace=other, status="complete")
+        other = Project.objects.create(path=f"/p/{n}", name=f"p{n}")
+        Scan.objects.create(project=other, status="complete")
     with CaptureQueriesContext(connection) as many:
         html = client.get("/").content.decode()
-    assert html.count("workspace-row") == 31
+    assert html.count("project-row") == 31
     assert len(many) <= len(few) <= 7
 
 
 def test_fragments_are_parts_of_the_same_page(client, scanned):
-    workspace = scanned(models=data.models(data.model("shop.Book")))
-    html = get(client, workspace, "models", fragment="rail,main")
+    project = scanned(models=data.models(data.model("shop.Book")))
+    html = get(client, project, "models", fragment="rail,main")
     assert "<html" not in html
     assert 'data-fragment="rail"' in html and 'data-fragment="main"' in html and "Book" in html
 
 
-def test_an_unknown_fragment_is_refused(client, workspace):
+def test_an_unknown_fragment_is_refused(client, project):
     for name in ("detail", "base.html#x", "../base", "main#main"):
-        assert client.get(workspace.get_absolute_url(), {"fragment": name}).status_code == 400
+        assert client.get(project.get_absolute_url(), {"fragment": name}).status_code == 400
     assert client.get("/", {"fragment": "rail"}).status_code == 400
 
 
 def test_schema_json(client, scanned):
-    workspace = scanned(models=data.models(data.model("shop.Book")))
-    response = client.get(reverse("inspector:schema-json", args=[workspace.pk]))
+    project = scanned(models=data.models(data.model("shop.Book")))
+    response = client.get(reverse("inspector:schema-json", args=[project.pk]))
     answer = response.json()
     assert answer["state"] == "ready" and answer["models"]["models"][0]["label"] == "shop.Book"
 
 
 def test_snapshot_is_a_download_with_the_documented_shape(client, scanned):
-    workspace = scanned(models=data.models(data.model("shop.Book")))
-    response = client.get(reverse("inspector:snapshot-json", args=[workspace.pk]))
+    project = scanned(models=data.models(data.model("shop.Book")))
+    response = client.get(reverse("inspector:snapshot-json", args=[project.pk]))
     assert 'filename="shop-snapshot.json"' in response["Content-Disposition"]
     found = json.loads(response.content)
     assert found["schema"] == 1 and found["status"] == "complete"
     assert found["sections"]["models"]["source"] == "live"
 
 
-def test_a_snapshot_needs_a_finished_scan(client, workspace):
-    url = reverse("inspector:snapshot-json", args=[workspace.pk])
+def test_a_snapshot_needs_a_finished_scan(client, project):
+    url = reverse("inspector:snapshot-json", args=[project.pk])
     assert client.get(url).status_code == 404
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_workspace_that_is_not_there(client, db, page):
+def test_a_project_that_is_not_there(client, db, page):
     assert client.get(reverse(f"inspector:{page}", args=[99])).status_code == 404

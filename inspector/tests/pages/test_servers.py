@@ -20,12 +20,12 @@ def server(**more):
     return row | {"name": "shop", "host": "db.example", "port": "5432", "note": ""} | more
 
 
-def page(client, workspace):
-    return client.get(reverse("inspector:migrations", args=[workspace.pk])).content.decode()
+def page(client, project):
+    return client.get(reverse("inspector:migrations", args=[project.pk])).content.decode()
 
 
-def press(client, workspace, alias="default"):
-    return client.post(reverse("inspector:ask", args=[workspace.pk]), {"alias": alias})
+def press(client, project, alias="default"):
+    return client.post(reverse("inspector:ask", args=[project.pk]), {"alias": alias})
 
 
 @pytest.fixture
@@ -41,10 +41,10 @@ def shop(scanned):
 
 @pytest.fixture
 def trusted(shop):
-    workspace = shop()
-    workspace.trust("/usr/bin/python3")
-    workspace.save()
-    return workspace
+    project = shop()
+    project.trust("/usr/bin/python3")
+    project.save()
+    return project
 
 
 def test_the_page_says_what_will_be_done_before_it_is_done(client, trusted):
@@ -76,10 +76,10 @@ def test_while_a_scan_runs_nothing_is_asked_and_the_user_is_told(client, trusted
 
 
 def test_a_folder_that_is_not_trusted_is_not_asked(client, shop):
-    workspace = shop()
-    assert "to have it asked" in page(client, workspace)
-    assert press(client, workspace).status_code == 400
-    assert workspace.scans.count() == 1
+    project = shop()
+    assert "to have it asked" in page(client, project)
+    assert press(client, project).status_code == 400
+    assert project.scans.count() == 1
 
 
 @pytest.mark.parametrize("alias", ["", "other", EVIL])
@@ -90,22 +90,22 @@ def test_an_alias_that_the_settings_do_not_have_is_refused(client, trusted, alia
 
 @pytest.mark.parametrize("engine", ["django.db.backends.sqlite3", "django.db.backends.oracle"])
 def test_files_and_products_that_cannot_be_asked_are_refused(client, shop, engine):
-    workspace = shop(engine=engine)
-    workspace.trust("/usr/bin/python3")
-    workspace.save()
-    assert "Ask this database" not in page(client, workspace)
-    assert press(client, workspace).status_code == 400
+    project = shop(engine=engine)
+    project.trust("/usr/bin/python3")
+    project.save()
+    assert "Ask this database" not in page(client, project)
+    assert press(client, project).status_code == 400
 
 
 def test_what_was_found_and_under_which_level(client, shop):
-    workspace = shop(
+    project = shop(
         state="ok",
         pending=[],
         asked={"safety": "guard + bubblewrap, with the network", "safety_notes": [EVIL]},
         missing_tables=["shop_book"],
         unclaimed_tables=["old_reports"],
     )
-    text = page(client, workspace)
+    text = page(client, project)
     for words in ("with the network", "shop_book", "old_reports", "1 table is missing"):
         assert words in text
     assert EVIL not in text
@@ -116,19 +116,19 @@ def test_a_get_asks_nothing(client, trusted):
 
 
 def test_where_the_jail_did_not_start_it_can_be_asked_once_without(client, shop):
-    workspace = shop(state="error", note="The jail did not start.", no_jail=True)
-    workspace.trust("/usr/bin/python3")
-    workspace.save()
-    text = page(client, workspace)
+    project = shop(state="error", note="The jail did not start.", no_jail=True)
+    project.trust("/usr/bin/python3")
+    project.save()
+    text = page(client, project)
     assert "The jail did not start." in text and "Ask it once without the sandbox" in text
-    url = reverse("inspector:ask", args=[workspace.pk])
+    url = reverse("inspector:ask", args=[project.pk])
     client.post(url, {"alias": "default", "without-jail": "1"})
-    scan = workspace.scans.order_by("-pk").first()
+    scan = project.scans.order_by("-pk").first()
     assert scan.ask == ["default"] and scan.without_jail
 
 
 def test_any_other_failure_does_not_offer_that(client, shop):
-    workspace = shop(state="error", note="It crashed.", no_jail=False)
-    workspace.trust("/usr/bin/python3")
-    workspace.save()
-    assert "without the sandbox" not in page(client, workspace)
+    project = shop(state="error", note="It crashed.", no_jail=False)
+    project.trust("/usr/bin/python3")
+    project.save()
+    assert "without the sandbox" not in page(client, project)

@@ -79,8 +79,8 @@ def test_what_django_has_after_loading_stands_beside_it():
 
 
 def test_the_page_shows_them(client, scanned):
-    workspace = scanned(settings=section())
-    html = client.get(reverse("inspector:settings", args=[workspace.pk])).content.decode()
+    project = scanned(settings=section())
+    html = client.get(reverse("inspector:settings", args=[project.pk])).content.decode()
     assert "3 of 4 settings differ" in html and "conf.prod" in html and "not set" in html
     assert 'data-differs="yes"' in html and "Only differences" in html
 
@@ -107,8 +107,8 @@ def test_support_is_from_the_table_and_age_from_the_environment():
 def test_a_long_value_is_folded_and_there_as_a_whole(client, scanned):
     value = "['" + "app', '" * 60 + "last']"
     found = [variable("INSTALLED_APPS", value), variable("DEBUG", "True")]
-    workspace = scanned(settings=section() | {"variables": found})
-    html = client.get(reverse("inspector:settings", args=[workspace.pk])).content.decode()
+    project = scanned(settings=section() | {"variables": found})
+    html = client.get(reverse("inspector:settings", args=[project.pk])).content.decode()
     assert html.count('<details class="whole"') == 1
     assert html.count("&#x27;last&#x27;") == 1, "cut in the summary, whole below it"
 
@@ -116,8 +116,8 @@ def test_a_long_value_is_folded_and_there_as_a_whole(client, scanned):
 def test_months_are_in_the_language_of_the_page(client, scanned):
     Preferences(language="de").save()
     data = {"declared": [], "installed": [], "missing": [], "files": [], "errors": []}
-    workspace = scanned(dependencies=data, runtime={"python": "3.13.1"})
-    html = client.get(reverse("inspector:dependencies", args=[workspace.pk])).content.decode()
+    project = scanned(dependencies=data, runtime={"python": "3.13.1"})
+    html = client.get(reverse("inspector:dependencies", args=[project.pk])).content.decode()
     assert "Oktober 2029" in html and "Pakete filtern" in html
 
 
@@ -129,8 +129,8 @@ def test_the_page_says_where_the_dates_are_from(client, scanned):
         "files": [],
         "errors": [],
     }
-    workspace = scanned(dependencies=data)
-    html = client.get(reverse("inspector:dependencies", args=[workspace.pk])).content.decode()
+    project = scanned(dependencies=data)
+    html = client.get(reverse("inspector:dependencies", args=[project.pk])).content.decode()
     assert "ended in April 2024" in html and "supported-versions" in html
     assert "When the version was released is not known here" in html
 
@@ -151,12 +151,12 @@ def test_the_page_says_which_files_name_the_settings(client, scanned):
         {"module": "shop.dev", "source": "compose.yml", "chosen": True, "tied": True, "evidence": evidence},
         {"module": "shop.other", "source": "bin/manage", "chosen": False, "tied": True, "evidence": []},
     ]  # fmt: skip
-    project = {"root": "/x", "name": "x", "settings_modules": rows}
-    workspace = scanned(project=project, settings=section)
-    html = client.get(reverse("inspector:settings", args=[workspace.pk])).content.decode()
+    discovered = {"root": "/x", "name": "x", "settings_modules": rows}
+    project = scanned(discovered=discovered, settings=section)
+    html = client.get(reverse("inspector:settings", args=[project.pk])).content.decode()
     assert "compose.yml:7" in html.replace("<wbr>", "") and "shop.other" in html
     assert "assumed" in html and "SHOP_DEBUG" in html
-    project["settings_modules"] = [{**rows[0], "tied": False}]
-    workspace = scanned(project=project, settings=section)
-    html = client.get(reverse("inspector:settings", args=[workspace.pk])).content.decode()
+    discovered["settings_modules"] = [{**rows[0], "tied": False}]
+    project = scanned(discovered=discovered, settings=section)
+    html = client.get(reverse("inspector:settings", args=[project.pk])).content.decode()
     assert "Equally likely" not in html

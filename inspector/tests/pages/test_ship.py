@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
 from inspector import tasks
-from inspector.models import Scan, Section, Workspace
+from inspector.models import Project, Scan, Section
 from inspector.pages.history import snapshot_of
 from inspector.projects import readiness
 from inspector.tasks import queue_scan
@@ -35,21 +35,21 @@ def shop(project_folder):
         + "TEMPLATES = [{'BACKEND': 'django.template.backends.django.DjangoTemplates',"
         + " 'DIRS': [Path(__file__).parent / 'templates']}]\n"
     )
-    return Workspace.objects.create(path=str(project_folder), name="shop")
+    return Project.objects.create(path=str(project_folder), name="shop")
 
 
-def page(client, workspace, **query):
-    return client.get(reverse("inspector:ship", args=[workspace.pk]), query)
+def page(client, project, **query):
+    return client.get(reverse("inspector:ship", args=[project.pk]), query)
 
 
-def write(client, workspace, folder):
-    url = reverse("inspector:ship-write", args=[workspace.pk])
+def write(client, project, folder):
+    url = reverse("inspector:ship-write", args=[project.pk])
     return client.post(url, {"folder": str(folder)})
 
 
-def scan_of(workspace) -> Scan:
+def scan_of(project) -> Scan:
     """A scan as run by the worker, including the readiness check afterwards."""
-    scan = queue_scan(workspace)
+    scan = queue_scan(project)
     tasks.run_scan.call(scan.pk)
     tasks.ask_readiness.call(scan.pk)
     scan.refresh_from_db()
@@ -79,22 +79,22 @@ def test_a_project_is_judged_with_file_and_line(client, shop):
 
 
 def test_before_the_answer_the_page_waits_for_it(client, scanned):
-    workspace = scanned()
-    assert "will appear here" in page(client, workspace).content.decode()
-    scan = workspace.scans.get()
+    project = scanned()
+    assert "will appear here" in page(client, project).content.decode()
+    scan = project.scans.get()
     scan.finished = timezone.now() - timedelta(hours=1)
     scan.save()
-    answer = page(client, workspace).content.decode()
+    answer = page(client, project).content.decode()
     assert "The last scan did not look for this" in answer
     assert "Scan again" in answer
 
 
 def test_a_folder_that_is_no_project_any_more_says_why(client, scanned, tmp_path):
-    workspace = scanned()
-    tasks.ask_readiness.call(workspace.scans.get().pk)
+    project = scanned()
+    tasks.ask_readiness.call(project.scans.get().pk)
     section = Section.objects.get(name=readiness.SECTION)
     assert not section.ok
-    assert section.error["message"] in page(client, workspace).content.decode()
+    assert section.error["message"] in page(client, project).content.decode()
 
 
 def test_the_folder_of_the_app_is_written_and_the_page_goes_on(client, shop, tmp_path):

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 EVIL = "<script>alert(1)</script>"
 
 
-def get(client, workspace):
-    response = client.get(reverse("inspector:translations", args=[workspace.pk]))
+def get(client, project):
+    response = client.get(reverse("inspector:translations", args=[project.pk]))
     assert response.status_code == 200
     return response.content.decode().replace("<wbr>", "")
 
@@ -92,11 +92,11 @@ def test_languages_of_django_alone_are_not_listed(client, scanned):
     assert "does not set" in text and "not offered" not in text
 
 
-def test_a_scan_that_failed_here_says_why(client, workspace):
-    scan = Scan.objects.create(workspace=workspace, status="partial")
+def test_a_scan_that_failed_here_says_why(client, project):
+    scan = Scan.objects.create(project=project, status="partial")
     error = {"type": "E", "message": "no such thing", "trace": [], "hint": "Do this"}
     scan.sections.create(name="i18n", source="static", ok=False, error=error)
-    text = get(client, workspace)
+    text = get(client, project)
     assert "Translations could not be read" in text and "Do this" in text
 
 
@@ -111,10 +111,10 @@ def test_hostile_texts_are_text(client, scanned):
 
 
 def test_in_german(client, scanned):
-    workspace = scanned(i18n=section(catalogue(compiled="differs", differing=1, example="Save")))
+    project = scanned(i18n=section(catalogue(compiled="differs", differing=1, example="Save")))
     with translation.override("de"):
         response = client.get(
-            reverse("inspector:translations", args=[workspace.pk]),
+            reverse("inspector:translations", args=[project.pk]),
             headers={"Accept-Language": "de"},
         )
     text = response.content.decode()
@@ -122,8 +122,8 @@ def test_in_german(client, scanned):
 
 
 def test_languages_are_found_by_name(client, scanned):
-    workspace = scanned(i18n=section(catalogue()))
-    url = reverse("inspector:index-json", args=[workspace.pk])
+    project = scanned(i18n=section(catalogue()))
+    url = reverse("inspector:index-json", args=[project.pk])
     rows = json.loads(client.get(url).content)["rows"]
     ((_, name, detail, address),) = [one for one in rows if one[1] == "de"]
     assert (name, detail) == ("de", "German")

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from inspector import engine, tasks
 from inspector.commands.task import CannotRun, order_of
-from inspector.models import Preferences, Scan, Workspace
+from inspector.models import Preferences, Project, Scan
 from inspector.projects.trusted_folders import LIMIT, accept, holding
 from inspector.tasks import queue_command, queue_scan
 
@@ -26,7 +26,7 @@ def code(tmp_path):
 
 
 @pytest.fixture
-def project(code, project_folder):
+def shop(code, project_folder):
     """A project below the folder, with an environment that discovery accepts."""
     root = code / "shop"
     project_folder.rename(root)
@@ -46,16 +46,16 @@ def add(client, folder):
 
 def open_(client, folder):
     client.post(reverse("inspector:open"), {"path": str(folder)})
-    return Workspace.objects.get()
+    return Project.objects.get()
 
 
-def test_a_new_project_below_is_trusted_with_the_interpreter_of_discovery(client, code, project):
+def test_a_new_project_below_is_trusted_with_the_interpreter_of_discovery(client, code, shop):
     add(client, code)
-    workspace = open_(client, project)
-    assert workspace.trusted_inside == str(code)
-    assert workspace.trusts(str(project / ".venv" / "bin" / "python"))
-    assert workspace.scans.get().trusted
-    page = client.get(workspace.get_absolute_url()).content.decode()
+    project = open_(client, shop)
+    assert project.trusted_inside == str(code)
+    assert project.trusts(str(shop / ".venv" / "bin" / "python"))
+    assert project.scans.get().trusted
+    page = client.get(project.get_absolute_url()).content.decode()
     assert "a trusted folder in your preferences" in page
 
 
@@ -66,38 +66,38 @@ def test_home_says_what_opening_does(client, code):
     assert "are also run" in page and "not run." not in page
 
 
-def test_without_the_folder_it_is_asked_for(client, project):
-    workspace = open_(client, project)
-    assert not workspace.is_trusted and not workspace.scans.get().trusted
+def test_without_the_folder_it_is_asked_for(client, shop):
+    project = open_(client, shop)
+    assert not project.is_trusted and not project.scans.get().trusted
 
 
-def test_a_project_that_was_open_before_is_not_trusted_afterwards(client, code, project):
-    open_(client, project)
+def test_a_project_that_was_open_before_is_not_trusted_afterwards(client, code, shop):
+    open_(client, shop)
     add(client, code)
-    assert not open_(client, project).is_trusted
+    assert not open_(client, shop).is_trusted
 
 
-def test_another_interpreter_is_not_covered(client, code, project, tmp_path):
+def test_another_interpreter_is_not_covered(client, code, shop, tmp_path):
     add(client, code)
-    workspace = open_(client, project)
-    (project / ".venv" / "bin" / "python").unlink()
+    project = open_(client, shop)
+    (shop / ".venv" / "bin" / "python").unlink()
     other = tmp_path / "python"
     other.write_text("#!/bin/sh\n")
-    (project / ".venv" / "bin" / "python").symlink_to(other)
-    assert not workspace.trusts(str(project / ".venv" / "bin" / "python"))
+    (shop / ".venv" / "bin" / "python").symlink_to(other)
+    assert not project.trusts(str(shop / ".venv" / "bin" / "python"))
 
 
-def test_without_an_interpreter_it_is_only_read(client, code, project, monkeypatch):
+def test_without_an_interpreter_it_is_only_read(client, code, shop, monkeypatch):
     from inspector.views import actions
 
-    monkeypatch.setattr(actions, "chosen_interpreter", lambda project: None)
+    monkeypatch.setattr(actions, "chosen_interpreter", lambda discovered: None)
     add(client, code)
-    assert not open_(client, project).is_trusted
+    assert not open_(client, shop).is_trusted
 
 
-def test_a_link_to_elsewhere_is_not_below(client, code, project, tmp_path):
+def test_a_link_to_elsewhere_is_not_below(client, code, shop, tmp_path):
     outside = tmp_path / "outside"
-    project.rename(outside)
+    shop.rename(outside)
     (code / "shop").symlink_to(outside)
     add(client, code)
     assert not open_(client, code / "shop").is_trusted
@@ -152,42 +152,42 @@ def test_the_list_is_finite_and_names_nothing_twice(client, tmp_path):
     assert "Remove one first" in add(client, tmp_path / "more").content.decode()
 
 
-def test_removing_the_folder_takes_back_what_came_from_it(client, code, project):
+def test_removing_the_folder_takes_back_what_came_from_it(client, code, shop):
     add(client, code)
-    workspace = open_(client, project)
-    workspace.scans.get().begin()
+    project = open_(client, shop)
+    project.scans.get().begin()
     forget = reverse("inspector:forget-folder")
     page = client.post(forget, {"path": str(code)}, follow=True).content.decode()
-    workspace.refresh_from_db()
+    project.refresh_from_db()
     assert Preferences.load().trusted_folders == []
-    assert not workspace.is_trusted and workspace.scans.get().cancel_requested
+    assert not project.is_trusted and project.scans.get().cancel_requested
     undo = reverse("inspector:trust-folder", query={"path": str(code)})
     assert f'action="{undo}"' in page
     client.post(undo)
     assert Preferences.load().trusted_folders == [str(code)]
-    workspace.refresh_from_db()
-    assert not workspace.is_trusted, "it has to be trusted again, as the notice said"
+    project.refresh_from_db()
+    assert not project.is_trusted, "it has to be trusted again, as the notice said"
     assert "data-undo" not in client.post(forget, {"path": "/x"}, follow=True).content.decode()
 
 
-def test_trust_that_was_given_here_stays_when_the_folder_goes(client, code, project):
+def test_trust_that_was_given_here_stays_when_the_folder_goes(client, code, shop):
     add(client, code)
-    workspace = open_(client, project)
+    project = open_(client, shop)
     values = {"python": "other", "python_path": sys.executable, "run": "1"}
-    client.post(reverse("inspector:trust", args=[workspace.pk]), values)
+    client.post(reverse("inspector:trust", args=[project.pk]), values)
     client.post(reverse("inspector:preferences-reset"))
-    workspace.refresh_from_db()
-    assert workspace.is_trusted and workspace.trusted_inside == ""
+    project.refresh_from_db()
+    assert project.is_trusted and project.trusted_inside == ""
 
 
-def test_never_ends_what_runs_and_starts_nothing(client, workspace, project_folder, monkeypatch):
-    workspace.path = str(project_folder)
-    workspace.python = sys.executable
-    workspace.trust(sys.executable)
-    workspace.save()
-    scan = queue_scan(workspace)
+def test_never_ends_what_runs_and_starts_nothing(client, project, project_folder, monkeypatch):
+    project.path = str(project_folder)
+    project.python = sys.executable
+    project.trust(sys.executable)
+    project.save()
+    scan = queue_scan(project)
     scan.begin()
-    command = queue_command(workspace, "check", "Check", ["check"])
+    command = queue_command(project, "check", "Check", ["check"])
     assert order_of(command)
     client.post(reverse("inspector:preferences"), {"only": "trust", "trust": "never"})
     scan.refresh_from_db()
@@ -196,42 +196,42 @@ def test_never_ends_what_runs_and_starts_nothing(client, workspace, project_fold
 
     with pytest.raises(CannotRun, match="preferences"):
         order_of(command)
-    url = reverse("inspector:run-command", args=[workspace.pk])
+    url = reverse("inspector:run-command", args=[project.pk])
     assert NEVER in client.post(url, {"preset": "check", "confirmed": "1"}).content.decode()
-    url = reverse("inspector:trust", args=[workspace.pk])
+    url = reverse("inspector:trust", args=[project.pk])
     client.post(url, {"python": "other", "python_path": sys.executable, "run": "1"})
     assert Scan.objects.count() == 1
 
     given = []
 
-    def inspect(project, options, cancelled):
+    def inspect(discovered, options, cancelled):
         given.append(options.trust)
         yield {"event": "end", "status": "complete", "seconds": 0, "error": None, "changed": []}
 
     monkeypatch.setattr(engine, "inspect", inspect)
     scan.end(Scan.Status.CANCELLED)
-    tasks.run_scan.call(queue_scan(workspace).pk)
+    tasks.run_scan.call(queue_scan(project).pk)
     assert given == [False]
 
 
-def test_another_choice_does_not_end_a_scan_that_only_reads(client, workspace):
+def test_another_choice_does_not_end_a_scan_that_only_reads(client, project):
     Preferences(pk=1, trust="never").save()
-    scan = Scan.objects.create(workspace=workspace, status="running", trusted=True)
+    scan = Scan.objects.create(project=project, status="running", trusted=True)
     client.post(reverse("inspector:preferences"), {"only": "theme", "theme": "dark"})
     scan.refresh_from_db()
     assert not scan.cancel_requested
 
 
 def test_never_asks_nothing(client, scanned):
-    workspace = scanned(source="static")
+    project = scanned(source="static")
     Preferences(pk=1, trust="never").save()
-    page = client.get(workspace.get_absolute_url()).content.decode()
+    page = client.get(project.get_absolute_url()).content.decode()
     assert "Your preferences do not allow" in page and "Trust this folder" not in page
-    commands = client.get(reverse("inspector:commands", args=[workspace.pk])).content.decode()
+    commands = client.get(reverse("inspector:commands", args=[project.pk])).content.decode()
     assert "Commands need a trusted folder" not in commands
 
 
-def test_never_beats_a_trusted_folder(client, code, project):
+def test_never_beats_a_trusted_folder(client, code, shop):
     add(client, code)
     client.post(reverse("inspector:preferences"), {"only": "trust", "trust": "never"})
-    assert not open_(client, project).is_trusted
+    assert not open_(client, shop).is_trusted

@@ -67,15 +67,15 @@ def held_back(client, url, reset, happens):
 
 
 @pytest.fixture
-def command(workspace):
-    return queue_command(workspace, "check", "Check", ["check"])
+def command(project):
+    return queue_command(project, "check", "Check", ["check"])
 
 
 @pytest.fixture
 def export(scanned):
-    workspace = scanned()
+    project = scanned()
     return Export.objects.create(
-        workspace=workspace, scan=workspace.scans.get(), kind="report", name="shop-report.html"
+        project=project, scan=project.scans.get(), kind="report", name="shop-report.html"
     )
 
 
@@ -83,7 +83,7 @@ def export(scanned):
 def test_a_command_that_begins(client, command, name):
     url = {
         "command": command.get_absolute_url(),
-        "commands": reverse("inspector:commands", args=[command.workspace_id]),
+        "commands": reverse("inspector:commands", args=[command.project_id]),
         "home": reverse("inspector:home"),
     }[name]
 
@@ -110,7 +110,7 @@ def test_a_command_that_ends(client, command):
 def test_an_export_that_ends(client, export, name):
     url = {
         "export": export.get_absolute_url(),
-        "exports": reverse("inspector:exports", args=[export.workspace_id]),
+        "exports": reverse("inspector:exports", args=[export.project_id]),
     }[name]
 
     def reset():
@@ -123,8 +123,8 @@ def test_an_export_that_ends(client, export, name):
 
 
 @pytest.mark.parametrize("name", ["overview", "urls", "models"])
-def test_a_section_that_arrives(client, workspace, name):
-    scan = queue_scan(workspace)
+def test_a_section_that_arrives(client, project, name):
+    scan = queue_scan(project)
     scan.begin()
     urls = data.urls(data.route("books/", "books"))
 
@@ -137,7 +137,7 @@ def test_a_section_that_arrives(client, workspace, name):
         summary = facts.summarize(facts.snapshot([section.as_event()]))
         Scan.objects.update(summary=summary)
 
-    url = reverse(f"inspector:{name}", args=[workspace.pk])
+    url = reverse(f"inspector:{name}", args=[project.pk])
     assert held_back(client, url, reset, arrives) == []
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from inspector import tasks
-from inspector.models import Workspace
+from inspector.models import Project
 from inspector.models.scan import KEPT, KEPT_WATCHED
 from inspector.pages.latest_results import LatestResults
 from inspector.projects.watching import Watcher
@@ -23,9 +23,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def opened(project_folder):
     """A watched project whose first scan has ended."""
-    workspace = Workspace.objects.create(path=str(project_folder), name="shop", watch=True)
-    workspace.scans.create(status="complete", tree=tree(project_folder))
-    return workspace
+    project = Project.objects.create(path=str(project_folder), name="shop", watch=True)
+    project.scans.create(status="complete", tree=tree(project_folder))
+    return project
 
 
 def run(scan):
@@ -100,7 +100,7 @@ def test_only_what_a_scan_reads_counts(project_folder):
 def test_a_folder_that_is_gone_and_one_never_scanned_are_left_alone(opened, project_folder):
     moved = project_folder.rename(project_folder.with_name("moved"))
     assert Watcher().look(opened.pk) is None
-    fresh = Workspace.objects.create(path=str(moved), name="moved", watch=True)
+    fresh = Project.objects.create(path=str(moved), name="moved", watch=True)
     watcher = Watcher()
     assert [watcher.look(fresh.pk) for _ in range(2)] == [None, None]
 
@@ -152,7 +152,7 @@ def test_they_do_not_push_out_what_the_user_asked_for(opened):
 
 
 def test_a_project_that_writes_into_itself_is_not_run_for_ever(opened, monkeypatch, project_folder):
-    def inspect(project, options, cancelled):
+    def inspect(discovered, options, cancelled):
         change(project_folder)
         yield {"event": "end", "status": "complete", "seconds": 0, "error": None} | {
             "changed": ["config/urls.py"]

@@ -19,7 +19,7 @@ export const POLICY = {
 const page = (/** @type {string} */ worker) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Schema</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/tokens.css"><link rel="stylesheet" href="/harness.css"><link rel="stylesheet" href="/static/inspector/schema/schema.css"></head>
-<body><main><h1>Schema</h1><div id="root" data-workspace="w1" data-name="shop"${worker}></div></main><script type="module" src="/harness.js"></script></body></html>`;
+<body><main><h1>Schema</h1><div id="root" data-project="w1" data-name="shop"${worker}></div></main><script type="module" src="/harness.js"></script></body></html>`;
 
 const HARNESS = `import { mountSchema } from '/static/inspector/schema/index.js';
 async function start() {

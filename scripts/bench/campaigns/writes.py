@@ -63,7 +63,7 @@ def campaign(top: Path, rounds: int, chance: random.Random) -> list[Tally]:
 
 
 def _open_all(port: int, folders: list[Path], confirmed: set[str]) -> None:
-    """Add each folder as a workspace; whatever the server confirmed must be stored."""
+    """Add each folder as a project; whatever the server confirmed must be stored."""
     with contextlib.suppress(OSError, http.client.HTTPException, LookupError):
         headers = {"X-DJDesk-Token": TOKEN, "Origin": f"http://127.0.0.1:{port}"}
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -95,7 +95,7 @@ def _problem(data: Path, confirmed: set[str]) -> str:
         if broken:
             return f"foreign keys: {broken[:3]}"
         rows = {
-            os.path.realpath(r[0]) for r in database.execute("SELECT path FROM inspector_workspace")
+            os.path.realpath(r[0]) for r in database.execute("SELECT path FROM inspector_project")
         }
     missing = confirmed - rows
     return f"confirmed and gone: {sorted(missing)[:3]}" if missing else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from inspector.sections.common import DiagnosisKind, Error
 
 
@@ -21,7 +21,7 @@ class Cause:
     packages: list[str] = field(default_factory=list)
 
 
-def environment(project: Project) -> str:
+def environment(project: DiscoveredProject) -> str:
     """The folder of the chosen interpreter's environment, for use in a sentence."""
     chosen = project.interpreter
     if chosen is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from djdesk.messages import joined, say
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.discovery.walk import folders
 from djdesk.projects.reading import read_head
 from inspector.facts.causes.cause import Cause
@@ -26,7 +26,7 @@ SYNTAX: list[tuple[str, Callable[[str, str], bool]]] = [
 ]
 
 
-def interpreter(project: Project, error: Error, kind: str, message: str) -> Cause | None:
+def interpreter(project: DiscoveredProject, error: Error, kind: str, message: str) -> Cause | None:
     if kind == "NoInterpreter":
         notes = [f"{one.path}: " + one.note for one in project.interpreters if one.note]
         if notes:
@@ -57,7 +57,7 @@ def interpreter(project: Project, error: Error, kind: str, message: str) -> Caus
     return None
 
 
-def syntax(project: Project, error: Error, kind: str, message: str) -> Cause | None:
+def syntax(project: DiscoveredProject, error: Error, kind: str, message: str) -> Cause | None:
     if kind not in {"SyntaxError", "IndentationError", "TabError"}:
         return None
     if not error.get("file") and "null bytes" in message:
@@ -84,7 +84,7 @@ def syntax(project: Project, error: Error, kind: str, message: str) -> Cause | N
     return Cause("syntax", hint)
 
 
-def _not_text(project: Project) -> Cause:
+def _not_text(project: DiscoveredProject) -> Cause:
     """Python reports null bytes without a location."""
     for folder, names in folders(project.base, 6):
         for name in names:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from djdesk.messages import say
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from inspector.facts.causes.cause import Cause, environment, location, refused
 from inspector.sections.common import Error
 
 
-def limits(project: Project, error: Error, kind: str, message: str) -> Cause | None:
+def limits(project: DiscoveredProject, error: Error, kind: str, message: str) -> Cause | None:
     if kind in {"TimeLimit", "OutOfTime"}:
         text = say("Loading took too long: the project may be waiting for a service, or looping.")
         if error.get("file"):

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from djdesk.messages import say, say_n
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from inspector.facts.causes.cause import Cause, environment, location, place
 from inspector.facts.install import install_command, pinned
 from inspector.facts.knownmodules import (
@@ -31,7 +31,7 @@ METADATA = re.compile(r"No package metadata was found for ([\w.-]+)|^([\w.-]+)$"
 CIRCLE = re.compile(r"cannot import name '(\w+)' from partially initialized module '([\w.]+)'")
 
 
-def modules(project: Project, error: Error, kind: str, message: str) -> Cause | None:
+def modules(project: DiscoveredProject, error: Error, kind: str, message: str) -> Cause | None:
     whole = f"{message} {error.get('cause', '')}"
     if "Could not find the GDAL library" in whole:
         text = say(
@@ -107,7 +107,7 @@ def modules(project: Project, error: Error, kind: str, message: str) -> Cause | 
     return _package(project, package or package_of(name))
 
 
-def _metadata(project: Project, name: str) -> Cause:
+def _metadata(project: DiscoveredProject, name: str) -> Cause:
     """`importlib.metadata` knows only installed packages, so a project that queries
     itself must be installed.
     """
@@ -123,7 +123,7 @@ def _metadata(project: Project, name: str) -> Cause:
     return Cause("missing-package", text, [name], packages=["--editable=."])
 
 
-def _declared(project: Project, module: str) -> str | None:
+def _declared(project: DiscoveredProject, module: str) -> str | None:
     """The requirement that provides a module: one with its name, or one that contains it."""
     names = [one.name for one in project.declared.requirements]
     short = _squashed(module.partition(".")[0])
@@ -137,7 +137,7 @@ def _squashed(name: str) -> str:
     return re.sub(r"[-_.]", "", name).lower()
 
 
-def _unknown(project: Project, module: str) -> Cause:
+def _unknown(project: DiscoveredProject, module: str) -> Cause:
     """The package's name is unknown, and a guess could be somebody else's package."""
     text = say(
         "The module {name} is missing from {where}. Install the package that provides it, which "
@@ -155,7 +155,7 @@ def _unknown(project: Project, module: str) -> Cause:
     return Cause("missing-package", text, [module], packages=more)
 
 
-def _own_module(project: Project, name: str) -> Cause:
+def _own_module(project: DiscoveredProject, name: str) -> Cause:
     file = Path(*name.split(".")).with_suffix(".py")
     sample = sample_of(project.base / file)
     shown = project.relative(sample) if sample else None
@@ -178,7 +178,7 @@ def sample_of(file: Path) -> Path | None:
     return next((file.with_name(name) for name in names if file.with_name(name).is_file()), None)
 
 
-def _package(project: Project, package: str) -> Cause:
+def _package(project: DiscoveredProject, package: str) -> Cause:
     """All missing packages at once, in the versions that the project pins."""
     chosen = project.interpreter
     more = [one for one in chosen.missing if one.lower() != package.lower()] if chosen else []
@@ -205,7 +205,7 @@ def _package(project: Project, package: str) -> Cause:
     return Cause("missing-package", text, [package], packages=packages)
 
 
-def _unfit(project: Project, error: Error, kind: str, message: str) -> Cause | None:
+def _unfit(project: DiscoveredProject, error: Error, kind: str, message: str) -> Cause | None:
     """An installed package that fails on import because it does not fit another one."""
     last = str((error.get("trace") or [""])[-1])
     module = re.search(r"-packages[/\\](\w+)[^:]*:\d+ in <module>$", last)
@@ -229,7 +229,7 @@ def _unfit(project: Project, error: Error, kind: str, message: str) -> Cause | N
     return Cause("missing-package", text, [package], packages=[wanted])
 
 
-def _outdated(project: Project, error: Error, kind: str, message: str) -> Cause | None:
+def _outdated(project: DiscoveredProject, error: Error, kind: str, message: str) -> Cause | None:
     """A package is installed, but not in the version that the code requires."""
     found = re.search(r"cannot import name '(\w+)' from '([\w.]+)' \((.*)\)?", message)
     if circle := CIRCLE.search(message):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from djdesk.messages import say
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from inspector.facts.causes.cause import Cause, place, refused
 from inspector.sections.common import Error
 
@@ -14,7 +14,7 @@ REFUSED_DATABASE = "databases are not opened during an inspection"
 REFUSED_SQLITE = "unable to open database file (inspection)"
 
 
-def refusals(project: Project, error: Error, kind: str, message: str) -> Cause | None:
+def refusals(project: DiscoveredProject, error: Error, kind: str, message: str) -> Cause | None:
     whole = f"{message} {error.get('cause', '')}"
     if REFUSED_WRITE in whole or REFUSED_SQLITE in whole:
         text = say(

@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 from djdesk.messages import say
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from inspector.facts.causes.cause import Cause, place, refused
 from inspector.facts.causes.modules import sample_of
 from inspector.sections.common import Error
 
 
-def settings(project: Project, error: Error, kind: str, message: str) -> Cause | None:
+def settings(project: DiscoveredProject, error: Error, kind: str, message: str) -> Cause | None:
     if isinstance(folder := error.get("missing_folder"), str):
         text = say(
             "The project needs the folder {folder}, which is not there{place}. Version control "
@@ -52,7 +52,7 @@ def settings(project: Project, error: Error, kind: str, message: str) -> Cause |
     return _absent(project, error, message)
 
 
-def _absent(project: Project, error: Error, message: str) -> Cause | None:
+def _absent(project: DiscoveredProject, error: Error, message: str) -> Cause | None:
     """Libraries have their own errors for a missing project file."""
     for text in re.findall(r"(?:/|[A-Za-z]:\\)[^\s'\":;,]+", message):
         text = text.rstrip(".")  # the sentence ends here

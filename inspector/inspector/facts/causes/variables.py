@@ -6,7 +6,7 @@ import re
 
 from djdesk.messages import say, say_n
 from djdesk.projects.discovery.env_files import find_examples
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from inspector.facts.causes.cause import Cause, place
 from inspector.sections.common import Error
 
@@ -62,7 +62,7 @@ def missing_variables(error: Error) -> list[str]:
     return []
 
 
-def variables(project: Project, error: Error, kind: str, message: str) -> Cause | None:
+def variables(project: DiscoveredProject, error: Error, kind: str, message: str) -> Cause | None:
     names = missing_variables(error)
     if not names:
         unset = error.get("unset") or []
@@ -95,6 +95,6 @@ def variables(project: Project, error: Error, kind: str, message: str) -> Cause 
     return Cause("missing-variable", text, names)
 
 
-def _example(project: Project) -> str | None:
+def _example(project: DiscoveredProject) -> str | None:
     examples = find_examples(project.root, project.base)
     return project.relative(examples[0].file) if examples else None

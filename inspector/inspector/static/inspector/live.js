@@ -7,7 +7,7 @@ import { morph } from './morph.js';
 /**
  * @typedef {object} ScanState
  * @property {number} id
- * @property {number} workspace
+ * @property {number} project
  * @property {string} name
  * @property {string} url
  * @property {string} status
@@ -22,7 +22,7 @@ import { morph } from './morph.js';
  *
  * @typedef {object} CommandState
  * @property {number} id
- * @property {string} name of the workspace
+ * @property {string} name of the project
  * @property {string} title
  * @property {string} url
  * @property {string} label
@@ -165,7 +165,7 @@ function showScans() {
   if (!latest) return;
   for (const scan of latest.scans) {
     if (!scan.active) continue;
-    for (const place of Array.from(document.querySelectorAll(`[data-scan-of="${scan.workspace}"]`))) {
+    for (const place of Array.from(document.querySelectorAll(`[data-scan-of="${scan.project}"]`))) {
       if (scan.started) place.setAttribute('data-started', scan.started);
       const stage = place.querySelector('[data-stage]');
       if (stage) setText(stage, scan.stage || gettext('Waiting for the worker'));

@@ -26,7 +26,7 @@ export function startMenu() {
 function press(selector, missing = '') {
   const target = document.querySelector(selector);
   if (target instanceof HTMLElement) target.click();
-  else notice(document.body.dataset.workspace ? missing : gettext('Open a project first.'));
+  else notice(document.body.dataset.project ? missing : gettext('Open a project first.'));
 }
 
 /** @param {string} theme */

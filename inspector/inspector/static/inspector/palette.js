@@ -198,7 +198,7 @@ function onKey(event) {
 
 /** Storage key of recent choices, separate for each project. */
 function recentKey() {
-  return `djdesk-recent-${document.body.dataset.workspace || 'home'}`;
+  return `djdesk-recent-${document.body.dataset.project || 'home'}`;
 }
 
 /** Recent choices that still exist, newest first. @returns {Entry[]} */

@@ -13,7 +13,7 @@ export function startProjects() {
 /** @param {string} typed */
 function apply(typed) {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const rows = Array.from(document.querySelectorAll('.workspace-row'));
+  const rows = Array.from(document.querySelectorAll('.project-row'));
   let shown = 0;
   for (const row of rows) {
     const name = row.querySelector('.who');

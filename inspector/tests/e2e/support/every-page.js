@@ -30,7 +30,7 @@ walk(get_resolver().url_patterns)
 export async function everyPage(page, project, dataDir) {
   const env = { ...process.env, DJANGO_SETTINGS_MODULE: 'djdesk.overlay.settings', DJDESK_APP: INSPECTOR, DJDESK_MODE: 'test', DJDESK_DATA_DIR: dataDir };
   const { stdout, stderr } = spawnSync(PYTHON, ['-c', ROUTES], { cwd: INSPECTOR, env, encoding: 'utf8' });
-  const paths = stdout.split('\n').filter(Boolean).map((route) => route.replace(/^\/workspaces\/<int:pk>\//, project).replace('<int:number>', '1'));
+  const paths = stdout.split('\n').filter(Boolean).map((route) => route.replace(/^\/projects\/<int:pk>\//, project).replace('<int:number>', '1'));
   if (paths.length < 50) throw new Error(`too few routes: ${stderr}`);
   // In a separate page, because refusals count as complaints elsewhere.
   const asking = await page.context().newPage();

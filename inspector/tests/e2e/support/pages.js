@@ -36,7 +36,7 @@ export class Pages extends AppPages {
     await page.goto(`${app.origin}/`);
     await page.fill('#id_path', folder);
     await page.click('.open-form button[type=submit]');
-    await page.waitForURL('**/workspaces/*/');
+    await page.waitForURL('**/projects/*/');
     await this.outcome('complete');
     return page.url();
   }

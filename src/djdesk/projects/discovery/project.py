@@ -75,7 +75,7 @@ class DiscoveryError(Exception):
 
 
 @dataclass
-class Project:
+class DiscoveredProject:
     """A Django project on disk. ``base`` goes on sys.path; ``others`` are the folders of further
     projects in ``root``, which are not searched."""
 
@@ -86,7 +86,7 @@ class Project:
     interpreters: list[Interpreter]
     declared: Declared = field(default_factory=Declared)
     others: list[Path] = field(default_factory=list)
-    # Project folders that also go on sys.path, because they contain a bundled Django.
+    # DiscoveredProject folders that also go on sys.path, because they contain a bundled Django.
     bundled: list[Path] = field(default_factory=list)
 
     @property
@@ -142,7 +142,7 @@ class Project:
 
 def find_project(
     path: Path | str, *, python: Path | str | None = None, settings: str | None = None
-) -> Project:
+) -> DiscoveredProject:
     """Find the project at, in, or around ``path``. Raises `DiscoveryError`."""
     place = _resolve(Path(path))
     start = place if place.is_dir() else place.parent
@@ -174,7 +174,7 @@ def find_project(
     bundled = find_bundled(root)
     interpreters = find_interpreters(root, base, declared, explicit, bundled)
     others = _others(root, own) if manage is not None else []
-    return Project(root, base, manage, modules, interpreters, declared, others, bundled)
+    return DiscoveredProject(root, base, manage, modules, interpreters, declared, others, bundled)
 
 
 def _entry(base: Path, modules: list[SettingsModule]) -> Path | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from djdesk.projects.code.paths import added_folders
 from djdesk.projects.discovery.env_files import parse
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.discovery.settings_modules import SettingsModule
 from djdesk.projects.reading import read_text
 
@@ -29,7 +29,7 @@ from .table import name_of
 
 
 def decided(
-    project: Project,
+    project: DiscoveredProject,
     options: Options,
     ask: Questions,
     module: SettingsModule,

@@ -14,7 +14,7 @@ from djdesk.projects.code.settings import Reader, Settings
 from djdesk.projects.code.source import SIZE_LIMIT, Module
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.discovery.launchers import Launcher, find_launchers
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.discovery.requirements import Declared
 from djdesk.projects.discovery.walk import folders
 from djdesk.projects.reading import read_text
@@ -46,7 +46,7 @@ class Look:
     """``folder``: the given path; ``project``: what was found there; ``module``: its settings."""
 
     folder: Path
-    project: Project
+    project: DiscoveredProject
     module: str
     packages: list[Path] = field(default_factory=list)
 

@@ -10,7 +10,7 @@ from djdesk import __version__
 from djdesk.app import METADATA
 from djdesk.messages import say
 from djdesk.projects.discovery.installed import normalize
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.reading import Unreadable, load_toml, read_text
 
 from .draft import Draft, quoted
@@ -25,14 +25,14 @@ class Refused(Exception):
     """It cannot be decided or written; the message is a sentence."""
 
 
-def name_of(project: Project) -> str:
+def name_of(project: DiscoveredProject) -> str:
     """The project's name as a distribution name."""
     given = project.declared.name or project.root.name
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", given).strip("-._")
     return plain if plain[:1].isalpha() else f"app-{plain}"
 
 
-def version_of(project: Project) -> str:
+def version_of(project: DiscoveredProject) -> str:
     """From pyproject.toml, else from the first package that declares its version."""
     for folder in dict.fromkeys((project.root, project.base)):
         text = read_text(folder / "pyproject.toml")
@@ -67,7 +67,7 @@ def new_folder(folder: Path, root: Path) -> Path:
     return folder
 
 
-def write_beside(folder: Path, project: Project, draft: Draft) -> None:
+def write_beside(folder: Path, project: DiscoveredProject, draft: Draft) -> None:
     """Write the small project: pyproject.toml with the table, and .gitignore."""
     name = name_of(project)
     text = (
@@ -79,7 +79,7 @@ def write_beside(folder: Path, project: Project, draft: Draft) -> None:
     (folder / ".gitignore").write_text(IGNORED, encoding="utf-8", newline="\n")
 
 
-def write_metadata(folder: Path, project: Project, name: str) -> bool:
+def write_metadata(folder: Path, project: DiscoveredProject, name: str) -> bool:
     """Write installed-distribution metadata into the app's metadata folder, for a project that asks
     for its own version. False for any other name, or if it exists already."""
     if normalize(name) != normalize(name_of(project)):

@@ -6,14 +6,14 @@ import difflib
 import re
 from pathlib import Path
 
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.table import name_of, version_of
 
 from ..problem import ToolProblem
 
 
-def without_table(project: Project) -> tuple[Path, str]:
+def without_table(project: DiscoveredProject) -> tuple[Path, str]:
     """pyproject.toml beside manage.py, and its text. Raises ToolProblem if it already
     has a table.
     """
@@ -27,7 +27,7 @@ def without_table(project: Project) -> tuple[Path, str]:
     return file, before
 
 
-def inside(project: Project, draft: Draft) -> tuple[Path, str, str]:
+def inside(project: DiscoveredProject, draft: Draft) -> tuple[Path, str, str]:
     """(pyproject.toml beside manage.py, its current text, its text with the table).
 
     Raises ToolProblem if it already has a table.

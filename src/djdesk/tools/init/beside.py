@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from djdesk.projects.discovery.installed import normalize
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.readiness import table
 from djdesk.projects.readiness.ask import Questions
 from djdesk.projects.readiness.decide import decided
@@ -25,7 +25,7 @@ from .dependencies.installed import Installed
 INTERRUPTED = Decision("INIT1", "C", "djdesk init did not come to its end.", todo="Run it again.")
 
 
-def beside(project: Project, options: Options, ask: Questions) -> Result:
+def beside(project: DiscoveredProject, options: Options, ask: Questions) -> Result:
     assert options.out is not None
     folder = options.out.absolute()
     try:
@@ -220,7 +220,7 @@ def _report(folder: Path, decisions: list[Decision]) -> None:
     (folder / table.REPORT).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _finished(result: Result, folder: Path, project: Project) -> Result:
+def _finished(result: Result, folder: Path, project: DiscoveredProject) -> Result:
     table.write_beside(folder, project, result.draft)
     _report(folder, union(result.decisions))
     result.folder = folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from djdesk.projects.discovery.project import DiscoveryError, Project, find_project
+from djdesk.projects.discovery.project import DiscoveredProject, DiscoveryError, find_project
 from djdesk.projects.discovery.settings_modules import SettingsModule
 from djdesk.projects.readiness.ask import Questions
 from djdesk.projects.readiness.options import Options
@@ -12,7 +12,7 @@ from djdesk.projects.readiness.rules import settings_module
 from djdesk.tools.problem import ToolProblem
 
 
-def find(folder: Path, *, settings: str | None, manage: str | None) -> Project:
+def find(folder: Path, *, settings: str | None, manage: str | None) -> DiscoveredProject:
     """Raises ToolProblem with what was looked for."""
     place = folder / manage if manage else folder
     try:
@@ -22,7 +22,9 @@ def find(folder: Path, *, settings: str | None, manage: str | None) -> Project:
         raise ToolProblem(error.reason, "", "\n".join(f"  {line}" for line in found)) from error
 
 
-def candidates(project: Project, options: Options, ask: Questions) -> list[SettingsModule]:
+def candidates(
+    project: DiscoveredProject, options: Options, ask: Questions
+) -> list[SettingsModule]:
     """Possible settings modules, best first; asks the user if several are equally likely. Raises
     ToolProblem if there is none."""
     found = settings_module.candidates(project, options.settings)

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.readiness import table
 from djdesk.projects.readiness.ask import Questions
 from djdesk.projects.readiness.decide import decided
@@ -19,7 +19,7 @@ from . import apply, trial
 from .dependencies import findings
 
 
-def in_place(project: Project, options: Options, ask: Questions) -> Result:
+def in_place(project: DiscoveredProject, options: Options, ask: Questions) -> Result:
     """Write the table into the project's own file after showing it."""
     apply.without_table(project)
     modules = candidates(project, options, ask)
@@ -54,7 +54,7 @@ def in_place(project: Project, options: Options, ask: Questions) -> Result:
     return result
 
 
-def _runs_here(project: Project) -> bool:
+def _runs_here(project: DiscoveredProject) -> bool:
     """Whether djdesk is installed in the project's own environment."""
     chosen = project.interpreter
     return chosen is not None and str(chosen.path.parent.parent) == sys.prefix

@@ -63,7 +63,7 @@ function createAddress(diagram) {
 }
 
 /**
- * @param {HTMLElement} root  `data-workspace`: key for stored positions; `data-worker-url`: URL of layout-worker.js;
+ * @param {HTMLElement} root  `data-project`: key for stored positions; `data-worker-url`: URL of layout-worker.js;
  *   `data-layered-url`: URL of ELK's worker;
  *   `data-name`: base name of exported files
  * @param {{models: any, state?: import('./store.js').State, onOpenModel?: (label: string) => void}} setup
@@ -73,7 +73,7 @@ function createAddress(diagram) {
  */
 export function mountSchema(root, { models, state, onOpenModel }) {
   const graph = buildGraph(models);
-  const store = createStore(state || localState(root.dataset.workspace || 'default'));
+  const store = createStore(state || localState(root.dataset.project || 'default'));
   empty(root);
   root.classList.add('schema');
   const body = h('div', { class: 'schema-body' });

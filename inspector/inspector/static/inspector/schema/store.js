@@ -1,4 +1,4 @@
-// Stores card positions per workspace, so that a rescan or restart keeps them.
+// Stores card positions per project, so that a rescan or restart keeps them.
 
 /**
  * @typedef {{load(): any, save(value: any): void}} State
@@ -11,9 +11,9 @@ const VERSION = 1;
 /** Maximum number of stored scenes: more than anyone arranges by hand, and well within the storage quota. */
 const MOST = 24;
 
-/** @param {string} workspace @returns {State} */
-export function localState(workspace) {
-  const key = `djdesk.schema.${workspace}`;
+/** @param {string} project @returns {State} */
+export function localState(project) {
+  const key = `djdesk.schema.${project}`;
   return {
     load() {
       try {

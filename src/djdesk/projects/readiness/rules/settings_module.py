@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.settings_modules import SettingsModule
 from djdesk.projects.readiness.report import Decision
@@ -15,7 +15,7 @@ from djdesk.projects.readiness.report import Decision
 OF_A_SERVICE = re.compile(r"heroku|docker|aws|gcp|azure|stag|ci$|gitpod|travis")
 
 
-def candidates(project: Project, given: str | None = None) -> list[SettingsModule]:
+def candidates(project: DiscoveredProject, given: str | None = None) -> list[SettingsModule]:
     """Suitable candidates, best first. ``given`` is the only one if set."""
     there = [one for one in project.settings_modules if one.file is not None]
     if given:

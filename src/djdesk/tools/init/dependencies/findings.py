@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.readiness.report import Decision
 from djdesk.tools.problem import ToolProblem
 
@@ -18,7 +18,7 @@ from .versions import allows
 UNREACHABLE = re.compile(r"failed to fetch|error sending request|dns error|connect", re.IGNORECASE)
 
 
-def in_place(project: Project, python: str) -> list[Decision]:
+def in_place(project: DiscoveredProject, python: str) -> list[Decision]:
     """For a project that uses its developer's environment: packages that conflict with the
     desktop's, do not build, come from git or URLs, or lack a wheel."""
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
@@ -50,7 +50,7 @@ def misfit(problem: str, python: str) -> Decision:
     )  # fmt: skip
 
 
-def another_python(project: Project, python: str) -> list[Decision]:
+def another_python(project: DiscoveredProject, python: str) -> list[Decision]:
     """PY1: the app's Python differs from the one that the project asks for."""
     wanted = project.declared.requires_python or ""
     if not wanted or allows(wanted, python):

@@ -7,7 +7,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from djdesk.projects.discovery.installed import normalize
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.readiness.report import Decision
 
 from . import install, resolve
@@ -21,7 +21,7 @@ class Installed:
     ``added``: requirements that the lock lacks; ``renewed``: names of packages upgraded beyond the
     lock's version; ``kept``: those pinned back to the lock's version."""
 
-    project: Project
+    project: DiscoveredProject
     folder: Path
     python: str
     text: str = ""

@@ -11,7 +11,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from djdesk.projects.discovery.installed import normalize
-from djdesk.projects.discovery.project import Project
+from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.readiness.report import Decision
 from djdesk.projects.reading import Unreadable, load_toml, read_text
 
@@ -82,7 +82,7 @@ class Trouble:
 
 
 def resolve(
-    project: Project,
+    project: DiscoveredProject,
     python: str,
     more: list[str],
     wheels: Path | None = None,
@@ -119,7 +119,7 @@ def resolve(
         return found
 
 
-def locked(project: Project) -> dict[str, str]:
+def locked(project: DiscoveredProject) -> dict[str, str]:
     """The project's locked versions by normalised name."""
     with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
         wanted = _of_uv(project, Path(scratch))
@@ -136,7 +136,7 @@ def _bound(wanted: Wanted) -> None:
         wanted.pins["django"] = ".".join(re.findall(r"\d+", asked)[:2])
 
 
-def _of_uv(project: Project, scratch: Path) -> Wanted | None:
+def _of_uv(project: DiscoveredProject, scratch: Path) -> Wanted | None:
     """uv.lock, exported by uv from a copy: uv must not touch the project's folder."""
     for folder in dict.fromkeys((project.base, project.root)):
         if not (folder / "uv.lock").is_file() or not (folder / "pyproject.toml").is_file():

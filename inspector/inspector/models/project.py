@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from inspector.sections.scan import DismissedRow
 
 
-class WorkspaceQuerySet(models.QuerySet["Workspace"]):
-    def open_folder(self, project: dict[str, Any], *, is_sample: bool = False) -> Workspace:
-        """The workspace for a folder that discovery accepted, created if it is new."""
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def open_folder(self, discovered: dict[str, Any], *, is_sample: bool = False) -> Project:
+        """The project for a folder that discovery accepted, created if it is new."""
         # Restore a project that was just removed.
-        Workspace.everything.filter(path=project["root"]).update(removed=None)
-        workspace, _ = self.get_or_create(
-            path=project["root"],
-            defaults={"name": project["name"], "is_sample": is_sample},
+        Project.everything.filter(path=discovered["root"]).update(removed=None)
+        project, _ = self.get_or_create(
+            path=discovered["root"],
+            defaults={"name": discovered["name"], "is_sample": is_sample},
         )
-        workspace.last_opened = timezone.now()
-        workspace.save(update_fields=["last_opened"])
-        return workspace
+        project.last_opened = timezone.now()
+        project.save(update_fields=["last_opened"])
+        return project
 
     def withdraw_inside(self, folders: list[str]) -> int:
         """Withdraw trust that came from these folders and end the projects' live scans.
@@ -35,23 +35,23 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
         Returns the number of projects.
         """
         found = list(self.filter(trusted_inside__in=folders))
-        for workspace in found:
-            workspace.distrust()
-            workspace.save()
-            for running in workspace.scans.active().filter(trusted=True):
+        for project in found:
+            project.distrust()
+            project.save()
+            for running in project.scans.active().filter(trusted=True):
                 running.cancel()
         return len(found)
 
 
-class WorkspaceManager(models.Manager.from_queryset(WorkspaceQuerySet)):  # type: ignore[misc]
-    """Workspaces that have not been removed."""
+class ProjectManager(models.Manager.from_queryset(ProjectQuerySet)):  # type: ignore[misc]
+    """Projects that have not been removed."""
 
-    def get_queryset(self) -> WorkspaceQuerySet:
-        queryset: WorkspaceQuerySet = super().get_queryset().filter(removed__isnull=True)
+    def get_queryset(self) -> ProjectQuerySet:
+        queryset: ProjectQuerySet = super().get_queryset().filter(removed__isnull=True)
         return queryset
 
 
-class Workspace(models.Model):
+class Project(models.Model):
     """One project folder. ``path`` is absolute and resolved.
 
     Trust covers a folder together with an interpreter. Both the chosen path of the interpreter and
@@ -99,7 +99,7 @@ class Workspace(models.Model):
     # When the user removed it (see `removal`).
     removed = models.DateTimeField(null=True, blank=True)
 
-    objects = WorkspaceManager()
+    objects = ProjectManager()
     everything = models.Manager()  # noqa: DJ012 - the linter knows a manager by its name
 
     class Meta:

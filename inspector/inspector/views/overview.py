@@ -1,4 +1,4 @@
-"""Overview and Runs: pages about the workspace and its scans, not about one section."""
+"""Overview and Runs: pages about the project and its scans, not about one section."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def render_overview(
     form: InterpreterForm | None,
     values_form: ValuesForm | None = None,
 ) -> HttpResponse:
-    project = latest.project
+    discovered = latest.discovered
     scan = latest.scan
     facts = latest.get("runtime", "apps", "code", "settings")
-    wanted = asked(latest.workspace, latest.load_error)
+    wanted = asked(latest.project, latest.load_error)
     others = [n for n in read_names(facts["settings"].data) if n not in wanted]
     runtime = facts["runtime"]
-    chosen = chosen_interpreter(project)
+    chosen = chosen_interpreter(discovered)
     context = frame(latest, "overview") | {
         "briefing": briefing(
             latest,
@@ -48,17 +48,17 @@ def render_overview(
         ),
         "gained": gained(latest),
         "offer": None if chosen or latest.active else offer(latest),
-        "made_here": is_ours(latest.workspace),
-        "project": project,
+        "made_here": is_ours(latest.project),
+        "discovered": discovered,
         "runtime": runtime,
         "interpreter": chosen,
         "safety": said_before_trust(),
         "interpreter_changed": bool(
-            latest.workspace.is_trusted and chosen and not latest.workspace.trusts(chosen["path"])
+            latest.project.is_trusted and chosen and not latest.project.trusts(chosen["path"])
         ),
-        "interpreter_gone": latest.workspace.is_trusted and not latest.workspace.has_interpreter,
-        "interpreters": project.get("interpreters") or [],
-        "settings_modules": project.get("settings_modules") or [],
+        "interpreter_gone": latest.project.is_trusted and not latest.project.has_interpreter,
+        "interpreters": discovered.get("interpreters") or [],
+        "settings_modules": discovered.get("settings_modules") or [],
         "apps": own_apps(facts["apps"].data, facts["code"].data),
         # Used until there are findings: warnings from the sections that have arrived.
         "warnings": [
@@ -69,8 +69,8 @@ def render_overview(
         "failures": [s for s in latest.failures() if s.name != "runtime"],
         "load_error": latest.load_error,
         "diagnosis": diagnosis(latest.load_error, (chosen or {}).get("path", "")),
-        "variables": variables(latest.workspace, wanted),
-        "other_variables": variables(latest.workspace, others),
+        "variables": variables(latest.project, wanted),
+        "other_variables": variables(latest.project, others),
         "values_form": values_form,
         "news": latest.news,
         "form": form or InterpreterForm(),
@@ -82,8 +82,8 @@ def render_overview(
 
 def _interpreter_choice(latest: LatestResults, form: InterpreterForm | None) -> dict[str, Any]:
     """The selection in the two lists of the trust panel, and typed input."""
-    listed = [i["path"] for i in latest.project.get("interpreters") or []]
-    modules = [m["module"] for m in latest.project.get("settings_modules") or []]
+    listed = [i["path"] for i in latest.discovered.get("interpreters") or []]
+    modules = [m["module"] for m in latest.discovered.get("settings_modules") or []]
     if form is not None:
         python, module = form.data.get("python", ""), form.data.get("settings_module", "")
         return {
@@ -91,12 +91,13 @@ def _interpreter_choice(latest: LatestResults, form: InterpreterForm | None) -> 
             "python_path": form.data.get("python_path", ""),
             "settings_module": module,
         }
-    python = latest.workspace.python
-    chosen = chosen_interpreter(latest.project)
+    python = latest.project.python
+    chosen = chosen_interpreter(latest.discovered)
     if not python and chosen:
         python = chosen["path"]
-    module = latest.workspace.settings_module or next(
-        (m["module"] for m in latest.project.get("settings_modules") or [] if m.get("chosen")), ""
+    module = latest.project.settings_module or next(
+        (m["module"] for m in latest.discovered.get("settings_modules") or [] if m.get("chosen")),
+        "",
     )
     other = bool(python) and python not in listed
     return {
