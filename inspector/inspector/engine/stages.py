@@ -254,13 +254,15 @@ def live_child(
     # `-I` ignores PYTHON* variables, so pass the needed ones as options.
     cache = ["-X", f"pycache_prefix={bytecode}"] if bytecode else ["-B"]
     shared = shared_files()
+    # Packages that the project contains come before those that are installed.
+    preload = [] if project.bundled else ["--preload"]
     sandbox = detect() if options.jail else without(detect())
     if ask:
         sandbox = with_network(sandbox)
     writable = (scratch.path, *([bytecode] if bytecode else []))
     ours = (Path(probe_path()), *map(Path, shared))
     child = Child(
-        [str(chosen.path), "-I", "-X", "utf8", *cache, probe_path(), *shared],
+        [str(chosen.path), "-I", "-X", "utf8", *cache, probe_path(), *preload, *shared],
         cwd=base,
         env=env,
         finished=lambda line: line.startswith('{"end"'),

@@ -1,10 +1,10 @@
 """The probe: runs in the project's interpreter and reports what Django knows about the project.
 
-Started as ``python -I FOLDER FILE...`` with one JSON line on stdin (see `config.py`); the files
-become modules of the package (see `shared_files`). It answers with JSON lines: hello, one line per
-section, end. Without an end line the run crashed, but the earlier lines are still valid. All code
-here supports Python 3.8 to 3.14 and Django 3.2 to 6.1, and imports only the standard library and,
-once the project may run, Django.
+Started as ``python -I FOLDER [--preload] FILE...`` with one JSON line on stdin (see `config.py`).
+The files become modules of the package (see `shared_files`); for the option see `preload.py`. It
+answers with JSON lines: hello, one line per section, end. Without an end line the run crashed, but
+the earlier lines are still valid. All code here supports Python 3.8 to 3.14 and Django 3.2 to 6.1,
+and imports only the standard library and, once the project may run, Django.
 
 The project's code is not trusted to be careful: stdout is replaced before anything is imported, and
 an audit hook refuses connections, processes and writes outside the scratch folder. That guard is a
@@ -44,8 +44,9 @@ def load(name, file):
 
 
 if __name__ == "__main__":
-    as_package(sys.argv[1:])
+    preloads = "--preload" in sys.argv
+    as_package([one for one in sys.argv[1:] if one != "--preload"])
     del sys.argv[1:]
     from djdesk_probe.run import run
 
-    run(OUT)
+    run(OUT, preloads)

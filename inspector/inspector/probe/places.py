@@ -12,9 +12,11 @@ from .limits import SOURCE_LIMIT, parsed
 # The folder of Django once it was imported; empty before.
 DJANGO = [""]
 OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
-DEFINED = r"^([ \t]*)(?:class|def|async def)[ \t]+%s\b"
+DEFINED = re.compile(r"^([ \t]*)(?:class|def|async def)[ \t]+(\w+)", re.MULTILINE)
+# Definitions parsed by earlier inspections and by this one, with the shape of CONFIG["places"].
+REMEMBERED, NEW = {}, {}
 _PARSED = {}
-_TEXTS = {}
+_NAMED = {}
 _RELATIVE = {}
 _ORIGIN = {}
 
@@ -92,43 +94,56 @@ def definitions(file):
         return _PARSED[file]
     lines = _PARSED[file] = {}
     try:
-        if real(file) in CONFIG["places"]:
-            size, changed, known = CONFIG["places"][real(file)]
-            now = os.stat(file)
-            if (now.st_size, now.st_mtime_ns) == (size, changed):
-                _PARSED[file] = known
-                return known
+        now = os.stat(file)
     except OSError:
         return lines
+    stamp = [now.st_size, now.st_mtime_ns]
+    for known in (CONFIG["places"], REMEMBERED):
+        if real(file) in known and known[real(file)][:2] == stamp:
+            _PARSED[file] = known[real(file)][2]
+            return _PARSED[file]
     tree = parsed(file)
     if tree is not None:
         add_definitions(tree.body, lines)
+        NEW[real(file)] = [*stamp, lines]
     return lines
 
 
 def line_of(file, name):
-    """The line of one definition. Package files are searched as text, since parsing is slow."""
-    if "." in name or file in _PARSED or real(file) in CONFIG["places"] or not is_foreign(file):
+    """The line of one definition. Except in the project, files are searched as text, since parsing
+    is slow.
+    """
+    if "." in name or file in _PARSED or real(file) in CONFIG["places"] or is_own(file):
         return definitions(file).get(name)
-    found = re.search(DEFINED % re.escape(name), text_in(file), re.MULTILINE)
-    if found is None or found.group(1):
-        # With several or nested definitions, only the parser can tell.
-        return definitions(file).get(name)
-    return text_in(file).count("\n", 0, found.start()) + 1
+    line = named_in(file).get(name)
+    # Of several or nested definitions only the parser can tell.
+    return definitions(file).get(name) if line is None else line
 
 
-def is_foreign(file):
-    return origin(file) in ("django", "third-party", "stdlib")
+def named_in(file):
+    """{name: line} of a file's classes and functions, by their text; None if the first of that name
+    is nested.
+    """
+    if file not in _NAMED:
+        found = _NAMED[file] = {}
+        text, at, line = text_in(file), 0, 1
+        for one in DEFINED.finditer(text):
+            line += text.count("\n", at, one.start())
+            at = one.start()
+            found.setdefault(one.group(2), None if one.group(1) else line)
+    return _NAMED[file]
+
+
+def is_own(file):
+    return origin(file) == "project"
 
 
 def text_in(file):
     """The text of a package file; empty if it cannot be read."""
-    if file not in _TEXTS:
-        try:
-            _TEXTS[file] = read_bytes(file, SOURCE_LIMIT).decode("utf-8", "replace")
-        except (OSError, ValueError):
-            _TEXTS[file] = ""
-    return _TEXTS[file]
+    try:
+        return read_bytes(file, SOURCE_LIMIT).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return ""
 
 
 def place(thing):

@@ -13,10 +13,12 @@ from .config import CONFIG
 from .guard import GUARD
 from .loading import runtime
 from .places import inside, module_file, relative
+from .preload import preload
 from .process import limit_resources, peak_memory, share_bytecode, watch_parent
 from .protocol import EXIT, NOW, STARTED, WRITE, send, speak_on
 from .redact import GIVEN
 from .redirect import redirect_writes
+from .remembered import keep, remember
 from .section import section
 from .sections import SECTIONS
 from .sections.apps import section_apps
@@ -26,12 +28,12 @@ from .sections.side_effects import section_side_effects, watch_warnings
 from .sections.sql import section_sql
 
 
-def run(descriptor):
+def run(descriptor, preloads):
     """Answer on ``descriptor``, then end the process."""
     code = 0
     try:
         speak_on(descriptor)
-        main()
+        main(preloads)
     except BaseException:
         code = 1
         WRITE(2, traceback.format_exc().encode("utf-8", "replace"))
@@ -50,7 +52,13 @@ def files_read():
     return sorted(file for file in own if not file.endswith(".pyc"))
 
 
-def main():
+def main(preloads):
+    # A short process that creates many objects and frees few: collect rarely. Garbage in cycles
+    # lives a little longer, within the memory limit.
+    gc.set_threshold(500000, 50, 50)
+    watch_warnings()
+    if preloads:
+        preload(os.getcwd())
     raw = b""
     while not raw.endswith(b"\n"):
         chunk = os.read(0, 65536)
@@ -68,11 +76,8 @@ def main():
     # own limit comes later.
     faulthandler.dump_traceback_later(max(1.0, CONFIG["total_limit"]), exit=True)
     limit_resources()
-    # A short process that creates many objects and frees few: collect rarely. Garbage in cycles
-    # lives a little longer, within the memory limit.
-    gc.set_threshold(500000, 50, 50)
     watch_parent()
-    watch_warnings()
+    remember()
     ahead = Ahead()
     sys.path[:0] = [CONFIG["base"], *CONFIG["paths"]]
     send({"hello": {"python": platform.python_version(), "pid": os.getpid()}})
@@ -100,6 +105,7 @@ def main():
                 section("databases", section_databases)
     if CONFIG["only"] is None:
         section("side_effects", section_side_effects)
+    keep()
     if CONFIG["tell_files"]:
         send({"files": files_read()})
     send(

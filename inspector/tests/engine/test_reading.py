@@ -339,6 +339,7 @@ OWN = {
     "inspector/probe/loading.py",
     "inspector/probe/run.py",
     "inspector/probe/ahead.py",
+    "inspector/probe/remembered.py",
     "inspector/probe/sections/databases.py",
     "projects/bounded.py",
     "projects/reading.py",

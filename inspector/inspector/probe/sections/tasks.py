@@ -11,6 +11,9 @@ from ..places import origin, place, relative
 from ..redact import scrub
 from ..values import text_of
 
+# Celery runs Django's checks before it imports the tasks; they have their own section here.
+SKIP_CHECKS = "CELERY_SKIP_CHECKS"
+
 
 def section_tasks():
     errors = []
@@ -47,11 +50,18 @@ def celery_tasks(errors):
         return [], []
     rows, schedule = [], []
     app = celery.current_app
+    before = os.environ.get(SKIP_CHECKS)
+    os.environ[SKIP_CHECKS] = "1"
     try:
         app.loader.import_default_modules()
     except Exception as error:
         row = error_row("", error)
         errors.append({**row, "text": say("Celery's own import of tasks: {why}", why=row["text"])})
+    finally:
+        if before is None:
+            del os.environ[SKIP_CHECKS]
+        else:
+            os.environ[SKIP_CHECKS] = before
     for name, task in sorted(app.tasks.items()):
         if name.startswith("celery."):
             continue
