@@ -95,8 +95,11 @@ def _settings(live: Settings, static: Settings) -> None:
     for row in live["variables"]:
         assigned = places.get(row["name"])
         place = _place_of(assigned, row["value"]) if assigned else None
-        if assigned and assigned.get("conditional"):
-            row["conditional"] = True
+        lost = place is None and not (assigned and assigned["redacted"])
+        if assigned is None or lost or assigned.get("conditional"):
+            row["conditional"] = True  # something else may set it, such as a local file
+        elif place and literal(_text_at(assigned, place)) is None:
+            row["computed"] = True
         if place and row["file"] is None:
             row["file"], row["line"] = place["file"], place["line"]
     asked = {row["name"]: row for row in live["env"]}
@@ -118,6 +121,8 @@ def _place_of(written: Variable, value: str | None) -> Place | None:
     every: list[ValuePlace] = written.get("places") or [_valued(written)]
     values = [literal(one["value"]) for one in every]
     wanted = literal(value)
+    if not (written.get("conditional") or written["redacted"]) and values[-1] in (None, wanted):
+        return every[-1]  # the last assignment counts
     pairs = list(zip(every, values, strict=True))
     if fits := [one for one, known in pairs if known is not None and known == wanted]:
         return fits[-1]
@@ -125,6 +130,12 @@ def _place_of(written: Variable, value: str | None) -> Place | None:
     if len(every) == 1 or (not written["redacted"] and wanted is None):
         return every[-1]
     return computed[-1] if computed else None
+
+
+def _text_at(written: Variable, place: Place) -> str | None:
+    """The value as it is written at that place."""
+    rows = written.get("places") or [_valued(written)]
+    return next((one["value"] for one in rows if one == place), None)
 
 
 def _valued(row: Variable) -> ValuePlace:

@@ -19,13 +19,18 @@ def told_apart(
     errors: list[MigrationProblem],
 ) -> tuple[list[MigrationProblem], list[MigrationProblem]]:
     """(broken, unread). ``unread``: could not be imported because an inspection opens no
-    database and writes nothing, or not be parsed because they are for another Python; nothing is
-    known to be wrong with them.
+    database, writes nothing and makes no connections, or not be parsed because they are for
+    another Python; nothing is known to be wrong with them.
     """
+    # Below such a folder are the templates of a project that is still to be made.
+    errors = [one for one in errors if "{{" not in (one["file"] or "")]
     unread = [
         one
         for one in errors
-        if one.get("unread") or REFUSED_DATABASE in one["text"] or REFUSED_WRITE in one["text"]
+        if one.get("unread")
+        or one.get("refused")
+        or REFUSED_DATABASE in one["text"]
+        or REFUSED_WRITE in one["text"]
     ]
     names = {found[1] for one in unread if (found := NAMED.match(one["text"]))}
     broken: list[MigrationProblem] = []

@@ -7,6 +7,7 @@ TITLES = {
     "apps.label": "App with the label of another",
     "checks.deploy": "Not ready to deploy",
     "checks.deploy-unknown": "The deployment checks could not run",
+    "checks.environment": "Django's checks ask for variables that a scan does not have",
     "checks.error": "Django's checks find errors",
     "checks.third-party": "Django's checks find errors in installed packages",
     "checks.warning": "Django's checks find warnings",
@@ -52,5 +53,6 @@ TITLES = {
     "templates.broken-unnamed": "File among the templates cannot be compiled",
     "templates.missing": "Reference to a template that is not there",
     "templates.unused": "Template that nothing names",
+    "urls.broken": "The URLconf cannot be imported",
     "urls.unresolvable": "URL name without a route",
 }

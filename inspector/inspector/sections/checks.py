@@ -94,6 +94,7 @@ class Effect(Place):
         Origin,
         "of the code that did it: `project` if the project is on the call stack",
     ]
+    thread: NotRequired[Annotated[bool, "a thread beside the main one did it"]]
 
 
 class EnvRead(Place):

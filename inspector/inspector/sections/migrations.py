@@ -18,6 +18,9 @@ class MigrationProblem(Problem):
     """What is wrong with a migration, or why it could not be read."""
 
     unread: NotRequired[Annotated[bool, "it is written for a newer Python than the one that reads"]]
+    refused: NotRequired[
+        Annotated[list[str], "live: what it tried while imported and a scan does not allow"]
+    ]
 
 
 class Operation(TypedDict):

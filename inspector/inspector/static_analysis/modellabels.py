@@ -68,6 +68,8 @@ class Labels:
                 return self._swapped("AUTH_USER_MODEL")
             # Whatever it returns is not a class of that module.
             return f"{target.module.name}.{target.name}"
+        if (dotted(value) or "").endswith("settings.AUTH_USER_MODEL") if value else False:
+            return self._swapped("AUTH_USER_MODEL")
         for app in self.apps:
             if app.name == target.module.name or target.module.name.startswith(app.name + "."):
                 return f"{app.label}.{target.name}"

@@ -24,7 +24,7 @@ def facts(snapshot: dict[str, Any]) -> Facts:
         found["leaves"] |= {f"{label}.{name}" for name in app["leaves"]}
     found["conflicts"] = set(data("migrations").get("conflicts", ()))
     for alias, one in data("databases").get("databases", {}).items():
-        if one["state"] == "ok":
+        if one["state"] in {"ok", "empty"}:
             found["applied"] |= {f"{alias} {name}" for name in one["applied"]}
             found["pending"] |= {f"{alias} {name}" for name in one["pending"] or ()}
     found["routes"] = counted(

@@ -17,7 +17,7 @@ def test_a_new_model_without_a_table_changes_no_database(tmp_path, meta, severit
     found = found_ids(scan(tmp_path, trust=True))["drift:catalog"]
     assert found["severity"] == severity and german(found["why"])
     assert "Create model Report" in found["text"]
-    assert found_ids(scan(tmp_path))["drift:catalog"]["severity"] == severity
+    assert found_ids(scan(tmp_path))["drift:catalog"]["severity"] == "info"
 
 
 @pytest.mark.parametrize(("options", "severity"), [("'managed': False", "info"), ("", "warning")])

@@ -170,7 +170,7 @@ def test_one_row_for_each_kind(tmp_path):
     }
     make(tmp_path, files, settings=f"INSTALLED_APPS += {apps}\n")
     row = found_ids(scan(tmp_path))["drift"]
-    assert row["title"] == "Models of 3 apps changed without a migration" and german(row["title"])
+    assert row["title"] == "Models of 3 apps differ from their migrations" and german(row["title"])
     assert len(row["facts"]) == 3 and row["text"].startswith("one: 1 change: ")
 
 

@@ -12,10 +12,12 @@ from inspector.facts.findings import (
     code,
     compare,
     cycles,
+    databases,
     drift,
     lifecycles,
     project,
     queries,
+    routes,
     setup,
     translations,
 )
@@ -24,8 +26,10 @@ from inspector.sections.scan import Snapshot
 
 RULES = [
     *project.RULES,
+    *databases.RULES,
     *lifecycles.RULES,
     *drift.RULES,
+    *routes.RULES,
     *setup.RULES,
     *code.RULES,
     *queries.RULES,
@@ -37,7 +41,7 @@ RULES = [
 
 # Titles for several findings of the same kind.
 TOGETHER = {
-    "drift": say_noop("Models of {n} apps changed without a migration"),
+    "drift": say_noop("Models of {n} apps differ from their migrations"),
     "apps.cycle": say_noop("{n} import cycles between apps"),
     "migrations.conflict": say_noop("Migrations of {n} apps conflict"),
     "migrations.pending": say_noop("{n} databases lack migrations"),

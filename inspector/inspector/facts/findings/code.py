@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 from djdesk.messages import joined, say, say_n
 from inspector.facts.finding import Finding, Known, fact
-from inspector.sections.checks import Effect
+from inspector.sections.checks import Effect, Warned
 from inspector.sections.code import Unparsable, UrlName
-from inspector.sections.common import Severity, data_of
+from inspector.sections.common import Place, Severity, data_of
 from inspector.sections.templates import BrokenTemplate, Templates, UnusedTemplate
 
 Findings = Iterator[Finding]
@@ -18,6 +18,8 @@ Findings = Iterator[Finding]
 
 def _while_loading(event: Effect) -> bool:
     """Checks and templates are not part of importing; views are imported with them."""
+    if event.get("thread"):
+        return False  # it may wait until the project has loaded
     if event.get("during") in {None, "load"}:
         return True
     if "/migrations/" in f"/{event['file'] or ''}":
@@ -121,12 +123,30 @@ def effects(known: Known) -> Findings:
                 "running its tests with -Wd shows the rest."
             ),
             [
-                fact(f"{one['category']}: {' '.join(one['text'].split())}", "side_effects", one)
+                fact(
+                    f"{one['category']}: {' '.join(one['text'].split())}",
+                    "side_effects",
+                    _written(known, one),
+                )
                 for one in old
             ],
             "side_effects",
             58,
         )
+
+
+OF_SETTING = re.compile(r"\b([A-Z][A-Z0-9]*_[A-Z0-9_]+) (?:transitional )?setting\b")
+
+
+def _written(known: Known, one: Warned) -> Place:
+    """Where a deprecated setting is written: Django only says which line loaded the settings."""
+    found = OF_SETTING.search(one["text"])
+    if found is None:
+        return one
+    data = data_of(known.sections.get("settings"))
+    rows = data["variables"] if data else []
+    place = next((row for row in rows if row["name"] == found[1]), None)
+    return place or {"file": None, "line": None}
 
 
 def _effect(one: Effect) -> str:
@@ -151,7 +171,7 @@ def templates(known: Known) -> Findings:
     if missing:
         yield Finding(
             "templates.missing",
-            "warning",
+            "warning" if known.live("templates") else "info",
             say_n(
                 "{n} reference to missing templates",
                 "{n} references to missing templates",
@@ -215,7 +235,7 @@ def _broken(known: Known, data: Templates) -> Findings:
     if used_rows:
         yield Finding(
             "templates.broken",
-            "error" if known.live("templates") else "warning",
+            "error" if known.live("templates") else "info",
             say_n(
                 "{n} template cannot be compiled",
                 "{n} templates cannot be compiled",
@@ -307,7 +327,7 @@ def url_names(known: Known) -> Findings:
     if bad:
         yield Finding(
             "urls.unresolvable",
-            "warning",
+            "warning" if known.live("urls") else "info",
             say_n(
                 "{n} URL name without a route",
                 "{n} URL names without a route",
@@ -339,13 +359,19 @@ def _replaces(known: Known, space: str, link: UrlName) -> bool:
     return bool(head) and foreign and f"/templates/{head}/" in f"/{link['file']}"
 
 
+# A folder that cookiecutter or copier makes a project of: its files are templates.
+GENERATED = re.compile(r"\{\{|\{%")
+
+
 def unreadable(known: Known) -> Findings:
     """The project's own unreadable files, separate from others such as a library's scripts."""
     data = data_of(known.sections.get("code"))
     # Tests contain broken files on purpose.
     rows = [one for one in data["unparsable"] if not one.get("test")] if data else []
     homes = _homes(known)
-    own = [one for one in rows if one["file"].startswith(homes)]
+    own = [
+        one for one in rows if one["file"].startswith(homes) and not GENERATED.search(one["file"])
+    ]
     why = say("What they define is missing from everything that is read from the source.")
     groups: list[tuple[Severity, list[Unparsable]]] = [
         ("warning", own),

@@ -7,6 +7,7 @@ DJDesk could not read, and rarely something to fix.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from djdesk.messages import say, say_n
@@ -26,21 +27,37 @@ def deploy(known: Known) -> Findings:
     production = [one for one in data["modules"] if one["kind"] == "production"]
     others = [one["module"] for one in data["modules"] if one not in production]
     for row in production:
-        yield from _production(row, others)
+        yield from _production(known, row, others)
     settings = data_of(known.sections.get("settings"))
     variables = settings["variables"] if settings else []
     debug = next((one["value"] for one in variables if one["name"] == "DEBUG"), None)
     if not production and debug != "True":
-        yield from _undecided([one for one in data["modules"] if one.get("chosen")])
+        yield from _undecided(known, [one for one in data["modules"] if one.get("chosen")])
 
 
-def own_messages(row: DeployModule) -> list[Message]:
+def own_messages(known: Known, row: DeployModule) -> list[Message]:
+    asked = _asked(known, row["module"])
     return [
         one
         for one in row["messages"]
         if not (one["silenced"] or one.get("assumed"))
         and one["origin"] not in {"third-party", "django"}
+        and not asked & set(NAMES.findall(one["msg"]))
     ]
+
+
+NAMES = re.compile(r"\b[A-Z][A-Z0-9_]{3,}\b")
+
+
+def _asked(known: Known, module: str) -> set[str]:
+    """Settings of the module that variables decide: a scan runs without yours."""
+    data = data_of(known.sections.get("settings"))
+    if data is None:
+        return set()
+    for one in data.get("modules", []):
+        if one["module"] == module:
+            return {row["name"] for row in one["variables"] if row.get("env")}
+    return {row["name"] for row in data["variables"] if row.get("env")}
 
 
 def _points(found: list[Message]) -> int:
@@ -48,8 +65,8 @@ def _points(found: list[Message]) -> int:
     return len({one["id"] or one["msg"] for one in found})
 
 
-def _production(row: DeployModule, others: list[str]) -> Findings:
-    name, found = row["module"], own_messages(row)
+def _production(known: Known, row: DeployModule, others: list[str]) -> Findings:
+    name, found = row["module"], own_messages(known, row)
     if not row["ok"]:
         error = row["error"]
         text = error.get("hint") or error["message"] if error else ""
@@ -96,12 +113,12 @@ def _production(row: DeployModule, others: list[str]) -> Findings:
         )
 
 
-def _undecided(rows: list[DeployModule]) -> Findings:
+def _undecided(known: Known, rows: list[DeployModule]) -> Findings:
     """No module is named like a production one. Development settings always have such results."""
     for row in rows:
         if kind_of(row["module"]) in {"development", "test"}:
             continue
-        if found := own_messages(row):
+        if found := own_messages(known, row):
             yield Finding(
                 "checks.deploy",
                 "info",

@@ -40,15 +40,23 @@ def drift(known: Known) -> Findings:
                 "the package's version changed. Do not make migrations inside an installed package; set "
                 "the app's default_auto_field instead."
             )
+        seen = known.live("drift")
+        if not seen and not foreign:
+            why = say(
+                "Only the source was compared. makemigrations --check {label} says for certain.",
+                label=label,
+            )
         harmless = all(one.get("state_only") for one in ops)
-        if harmless and not foreign:
+        if harmless and seen and not foreign:
             why = say(
                 "None of it changes the database: choices, texts and options of models, or models that Django makes no table for. The next makemigrations records it."
             )
         yield Finding(
             f"drift:{label}",
-            "info" if foreign or harmless else "warning",
-            say("Models of {label} changed without a migration", label=label),
+            "info" if foreign or harmless or not seen else "warning",
+            say("Models of {label} changed without a migration", label=label)
+            if seen
+            else say("Models of {label} seem to have changed without a migration", label=label),
             say_n(
                 "{n} change: {names_list}.",
                 "{n} changes: {names_list}.",
@@ -59,7 +67,7 @@ def drift(known: Known) -> Findings:
             [fact(one["text"], "models", one) for one in ops],
             "drift",
             12,
-            manage="" if foreign or harmless else f"makemigrations {label}",
+            manage="" if foreign or harmless or not seen else f"makemigrations {label}",
         )
 
 

@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterator
 
 from djdesk.messages import say, say_n
 from djdesk.projects.lists import listed
+from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_WRITE
 from inspector.facts.finding import Finding, Known, and_more, fact
 from inspector.facts.gaps import gaps
-from inspector.facts.migration_facts import losing, told_apart, without_migrations
-from inspector.facts.rows import Fact
+from inspector.facts.migration_facts import told_apart, without_migrations
 from inspector.sections.common import Severity, data_of
-from inspector.sections.migrations import Migration, Migrations
+from inspector.sections.migrations import MigrationProblem
 from inspector.sections.project import App
 
 Findings = Iterator[Finding]
+REFUSED = re.compile(f"{REFUSED_DATABASE}|{REFUSED_WRITE}")
 
 
 def touched(known: Known) -> Findings:
@@ -50,7 +51,7 @@ def loading(known: Known) -> Findings:
         cause = error.get("diagnosis")
         text = (cause["text"] if cause else "") or error.get("hint") or error["message"]
         # Outside a scan such a project may well load.
-        ours = bool(cause and cause["kind"] == "program")
+        ours = bool(cause and cause["kind"] in OURS)
         yield Finding(
             "runtime.not-loaded",
             "error",
@@ -65,6 +66,10 @@ def loading(known: Known) -> Findings:
         )
 
 
+# Kinds of diagnosis that say what a scan lacks or refuses, not what is wrong in the project.
+OURS = {"program", "write-refused", "service", "jail", "missing-variable"}
+
+
 def migrations(known: Known) -> Findings:
     data = data_of(known.sections.get("migrations"))
     errors, unread = told_apart(data.get("errors") or [] if data else [])
@@ -73,15 +78,15 @@ def migrations(known: Known) -> Findings:
             "migrations.unread",
             "info",
             say_n("{n} migration was not read", "{n} migrations were not read", len(unread)),
-            unread[0]["text"],
+            _refusal(unread[0]),
             say(
                 "They are written for another Python than the one that reads them here; what they hold is "
                 "missing."
             )
             if unread[0].get("unread")
             else say(
-                "Their files query the database or write while they are imported, which an inspection "
-                "does not allow. migrate can read them; what they hold is missing here."
+                "Their files query the database, write or use the network while they are imported, and a "
+                "scan does none of that. migrate can read them; what they hold is missing here."
             ),
             [fact(one["text"], "migrations", one) for one in unread],
             "migrations",
@@ -147,7 +152,19 @@ def migrations(known: Known) -> Findings:
             61,
         )
     yield from _without_migrations(known)
-    yield from _databases(known, data)
+
+
+def _refusal(one: MigrationProblem) -> str:
+    """The problem, or rather what the scan refused, where that is its cause."""
+    asked = one.get("refused")
+    if not asked or REFUSED.search(one["text"]):
+        return one["text"]
+    name = one["text"].partition(":")[0]
+    return say(
+        "{name} needs {what} while it is imported, which a scan does not reach.",
+        name=name,
+        what=asked[0],
+    )
 
 
 FOR_TESTS = re.compile(r"(^|/)(tests?|test_?(app|project)s?)(/|$)")
@@ -209,184 +226,6 @@ def _without_migrations(known: Known) -> Findings:
             20,
             manage=f"makemigrations {' '.join(names)}",
         )
-
-
-def _file_of(data: Migrations | None, full: str) -> Migration | None:
-    label, _, name = full.partition(".")
-    app = data["apps"].get(label) if data else None
-    rows = app["migrations"] if app else []
-    return next((one for one in rows if one["name"] == name), None)
-
-
-def _migrate(alias: str) -> str:
-    return "migrate" if alias == "default" else f"migrate --database {alias}"
-
-
-def _databases(known: Known, data: Migrations | None) -> Findings:
-    settings = data_of(known.sections.get("settings"))
-    databases = data_of(known.sections.get("databases"))
-    variables = settings["variables"] if settings else []
-    if any(one["name"] == "DATABASES" and one.get("assumed") for one in variables):
-        return  # the database is a placeholder of the inspection
-    for alias, row in (databases["databases"] if databases else {}).items():
-        pending = row["pending"] or []
-        if row["state"] == "missing":
-            yield Finding(
-                f"databases.none:{alias}",
-                "warning",
-                say("There is no database yet"),
-                say_n(
-                    "The file of the database “{alias}” does not exist. {n} migration will create its tables.",
-                    "The file of the database “{alias}” does not exist. {n} migrations will create its tables.",
-                    len(pending),
-                    alias=alias,
-                )
-                if pending
-                else say("The file of the database “{alias}” does not exist.", alias=alias),
-                say("Run migrate: until then every page that asks the database fails."),
-                [fact(alias, "databases", row)],
-                "databases",
-                2,
-                manage=_migrate(alias),
-            )
-        if pending and row["state"] == "ok":
-            yield Finding(
-                f"migrations.pending:{alias}",
-                "warning",
-                say_n("{n} unapplied migration", "{n} unapplied migrations", len(pending)),
-                say(
-                    "The database {alias} lacks {names_list}.",
-                    alias=alias,
-                    names_list=listed(pending),
-                ),
-                say(
-                    "The code expects tables and columns that do not exist. Run migrate before "
-                    "you start the project."
-                ),
-                [fact(name, "migrations", _file_of(data, name)) for name in pending],
-                "databases",
-                3,
-                manage=_migrate(alias),
-            )
-        ghosts = row["ghosts"]
-        if ghosts:
-            yield Finding(
-                f"migrations.ghost:{alias}",
-                "warning",
-                say_n(
-                    "{n} applied migration without a file",
-                    "{n} applied migrations without a file",
-                    len(ghosts),
-                ),
-                say(
-                    "The database {alias} remembers {names_list}.",
-                    alias=alias,
-                    names_list=listed(ghosts),
-                ),
-                say(
-                    "They were applied from another branch or deleted since; the tables may differ from "
-                    "what the remaining files make. Go back to the branch that has them, or migrate back "
-                    "there before switching."
-                ),
-                [fact(name, "databases") for name in ghosts],
-                "databases",
-                11,
-            )
-        if row["missing_tables"]:
-            yield Finding(
-                f"databases.missing-tables:{alias}",
-                "error",
-                say_n("{n} table missing", "{n} tables missing", len(row["missing_tables"])),
-                say(
-                    "Applied migrations should have made {names_list} in {alias}.",
-                    names_list=listed(row["missing_tables"]),
-                    alias=alias,
-                ),
-                say(
-                    "Queries on these models fail. A migration was faked, or a table was dropped by hand."
-                ),
-                [fact(name, "databases") for name in row["missing_tables"]],
-                "databases",
-                8,
-            )
-    yield from _risky(known, data)
-
-
-def _losing(name: str, kind: str, count: int) -> str:
-    if kind == "RemoveField":
-        return say_n(
-            "{name} removes a field", "{name} removes a field, {n} times", count, name=name
-        )
-    return say_n("{name} deletes a model", "{name} deletes a model, {n} times", count, name=name)
-
-
-def _risky(known: Known, data: Migrations | None) -> Findings:
-    """Pending migrations only, because applied ones cannot be changed any more."""
-    pending: set[str] | None = None
-    databases = data_of(known.sections.get("databases"))
-    for row in (databases["databases"] if databases else {}).values():
-        if row["pending"] is not None and row["state"] == "ok":
-            pending = (pending or set()) | set(row["pending"])
-    if pending is None:
-        return
-    stuck, lost = [], []
-    for label, app in (data["apps"] if data else {}).items():
-        for one in app["migrations"] if app["origin"] == "project" else []:
-            if f"{label}.{one['name']}" not in pending:
-                continue
-            for op in one["irreversible"]:
-                place = {"file": one["file"], "line": op["line"]}
-                text = f"{label}.{one['name']}: {op['op']} {op['what']}"
-                stuck.append(fact(text, "migrations", place))
-            for kind in ("RemoveField", "DeleteModel"):
-                count, line = losing(one, kind)
-                if count:
-                    text = _losing(f"{label}.{one['name']}", kind, count)
-                    place = {"file": one["file"], "line": line}
-                    lost.append(fact(text, "migrations", place))
-    if lost:
-        yield Finding(
-            "migrations.data-loss",
-            "warning",
-            say_n(
-                "{n} unapplied migration that removes data",
-                "{n} unapplied migrations that remove data",
-                len(lost),
-            ),
-            _first(lost),
-            say(
-                "Migrating backwards does not bring back the data of a dropped column or table. "
-                "Make a backup first, and remove the field from the code one release earlier."
-            ),
-            lost,
-            "migrations",
-            25,
-        )
-    if stuck:
-        yield Finding(
-            "migrations.irreversible",
-            "info",
-            say_n(
-                "{n} unapplied operation cannot be reversed",
-                "{n} unapplied operations cannot be reversed",
-                len(stuck),
-            ),
-            _first(stuck),
-            say(
-                "migrate cannot be reversed past them. Where nothing has to be undone, use "
-                "RunPython.noop or RunSQL.noop."
-            ),
-            stuck,
-            "migrations",
-            26,
-        )
-
-
-def _first(rows: list[Fact]) -> str:
-    text = rows[0]["text"]
-    if len(rows) == 1:
-        return str(text + ".")
-    return say("{first_text}, and {n} more.", first_text=text, n=len(rows) - 1)
 
 
 def labels(known: Known) -> Findings:

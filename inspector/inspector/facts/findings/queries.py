@@ -21,7 +21,12 @@ def queries(known: Known) -> Findings:
     data = data_of(known.sections.get("code"))
     rows = data.get("queries", []) if data else []
     every = [one for one in rows if one["kind"] == "loop"]
-    by_hand = [one for one in every if BY_HAND.search(one["file"] or "")]
+    homes = _homes(known)
+    by_hand = [
+        one
+        for one in every
+        if BY_HAND.search(one["file"] or "") or not (one["file"] or "").startswith(homes)
+    ]
     served = [one for one in every if one not in by_hand]
     groups: list[tuple[Severity, list[Query]]] = [("warning", served), ("info", by_hand)]
     for severity, loops in groups:
@@ -81,6 +86,16 @@ def queries(known: Known) -> Findings:
             "models",
             36,
         )
+
+
+def _homes(known: Known) -> tuple[str, ...]:
+    """Path prefixes of the project's packages: code beside them is a script."""
+    apps = data_of(known.sections.get("apps"))
+    rows = apps["apps"] if apps else []
+    own = [one["path"] for one in rows if one["origin"] == "project" and one["path"]]
+    if not own or "." in own:
+        return ("",)
+    return tuple(f"{path}/" for path in own)
 
 
 def _indexed(known: Known, row: Query) -> bool:

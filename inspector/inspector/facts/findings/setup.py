@@ -25,6 +25,11 @@ def checks(known: Known) -> Findings:
     rows = [one for one in data["messages"] if not one["silenced"]]
     own = [one for one in rows if one["origin"] not in {"third-party", "django"}]
     urgent = [one for one in own if not one["deploy"]]
+    if _other_database(known):
+        urgent = [one for one in urgent if not OF_DATABASE.match(one["id"])]
+    wanted = _not_here(known)
+    lacking = [one for one in urgent if _about(one, wanted)] if wanted else []
+    urgent = [one for one in urgent if one not in lacking]
     errors = [one for one in urgent if _level(one) == "error"]
     warnings = [one for one in urgent if _level(one) == "warning"]
     title = say_n("Django's checks find {n} error", "Django's checks find {n} errors", len(errors))
@@ -33,9 +38,26 @@ def checks(known: Known) -> Findings:
         "Django's checks find {n} warning", "Django's checks find {n} warnings", len(warnings)
     )
     yield from _checks("warning", title, warnings)
+    if lacking:
+        yield Finding(
+            "checks.environment",
+            "info",
+            say_n(
+                "{n} check message about a variable that a scan does not have",
+                "{n} check messages about variables that a scan does not have",
+                len(lacking),
+            ),
+            and_more(check_text(lacking[0]), len(lacking)),
+            say(
+                "A scan runs without your environment. manage.py check says whether they hold with it."
+            ),
+            [fact(check_text(one), "checks", one) for one in lacking],
+            "checks",
+            61,
+        )
     # Warnings about third-party code stay on their page; errors in it stop every command.
     foreign = [one for one in rows if one not in own and _level(one) == "error"]
-    foreign = [one for one in foreign if not one["deploy"]]
+    foreign = [one for one in foreign if not (one["deploy"] or _about(one, wanted))]
     if foreign:
         yield Finding(
             "checks.third-party",
@@ -67,6 +89,41 @@ def _checks(severity: Severity, title: str, found: list[Message]) -> Findings:
             "checks",
             14,
         )
+
+
+# Messages that depend on the database's features.
+OF_DATABASE = re.compile(
+    r"fields\.(E120|E13[0-4]|E180|E22\d|E01[12]|W16[123])$|models\.W0(2[789]|3\d|4\d)$"
+)
+
+
+def _other_database(known: Known) -> bool:
+    """Whether a placeholder of the scan stands in for the project's database."""
+    settings = data_of(known.sections.get("settings"))
+    rows = settings["variables"] if settings else []
+    return any(one["name"] == "DATABASES" and one.get("assumed") for one in rows)
+
+
+def _not_here(known: Known) -> set[str]:
+    """Variables that were read and not set, or made up, and the settings that depend on them."""
+    data = data_of(known.sections.get("settings"))
+    if data is None or not known.live("checks"):
+        return set()
+    unset = {one["name"] for one in data["env"] if one["set"] is False}
+    names = {
+        one["name"]
+        for one in data["variables"]
+        if one.get("assumed") or unset & set(one.get("env") or ())
+    }
+    return unset | names
+
+
+def _about(one: Message, names: set[str]) -> bool:
+    words = set(WORDS.findall(f"{one['msg']} {one['hint'] or ''}"))
+    return bool(words & names)
+
+
+WORDS = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]*\b")
 
 
 def _level(one: Message) -> str:
@@ -130,7 +187,7 @@ def _hosts(known: Known, rows: dict[str, Variable]) -> Open | None:
     files = {one["file"] for one in (middleware["middleware"] if middleware else [])}
     if files & set(code.get("host_checks", []) if code else []):
         return None
-    if hosts is None or hosts.get("assumed") or hosts.get("env"):
+    if hosts is None or hosts.get("assumed") or hosts.get("env") or hosts["computed"]:
         return None
     if "'*'" not in str(hosts["value"]):
         return None

@@ -41,12 +41,14 @@ def compare(row, alias, applied, tables):
         # For an app with a broken file the complete list is unknown.
         if key not in files and key not in replaced and key[0] not in broken
     ]
-    if tables is None or row["state"] != "ok":
+    failed = getattr(loader, "failure", None) is not None
+    if tables is None or failed:
         return
     waiting = {app for app, _ in pending} | broken
     present = {one.lower() for one in tables}
     claimed = {"django_migrations"}
     missing = []
+    state = None
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta
         claimed.add(meta.db_table.lower())
@@ -56,9 +58,28 @@ def compare(row, alias, applied, tables):
             wanted = router.allow_migrate_model(alias, model)
         except Exception:
             wanted = False
+        if row["state"] != "ok":
+            continue  # nothing was applied yet
         if wanted and meta.db_table.lower() not in present:
-            missing.append(meta.db_table)
+            state = state or loader.project_state()
+            if made(state, meta):
+                missing.append(meta.db_table)
     row["missing_tables"] = sorted(missing)
     row["unclaimed_tables"] = sorted(
         one for one in tables if one.lower() not in claimed and not one.startswith("sqlite_")
     )
+
+
+def made(state, meta):
+    """Whether migrations make this table: not where a model is newer than they, or has none."""
+    owner = meta.auto_created._meta if meta.auto_created else meta
+    known = state.models.get((owner.app_label, owner.model_name))
+    if known is None or not known.options.get("managed", True):
+        return False
+    if meta.auto_created:
+        names = {
+            one.name for one in owner.local_many_to_many if one.remote_field.through is meta.model
+        }
+        return bool(names & set(dict(known.fields)))
+    table = known.options.get("db_table") or "%s_%s" % (meta.app_label, meta.model_name)
+    return table.lower() == meta.db_table.lower()

@@ -41,7 +41,7 @@ def section_checks():
                     {"check": name, "type": "OutOfTime", "message": say("no time was left")}
                 )
                 continue
-            began, before = CLOCK(), refused()
+            began, before = CLOCK(), GUARD.refused()
             try:
                 # This replaces the section's own timer; the section still ends in time.
                 with limited(min(15.0, left)):
@@ -53,7 +53,7 @@ def section_checks():
                     {"check": name, "type": type(error).__name__, "message": text_of(error)}
                 )
                 continue
-            asked = [what for what, count in refused().items() if count != before.get(what)]
+            asked = [what for what, count in GUARD.refused().items() if count != before.get(what)]
             if rows and asked and origin(module_file(check.__module__)) != "django":
                 # A message about a server or folder it may not access is caused by our guard.
                 message = say("it needs {what}, which an inspection does not reach", what=asked[0])
@@ -63,6 +63,7 @@ def section_checks():
             if took > 1.0:
                 slow.append({"check": name, "seconds": round(took, 2)})
             messages += rows
+    messages = [one for one in messages if not not_made(one)]
     if without_database():
         messages = [one for one in messages if not OF_DATABASE.match(one["id"])]
     return {
@@ -74,9 +75,10 @@ def section_checks():
     }
 
 
-def refused():
-    """How often the guard has refused each kind of operation so far."""
-    return {one["what"]: one["count"] for one in GUARD.events.values() if one["denied"]}
+def not_made(message):
+    """Whether it is about a missing folder that the project tried to make in this scan."""
+    named = re.search(r"'([^']+)'", message["msg"]) if message["id"] == "staticfiles.W004" else None
+    return named is not None and relative(named.group(1)) in GUARD.refused()
 
 
 def without_database():

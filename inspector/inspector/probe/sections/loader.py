@@ -4,6 +4,7 @@ import os
 
 from ..config import STATE
 from ..errors import error_row
+from ..guard import GUARD
 from ..limits import importable
 from ..messages import say
 from ..places import module_file, origin, relative
@@ -111,6 +112,7 @@ def tolerant(kind):
                 if is_package or name[0] in "_~":
                     continue
                 label = "%s.%s" % (config.label, name)
+                before = GUARD.refused()
                 try:
                     if getattr(finder, "path", None):
                         importable(os.path.join(finder.path, name + ".py"))
@@ -124,6 +126,9 @@ def tolerant(kind):
                         continue
                 except Exception as error:
                     row = error_row(label + ": ", error)
+                    asked = [one for one, n in GUARD.refused().items() if n != before.get(one)]
+                    if asked and not isinstance(error, (ModuleNotFoundError, SyntaxError)):
+                        row["refused"] = asked[:4]
                     if row["file"] is None and getattr(finder, "path", None):
                         row["file"] = relative(os.path.join(finder.path, name + ".py"))
                     self.faults.append(row)

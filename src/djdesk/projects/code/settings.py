@@ -13,6 +13,7 @@ from djdesk.projects.code.classbody import assignments
 from djdesk.projects.code.dynaconf import dynaconf
 from djdesk.projects.code.environment import Variable, env_reads
 from djdesk.projects.code.evaluate import UNKNOWN, Items, apply_method, evaluate
+from djdesk.projects.code.namespace import may_set_any
 from djdesk.projects.code.source import TYPING, Module, dotted, string
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.reading import read_text
@@ -250,7 +251,7 @@ class Reader:
 
     def _statement(self, module: Module, node: ast.stmt, depth: int, conditional: bool) -> None:
         names = self.settings.names
-        if isinstance(node, ast.Expr | ast.Assign) and _replaces(node.value):
+        if may_set_any(node):
             self._replaceable()
         match node:
             case ast.Assign(targets=targets, value=value):
@@ -387,23 +388,6 @@ class Reader:
         """Names that can also be written ``Base.NAME`` from here on."""
         own = {name: value for name, value in names.items() if name.isupper()}
         self.settings.names.update({f"{prefix}.{name}": value for name, value in own.items()})
-
-
-def _replaces(value: ast.expr) -> bool:
-    """Whether a call may set any name of the module: `exec(…)`, Dynaconf, and what is given
-    `globals()` or `locals()`, as in `django_heroku.settings(locals())`."""
-    if not isinstance(value, ast.Call):
-        return False
-    called = (dotted(value.func) or "").rpartition(".")[2]
-    if called in {"exec", "execfile", "DjangoDynaconf"}:
-        return True
-    given = [*value.args, *[one.value for one in value.keywords]]
-    if isinstance(value.func, ast.Attribute) and value.func.attr == "update":
-        given.append(value.func.value)
-    return any(
-        isinstance(one, ast.Call) and dotted(one.func) in {"globals", "locals", "vars"}
-        for one in given
-    )
 
 
 def _never(test: ast.expr) -> bool:
