@@ -50,7 +50,11 @@ def without_migrations(sections: Sections) -> list[App]:
     if "django_evolution" in apps:
         return []  # its tables are managed by another tool on purpose
     models = registered["models"] if registered else []
-    modules = {one["module"] for one in models if not TESTS.search(str(one["file"]))}
+    modules = {
+        one["module"]
+        for one in models
+        if not TESTS.search(str(one["file"])) and one.get("managed") is not False
+    }
     return [
         app
         for label in (data["no_migrations_with_models"] if data else [])

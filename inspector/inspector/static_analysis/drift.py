@@ -58,8 +58,14 @@ def section(
     unknown = set(replay.problems)
     defined = _defined(sources)
     perhaps = {app.label for app in apps if app.conditional}
+    # MIGRATION_MODULES may give an installed app migrations of the project, but not its models.
+    own = {
+        app.label
+        for app in apps
+        if app.folder and tree.origin(app.folder / "__init__.py") == "project"
+    }
     for label, app in migrations["apps"].items():
-        if app["origin"] != "project":
+        if app["origin"] != "project" or label not in own:
             continue
         if guessed or label in perhaps:
             result["incomplete"][label] = say(
@@ -116,17 +122,30 @@ def _makes_more(tree: Tree, model: Model, name: str) -> bool:
     own = model["name"].lower()
     if own not in name:  # `historicalbook_authors` holds the authors of a book's history
         return False
-    module = tree.module(model["module"])
-    node = module.classes.get(model["name"]) if module else None
-    if node is None:
-        return False
     known = {one["name"] for one in model["fields"]} | {one["name"] for one in model["managers"]}
-    return bool(node.decorator_list) or any(
-        isinstance(item, ast.Assign)
-        and isinstance(item.value, ast.Call)
-        and isinstance(item.targets[0], ast.Name)
-        and item.targets[0].id not in known
-        for item in node.body
+    return _generates(tree, f"{model['module']}.{model['name']}", known)
+
+
+def _generates(tree: Tree, full: str, known: set[str], depth: int = 0) -> bool:
+    """Whether a class or one of its bases, which may hand a history on, is such a class."""
+    place = None if full.startswith("django.") else tree.find(full)
+    node = place.module.classes.get(place.name) if place else None
+    if place is None or node is None or depth > 12:
+        return False
+    return (
+        bool(node.decorator_list)
+        or any(
+            isinstance(item, ast.Assign)
+            and isinstance(item.value, ast.Call)
+            and isinstance(item.targets[0], ast.Name)
+            and item.targets[0].id not in known
+            for item in node.body
+        )
+        or any(
+            (name := dotted(base)) is not None
+            and _generates(tree, tree.qualify(place.module, name), known, depth + 1)
+            for base in node.bases
+        )
     )
 
 
@@ -186,7 +205,7 @@ def compare(
         yield from _fields(model, known, settings, unknown, tree)
     for key, known in state.items():
         if key not in written:
-            yield {
+            gone: DriftOperation = {
                 "op": "DeleteModel",
                 "text": f"Delete model {known.name}",
                 "model": known.name,
@@ -194,6 +213,9 @@ def compare(
                 "file": None,
                 "line": None,
             }
+            if known.bare:
+                gone["state_only"] = True
+            yield gone
 
 
 def _fields(

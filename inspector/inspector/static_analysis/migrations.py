@@ -69,7 +69,8 @@ def section(
         if rows is None:
             if app.folder is not None:
                 unmigrated.append(app.label)
-                if app.models:
+                # None in MIGRATION_MODULES says that it shall have none.
+                if app.models and moved.get(app.label, "") is not None:
                     bare.append(app.label)
             continue
         result[app.label] = {

@@ -80,6 +80,7 @@ class Op(TypedDict):
     # Of CreateModel. ``complete``: all its fields could be read.
     fields: NotRequired[list[tuple[str, FieldState | None]]]
     complete: NotRequired[bool]
+    bare: NotRequired[bool]  # a proxy, or unmanaged: it has no table
 
 
 NAMES: tuple[Literal["name", "model_name", "old_name", "new_name"], ...] = (
@@ -138,9 +139,19 @@ def _one(module: Module, call: ast.Call) -> list[Op]:
             op[key] = text
     if kind == "CreateModel":
         op["fields"], op["complete"] = _fields(module, values.get("fields"))
+        if _bare(values.get("options")):
+            op["bare"] = True
     elif "field" in ARGUMENTS[kind]:
         op["field"] = field(module, values.get("field"))
     return [op]
+
+
+def _bare(options: ast.expr | None) -> bool:
+    return isinstance(options, ast.Dict) and any(
+        isinstance(value, ast.Constant)
+        and (string(key), value.value) in {("managed", False), ("proxy", True)}
+        for key, value in zip(options.keys, options.values, strict=True)
+    )
 
 
 def _fields(

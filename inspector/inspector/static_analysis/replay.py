@@ -17,11 +17,15 @@ Operations = dict[str, dict[str, list[Op]]]
 
 @dataclass
 class ModelState:
-    """A model as the migrations leave it. ``complete``: all its fields could be read."""
+    """A model as the migrations leave it.
+
+    ``complete``: all its fields could be read. ``bare``: it has no table.
+    """
 
     name: str
     fields: Fields
     complete: bool
+    bare: bool = False
 
 
 class Replay:
@@ -52,7 +56,9 @@ class Replay:
         models = self.models[label]
         if kind == "CreateModel":
             fields = {name: self._full(label, field) for name, field in op["fields"]}
-            models[op["name"].lower()] = ModelState(op["name"], fields, op["complete"])
+            models[op["name"].lower()] = ModelState(
+                op["name"], fields, op["complete"], op.get("bare", False)
+            )
             return
         name = op.get("model_name") or op.get("name") or op.get("old_name") or ""
         if kind == "RenameModel":
@@ -111,24 +117,21 @@ def _key(fields: Fields, name: str) -> str:
     return next((one for one in fields if one.lower() == name.lower()), name)
 
 
-def plan(rows: list[Migration]) -> list[str]:
-    """The migrations to replay: never both a squash and the migrations it replaces."""
-    names = {row["name"] for row in rows}
-    gone: set[str] = set()
-    for row in rows:
-        inner = [one.partition(".")[2] for one in row.get("replaces", [])]
-        if inner and all(one in names for one in inner):
-            # Both lead to the same state; the originals have been tested longest.
-            gone.add(row["name"])
-        elif inner:
-            # If some originals are missing, Django uses the squash and ignores the others.
-            gone.update(one for one in inner if one in names)
-    return [row["name"] for row in rows if row["name"] not in gone]
+def plan(label: str, rows: list[Migration]) -> list[str]:
+    """The migrations of an app to replay: a squash instead of those it replaces.
+
+    Django's makemigrations does the same. The originals may lead to less, where somebody edited
+    the squash.
+    """
+    gone = {
+        one for row in rows for one in row.get("replaces", []) if one != f"{label}.{row['name']}"
+    }
+    return [row["name"] for row in rows if f"{label}.{row['name']}" not in gone]
 
 
 def in_order(apps: dict[str, MigrationApp]) -> Iterator[Key]:
     """The migrations of all apps, parents first; circular dependencies are cut."""
-    planned = {label: plan(app["migrations"]) for label, app in apps.items()}
+    planned = {label: plan(label, app["migrations"]) for label, app in apps.items()}
     rows = {(label, row["name"]): row for label, app in apps.items() for row in app["migrations"]}
     links = parents(apps, planned)
     state: dict[Key, int] = {}
@@ -151,16 +154,13 @@ def parents(
     apps: dict[str, MigrationApp], planned: dict[str, list[str]] | None = None
 ) -> dict[Key, list[Key]]:
     """The dependencies of each planned migration, including `run_before` and `__first__`."""
-    planned = planned or {label: plan(app["migrations"]) for label, app in apps.items()}
+    planned = planned or {label: plan(label, app["migrations"]) for label, app in apps.items()}
     stands: dict[Key, Key] = {}
     for label, app in apps.items():
         for row in app["migrations"]:
-            inner = [tuple(one.split(".", 1)) for one in row.get("replaces", []) if "." in one]
-            if row["name"] in planned[label]:
-                stands |= {(one[0], one[1]): (label, row["name"]) for one in inner}
-            elif inner:
-                last = inner[-1]
-                stands[label, row["name"]] = (last[0], last[1])
+            for one in row.get("replaces", []):
+                app_label, _, name = one.partition(".")
+                stands[app_label, name] = (label, row["name"])
     links: dict[Key, list[Key]] = {
         (label, name): [] for label, names in planned.items() for name in names
     }

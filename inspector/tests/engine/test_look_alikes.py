@@ -24,6 +24,11 @@ from inspector.facts.lifecycles import newest_within
             [],
         ),
         ("import environ\nenv = environ.Env(B=(str, 'b'))\nX = env('A')\n", ["A"]),
+        (
+            "import environ\nenv = environ.Env(CACHE_URL=(str, 'locmem://'))\nX = env.cache()\nY = env.db()\n",
+            ["DATABASE_URL"],
+        ),
+        ("from shop.scheme import env\nX = env('A')\nY = env('B')\n", ["B"]),
         ("from yaenv import Env\nenv = Env('.env')\nX = env.get('A')\nY = env.secret('B')\n", []),
         ("from environs import Env\nenv = Env()\nX = env.str('A')\n", ["A"]),
         ("from shop.given import env\nX = env('A')\n", []),
@@ -37,7 +42,8 @@ from inspector.facts.lifecycles import newest_within
 )
 def test_variables_with_a_default_elsewhere(tmp_path, text, wanted):
     given = "from smart_env import SmartEnv\nDEFAULTS = {}\nenv = SmartEnv(**DEFAULTS)\n"
-    write(tmp_path, {"shop/given.py": given})
+    scheme = "import environ\nenv = environ.Env(A=(str, 'a'))\n"
+    write(tmp_path, {"shop/given.py": given, "shop/scheme.py": scheme})
     assert required(tmp_path, text) == wanted
 
 
@@ -46,7 +52,10 @@ def test_variables_with_a_default_elsewhere(tmp_path, text, wanted):
     [
         ("shop.tests.settings", "test"),
         ("tests.production", "test"),
+        ("test_project.test_project.settings", "test"),
+        ("testproject.settings", "test"),
         ("contests.settings", "other"),
+        ("testimonials.settings", "other"),
         ("shop.settings.production", "production"),
         ("shop.settings.test", "test"),
     ],

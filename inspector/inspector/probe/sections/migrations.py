@@ -48,7 +48,9 @@ def section_migrations():
     with_models = [
         label
         for label in unmigrated
-        if any(not one._meta.proxy for one in apps.get_app_config(label).get_models())
+        # None in MIGRATION_MODULES says that it shall have none.
+        if settings.MIGRATION_MODULES.get(label, "") is not None
+        and any(not one._meta.proxy for one in apps.get_app_config(label).get_models())
     ]
     return {
         "apps": result,

@@ -115,7 +115,7 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, Variable]
                         add(name, default, False, node.lineno, node)
                 elif loose and _is_helper(called):
                     named = _keyword(node, "default")
-                    cast, declared = _scheme(module, called, name)
+                    cast, declared = _scheme(tree, module, called, name)
                     cast = _cast(node, called) or cast
                     default = named or _second(called, rest) or declared
                     needed = not (_may_be_absent(tree, module, called) or _of_project(tree, full))
@@ -123,8 +123,9 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, Variable]
             case ast.Call(func=ast.Attribute(attr=method, value=ast.Name(id=head)), args=[]) if (
                 loose and method in ADDRESSES and _made_by(module, head).endswith("Env")
             ):
-                default = _keyword(node, "default")
-                add(ADDRESSES[method], default, True, node.lineno, node, CASTS.get(method, "url"))
+                name = ADDRESSES[method]
+                default = _keyword(node, "default") or _scheme(tree, module, head, name)[1]
+                add(name, default, True, node.lineno, node, CASTS.get(method, "url"))
             case ast.ClassDef() if loose:
                 for item in node.body:
                     match item:
@@ -229,9 +230,14 @@ def _may_be_absent(tree: Tree, module: Module, called: str) -> bool:
     return whole or (made.startswith("yaenv") and bool(head))
 
 
-def _scheme(module: Module, called: str, name: str) -> tuple[str | None, ast.expr | None]:
-    """(kind, default) that `Env(NAME=(bool, False))` declares for a variable."""
+def _scheme(
+    tree: Tree, module: Module, called: str, name: str
+) -> tuple[str | None, ast.expr | None]:
+    """(kind, default) that `Env(NAME=(bool, False))` declares for a variable, also in the module
+    that the helper is imported from."""
     head = called.partition(".")[0]
+    if head not in module.assigned and (place := tree.find(tree.qualify(module, head))):
+        module, head = place.module, place.name
     value = module.assigned.get(head)
     declared = _keyword(value, name) if isinstance(value, ast.Call) else None
     if declared is None or not _made_by(module, head).endswith("Env"):

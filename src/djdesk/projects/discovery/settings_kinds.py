@@ -13,11 +13,12 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ("test", r"test|(^|_)ci($|_)"),
     ("development", r"dev|local|debug"),
 )
+OF_TESTS = re.compile(r"tests?|test_?(app|project|site)")  # a package
 
 
 def kind_of(module: str) -> Kind:
     """``production``, ``test``, ``development`` or ``other``, by its name and its package's."""
     package, _, last = module.rpartition(".")
-    if {"test", "tests"} & set(package.split(".")):
+    if any(OF_TESTS.fullmatch(part) for part in package.split(".")):
         return "test"
     return next((kind for kind, pattern in KINDS if re.search(pattern, last)), "other")
