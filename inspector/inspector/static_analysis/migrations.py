@@ -142,16 +142,17 @@ def _circle(tree: Tree, result: dict[str, MigrationApp]) -> list[MigrationProble
 def _lost_originals(result: dict[str, MigrationApp]) -> list[Problem]:
     """Squashed migrations that replace some existing and some missing migrations.
 
-    All missing is normal some time after a squash; some missing is often a mistake, which
-    Django does not report.
+    All missing is normal some time after a squash, also if an older squash stays; some missing
+    is often a mistake, which Django does not report.
     """
     found: list[Problem] = []
     for label, app in result.items():
         names = {one["name"] for one in app["migrations"]}
+        squashes = {one["name"] for one in app["migrations"] if one.get("replaces")}
         for row in app["migrations"] if app["origin"] == "project" else ():
             own = [one for one in row.get("replaces", []) if one.partition(".")[0] == label]
             lost = [one for one in own if one.partition(".")[2] not in names]
-            if lost and len(lost) < len(own):
+            if lost and any(one.partition(".")[2] in names - squashes for one in own):
                 text = say(
                     "{name} replaces {names_list}, which is not there.",
                     name=f"{label}.{row['name']}",

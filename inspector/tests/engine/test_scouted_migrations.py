@@ -91,9 +91,29 @@ def test_apps_that_are_meant_to_have_no_migrations(tmp_path, models, settings, t
 
 
 @pytest.mark.parametrize(
-    ("options", "severity"), [("options={'managed': False}", "info"), ("options={}", "warning")]
+    ("options", "bare"), [("options={'managed': False}", True), ("options={}", None)]
 )
-def test_a_view_of_the_database_that_is_gone_is_no_table(tmp_path, options, severity):
+def test_a_view_of_the_database_that_is_gone_is_no_table(tmp_path, options, bare):
     old = migration(f"{MADE}, migrations.CreateModel('Page', [{KEY}], {options})")
     with_migrations(tmp_path, BOOK, ("0001_a", old))
-    assert found_ids(scan(tmp_path))["drift:catalog"]["severity"] == severity
+    (op,) = static(tmp_path, "drift")["apps"]["catalog"]["ops"]
+    assert (op["op"], op.get("state_only")) == ("DeleteModel", bare)
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        (migration(MADE, "", "    replaces = [('catalog', '0001_gone')]\n"), False),
+        (migration(MADE), True),
+    ],
+)
+def test_an_older_squash_stays_when_its_successors_are_gone(tmp_path, first, told):
+    squash = "    replaces = [('catalog', '0001_old'), ('catalog', '0002_gone')]\n"
+    with_migrations(
+        tmp_path,
+        BOOK,
+        ("0001_old", first),
+        ("0001_new", migration(MADE, "", squash)),
+        ("0003_c", migration("", "('catalog', '0002_gone')")),
+    )
+    assert ("migrations.lost-originals" in found_ids(scan(tmp_path))) is told
