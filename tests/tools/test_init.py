@@ -98,17 +98,19 @@ def test_settings_that_do_not_load_give_way_to_others_and_it_is_said(tmp_path, h
     assert "shop.production does not load here" in said["why"] and "not_there" in said["why"]
 
 
-def test_a_library_beside_the_folder_of_manage_py_is_found(tmp_path, here, capsys):
-    make(tmp_path / "repo" / "site", settings="import ours\n")
+@pytest.mark.parametrize(("site", "path"), [("site", ("site", "src")), (".", ("src",))])
+def test_a_library_beside_the_folder_of_manage_py_is_found(tmp_path, here, capsys, site, path):
+    """Or in it, where the repository is a package with a project for trying it out."""
+    make(tmp_path / "repo" / site, settings="import ours\n")
     (tmp_path / "repo" / "src" / "ours").mkdir(parents=True)
     (tmp_path / "repo" / "src" / "ours" / "__init__.py").write_text("")
     (tmp_path / "repo" / "pyproject.toml").write_text('[project]\nname = "ours"\n')
     assert init(tmp_path / "repo", "--out", tmp_path / "app", "--format", "json") == 0
     load.cache_clear()
     app = load(tmp_path / "app")
-    assert app.project == tmp_path / "repo" and app.path == ("site", "src")
+    assert app.project == tmp_path / "repo" and app.path == path
     rows = json.loads(capsys.readouterr().out)["decisions"]
-    assert any("site, src on the path" in row["what"] for row in rows)
+    assert any(f"{', '.join(path)} on the path" in row["what"] for row in rows)
 
 
 def test_what_does_not_load_is_level_c_with_its_place(tmp_path, here, capsys):

@@ -103,10 +103,11 @@ def test_other_locks_and_lists(tmp_path):
 
     options = make(tmp_path / "options")
     (options / "requirements.txt").write_text(
-        "pyyaml>=5.4 --only-binary=pyyaml\nx==1 --no-binary x  # why\n--no-binary y\n"
+        "pyyaml>=5.4 --only-binary=pyyaml\nx==1 --no-binary x  # why\n--no-binary y\nz==3.*\n"
     )
     found = wanted(options)
-    assert found.lines == ["pyyaml>=5.4", "x==1"], "uv refuses options behind a requirement"
+    assert found.lines == ["pyyaml>=5.4", "x==1", "z==3.*"], "uv refuses options there"
+    assert found.pins == {"x": "1"}, "any version of z that begins with 3 will do"
 
     lists = make(tmp_path / "lists")
     (lists / "requirements").mkdir()

@@ -103,19 +103,28 @@ def test_a_project_that_asks_git_for_its_version_is_not_changed(tmp_path, here, 
     assert ((root / ".git").stat().st_mtime_ns, state(root)) == before
 
 
-def test_a_file_that_git_leaves_out_is_named_with_its_template(tmp_path, here, capsys):
+@pytest.mark.parametrize(
+    ("name", "example", "said"),
+    [
+        (".env", ".env.example", "does not exist"),
+        ("local_settings.py", "local_settings_example.py", "is missing"),
+    ],
+)
+def test_a_file_that_git_leaves_out_is_named_with_its_template(
+    tmp_path, here, capsys, name, example, said
+):
     """As the .env of MangAdventure: a newer Django is not to blame."""
-    settings = """
+    settings = f"""
         from pathlib import Path
-        ENV = Path(__file__).parents[1] / ".env"
-        if not ENV.exists():
-            raise OSError(f"File '{ENV}' does not exist")
+        FILE = Path(__file__).parents[1] / "{name}"
+        if not FILE.exists():
+            raise OSError(f"File '{{FILE}}' {said}")
     """
-    root = make(tmp_path / "shop", {".env.example": "KEY=1\n"}, settings=settings)
+    root = make(tmp_path / "shop", {example: "KEY=1\n"}, settings=settings)
     assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
     told = json.loads(capsys.readouterr().out)["decisions"][0]
-    assert told["rule"] == "LOAD1" and told["what"].endswith("the project has no file .env.")
-    assert told["todo"].startswith("Make it from .env.example, or name other settings")
+    assert told["rule"] == "LOAD1" and told["what"].endswith(f"the project has no file {name}.")
+    assert told["todo"].startswith(f"Make it from {example}, or name other settings")
 
 
 @pytest.mark.parametrize("asks", [">=3.99", ">=3.12"])

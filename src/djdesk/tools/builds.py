@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from .desktop import environment
 from .nodejs import find_node
 from .plan import MADE, made, write_json
 from .problem import ToolProblem
+from .scratch import temporary_folder
 
 PROJECT = "project"  # folder name of a project whose table is beside it
 LONG = 1800  # seconds
@@ -146,8 +146,8 @@ def _run(folder: Path, command: str, place: Path) -> None:
     """``place``: the copy's folder with the table."""
     words = command.split()
     if words[:2] == MANAGE:
-        with tempfile.TemporaryDirectory(prefix="djdesk-build-") as data:
-            env = environment(_loaded(place), "development", Path(data).resolve() / "data")
+        with temporary_folder("build") as data:
+            env = environment(_loaded(place), "development", data / "data")
             load_it = [sys.executable, "-X", "utf8", "-m", "djdesk.desktop.loading"]
             _finish(folder, command, [*load_it, *words[2:]], env)
         return

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from djdesk.tools.problem import ToolProblem
 from djdesk.tools.project import add_app_option, on_app
+from djdesk.tools.scratch import results
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -78,10 +79,11 @@ def _package(app, options: argparse.Namespace) -> int:
             raise ToolProblem(str(problem), problem.hint, problem.detail) from problem
     if options.stage_only:
         return 0
-    done = subprocess.run(
-        [node, plan.NODE_TOOLS / "package.js", *targets],
-        env=os.environ | {"DJDESK_PLAN": str(file)}, check=False,
-    )  # fmt: skip
+    with results(plan.dist_folder(app), plan.made(app) / "packaging.json"):
+        done = subprocess.run(
+            [node, plan.NODE_TOOLS / "package.js", *targets],
+            env=os.environ | {"DJDESK_PLAN": str(file)}, check=False,
+        )  # fmt: skip
     if done.returncode == 0:
         print(f"\nDone: {plan.dist_folder(app)}", file=sys.stderr)
     return done.returncode

@@ -7,13 +7,13 @@ import importlib.util
 import os
 import subprocess
 import sys
-import tempfile
 import tomllib
 from pathlib import Path
 
 from djdesk.tools.plan import made
 from djdesk.tools.problem import ToolProblem
 from djdesk.tools.project import on_app
+from djdesk.tools.scratch import temporary_folder
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -32,8 +32,8 @@ def _test(app, options: argparse.Namespace) -> int:
     from djdesk.tools.desktop import check_loading, environment
 
     program = ["-m", "django", "test"]
-    with tempfile.TemporaryDirectory(prefix="djdesk-test-", ignore_cleanup_errors=True) as data:
-        env = environment(app, "test", Path(data).resolve() / "data")
+    with temporary_folder("test") as data:
+        env = environment(app, "test", data / "data")
         env["PYTHONPATH"] = os.pathsep.join(
             [*map(str, app.import_folders), *filter(None, [os.environ.get("PYTHONPATH")])]
         )

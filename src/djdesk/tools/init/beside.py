@@ -117,8 +117,8 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
                     Decision(
                         "PATH1", "",
                         f"The repository is the project, with {', '.join(wider)} on the path.",
-                        f"The settings import {outcome.module}, which lies beside manage.py's "
-                        "folder.", outcome.facts["place"],
+                        f"The app imports {outcome.module}, which is there.",
+                        outcome.facts["place"],
                     )
                 )  # fmt: skip
                 continue
@@ -172,16 +172,15 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
 
 def of_the_repository(look: Look, module: str) -> list[str]:
     """In a repository with several folders: manage.py's folder and the one that holds ``module``,
-    relative to the root; empty if no folder does."""
+    relative to the root; empty if no folder does. A project that is a package itself, with its
+    manage.py at the top, has it in ``src``."""
     root, top = look.project.root, module.partition(".")[0]
-    if look.base == root:
-        return []
     for place in (root, root / "src", root / "lib", *sorted(root.iterdir())):
         if place == look.base or not place.is_dir() or place.name.startswith("."):
             continue
         if (place / top / "__init__.py").is_file() or (place / f"{top}.py").is_file():
-            own = look.base.relative_to(root).as_posix()
-            return [own, *([place.relative_to(root).as_posix()] if place != root else [])]
+            found = [one.relative_to(root).as_posix() for one in (look.base, place)]
+            return [one for one in found if one != "."]
     return []
 
 

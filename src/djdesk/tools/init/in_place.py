@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 from djdesk.projects.discovery.project import DiscoveredProject
@@ -13,6 +12,7 @@ from djdesk.projects.readiness.decide import decided
 from djdesk.projects.readiness.options import Options, Result, tell
 from djdesk.tools.init.find import candidates
 from djdesk.tools.problem import ToolProblem
+from djdesk.tools.scratch import temporary_folder
 from djdesk.tools.stage.places import pinned_python
 
 from . import apply, trial
@@ -25,8 +25,8 @@ def in_place(project: DiscoveredProject, options: Options, ask: Questions) -> Re
     modules = candidates(project, options, ask)
     result = decided(project, options, ask, modules[0])
     if _runs_here(project):
-        with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
-            folder = Path(scratch).resolve()
+        with temporary_folder("init") as scratch:
+            folder = scratch
             result.draft.set("project", str(project.base))
 
             def write() -> None:

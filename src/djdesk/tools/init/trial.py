@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from djdesk.app import load
 from djdesk.overlay import older_django
+from djdesk.projects.discovery.launchers import EXAMPLE
 from djdesk.projects.readiness import table
 from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.look import Look
@@ -22,6 +22,7 @@ from djdesk.projects.readiness.report import Decision
 from djdesk.projects.readiness.rules.environment import add, value_for
 from djdesk.tools.desktop import environment, git_elsewhere
 from djdesk.tools.plan import MADE
+from djdesk.tools.scratch import temporary_folder
 
 INSIDE = Path(__file__).parent / "inside" / "load.py"
 LIMIT = 120  # seconds
@@ -73,9 +74,9 @@ def attempt(folder: Path, python: Path, cache: Path, root: Path | None = None) -
     load.cache_clear()
     app = load(folder)
     root = root or app.project
-    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
-        data = Path(scratch).resolve() / "data"
-        env = environment(app, "packaged", data) | git_elsewhere(root, Path(scratch) / "git")
+    with temporary_folder("init") as scratch:
+        data = scratch / "data"
+        env = environment(app, "packaged", data) | git_elsewhere(root, scratch / "git")
         try:
             done = subprocess.run(
                 [python, "-X", "utf8", "-X", f"pycache_prefix={cache}", INSIDE, root],
@@ -182,8 +183,8 @@ def _with_its_folders(
     if any(row["path"].startswith("..") for row in refused):
         # Outside the project's folder in the repository: not part of a package.
         return facts, [_wrote(row) for row in refused[-3:]]
-    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
-        copy, app = Path(scratch).resolve() / "project", Path(scratch).resolve() / "app"
+    with temporary_folder("init") as scratch:
+        copy, app = scratch / "project", scratch / "app"
         shutil.copytree(look.base, copy, ignore=shutil.ignore_patterns(*UNCOPIED), symlinks=True)
         app.mkdir()
         beside = Draft({**draft.values, "project": str(copy)})
@@ -342,13 +343,16 @@ def _template(module: str, look: Look) -> str:
     return next((look.shown(one) for one in there if one.is_file()), "")
 
 
+ABSENT_FILE = r"does not exist|[Nn]o such file|not found|is missing"
+
+
 def _missing_file(message: str, look: Look) -> Path | None:
     """A file of the project that an error says is missing, and that is: “File '/shop/.env' does not
     exist”."""
     for named in re.findall(r"['\"]([^'\"]+)['\"]", message):
         file = look.base / named
         if file.is_relative_to(look.project.root) and not file.exists():
-            return file if re.search(r"does not exist|[Nn]o such file|not found", message) else None
+            return file if re.search(ABSENT_FILE, message) else None
     return None
 
 
@@ -399,8 +403,13 @@ def failure(
         )  # fmt: skip
     if look and (absent_file := _missing_file(facts["message"], look)):
         name = look.shown(absent_file)
-        near = sorted(absent_file.parent.glob(f"{absent_file.name}*"))
-        template = next((look.shown(one) for one in near if one.is_file()), "")
+        # local_settings_example.py, as well as .env.template
+        near = [
+            one
+            for one in sorted(absent_file.parent.glob(f"{absent_file.stem}*"))
+            if one.is_file() and EXAMPLE.search(one.name)
+        ]
+        template = look.shown(near[0]) if near else ""
         return Decision(
             "LOAD1", "C", f"{what}: the project has no file {name}.",
             f"{facts['line']} Git may leave the file out, as it does with secrets.",

@@ -18,6 +18,7 @@ from djdesk.tools import builds, plan
 from djdesk.tools.desktop import environment, git_elsewhere
 from djdesk.tools.nodejs import find_node
 from djdesk.tools.problem import ToolProblem
+from djdesk.tools.scratch import temporary_folder
 from djdesk.tools.serving import pages
 from djdesk.tools.serving.pages import Server
 
@@ -50,10 +51,10 @@ def prove(app: App, options: Options, say: Callable[[str], None]) -> Seen:
     """All its processes have ended and its folder is deleted when this returns or raises."""
     app, failed = _built(app, say)
     with (
-        tempfile.TemporaryDirectory(prefix="djdesk-prove-", ignore_cleanup_errors=True) as scratch,
+        temporary_folder("prove") as scratch,
         contextlib.ExitStack() as stack,
     ):
-        run = Run(app, options, Path(scratch).resolve(), stack, say)
+        run = Run(app, options, scratch, stack, say)
         run.seen.failed += failed
         run.seen.project = app.project
         with contextlib.suppress(Stop):

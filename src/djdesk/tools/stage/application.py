@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable
 from importlib.metadata import distribution
 from pathlib import Path
@@ -16,6 +15,7 @@ import djdesk
 from djdesk.app import App
 from djdesk.tools.builds import PROJECT, ignored_by_git, point
 from djdesk.tools.desktop import environment as desktop_environment
+from djdesk.tools.scratch import temporary_folder
 
 from .places import RUN, WINDOWS, Backend, StageProblem, environment
 from .requirements import Lock
@@ -146,7 +146,7 @@ def _ignore(root: Path, built: list[Path]) -> Callable[[str, list[str]], set[str
 
 def make_static_files(backend: Backend, app: App, epoch: int) -> None:
     """With hashed names, by the staged app itself, in the place that its settings expect."""
-    with tempfile.TemporaryDirectory(prefix="djdesk-stage-") as data:
+    with temporary_folder("stage") as data:
         env = desktop_environment(app, "packaged", Path(data), root=backend.app)
         # With the packages that users get, which may differ from the developer's.
         loaded = _load(backend, env)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from djdesk.app import App
+from djdesk.tools.scratch import temporary_folder
 
 from . import application, bytecode, check, interpreter, manifest, prune, requirements
 from .places import Backend
@@ -46,16 +46,16 @@ def build(app: App, backend: Backend, options: Options, source: App | None = Non
         # Nothing from an earlier run may remain.
         shutil.rmtree(backend.root)
     backend.root.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="djdesk-python-") as scratch:
+    with temporary_folder("python") as scratch:
         say("interpreter")
-        interpreter.place(backend, archive=options.archive, uv=uv, scratch=Path(scratch).resolve())
+        interpreter.place(backend, archive=options.archive, uv=uv, scratch=scratch)
         library = prune.library(backend)
         prune.prune_interpreter(backend)
         version = interpreter.version(backend.python)
         say(f"packages for Python {version}")
         lock = requirements.lock(app, uv, ".".join(version.split(".")[:2]), options.requirements)
         say(f"  {lock.source}")
-        application.install_packages(backend, uv, lock, Path(scratch), app.root / "wheels")
+        application.install_packages(backend, uv, lock, scratch, app.root / "wheels")
     before = prune.modules(backend)
     say("code and static files")
     application.copy_runtime(backend, app)

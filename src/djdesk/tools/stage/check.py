@@ -6,13 +6,13 @@ import json
 import re
 import secrets
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
 from djdesk.app import App
 from djdesk.tools.desktop import environment as desktop_environment
+from djdesk.tools.scratch import temporary_folder
 from djdesk.tools.serving import children
 from djdesk.tools.serving.pages import Server
 
@@ -41,10 +41,10 @@ def whole(
             "Leave them out, or shorten their names.",
             "\n".join(long),
         )
-    with tempfile.TemporaryDirectory(prefix="djdesk check é ") as scratch:
-        data = Path(scratch) / "data"
+    with temporary_folder("check é ") as scratch:
+        data = scratch / "data"
         env = desktop_environment(app, "packaged", data, root=backend.app)
-        say(f"check: {_reach(backend, env, gone, Path(scratch))} modules can be imported")
+        say(f"check: {_reach(backend, env, gone, scratch)} modules can be imported")
         strict = app.pages.static_files == "strict"
         if strict and (missing := missing_static_files(backend)):
             raise StageProblem(
@@ -52,7 +52,7 @@ def whole(
                 "Add them to a folder static/ of an app, or correct the templates.",
                 "\n".join(missing),
             )
-        _serve(backend, env, Path(scratch), say, with_faults=with_faults)
+        _serve(backend, env, scratch, say, with_faults=with_faults)
     # The checks must not have left anything behind.
     _compare(backend, "running it")
     say("check: every file is as the manifest says")

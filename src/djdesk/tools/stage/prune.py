@@ -7,12 +7,12 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from djdesk.app import App
 from djdesk.tools.desktop import environment as desktop_environment
+from djdesk.tools.scratch import temporary_folder
 
 from .places import RUN, WINDOWS, Backend, StageProblem, environment
 
@@ -195,7 +195,7 @@ def prune_packages(
 def installed_apps(backend: Backend, app: App) -> list[str]:
     """INSTALLED_APPS under the users' settings, as reported by the staged app."""
     question = "from django.conf import settings; print(*settings.INSTALLED_APPS, sep='\\n')"
-    with tempfile.TemporaryDirectory(prefix="djdesk-stage-") as data:
+    with temporary_folder("stage") as data:
         said = subprocess.run(
             [backend.python, *RUN, "-c", question],
             capture_output=True, text=True, timeout=120, check=False,

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import re
 import subprocess
-import tempfile
 import tomllib
 from dataclasses import dataclass
 from importlib.metadata import distribution, distributions
 from pathlib import Path
 
 from djdesk.app import App
+from djdesk.tools.scratch import temporary_folder
 
 from .places import StageProblem, environment
 
@@ -56,10 +56,10 @@ def without_runtime(text: str) -> str:
 def _installed(root: Path, uv: str, python: str) -> Lock:
     here = {_normal(dist.metadata["Name"]): dist.version for dist in distributions()}
     wanted = [text for text in _dependencies(root) if text]
-    with tempfile.TemporaryDirectory(prefix="djdesk-lock-") as scratch:
-        asked = Path(scratch) / "requirements.in"
+    with temporary_folder("lock") as scratch:
+        asked = scratch / "requirements.in"
         asked.write_text("".join(f"{text}\n" for text in wanted), encoding="utf-8")
-        versions = Path(scratch) / "constraints.txt"
+        versions = scratch / "constraints.txt"
         versions.write_text(
             "".join(f"{name}=={version}\n" for name, version in here.items() if name != RUNTIME),
             encoding="utf-8",

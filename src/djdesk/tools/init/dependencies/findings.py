@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 
 from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.readiness.report import Decision
 from djdesk.tools.problem import ToolProblem
+from djdesk.tools.scratch import temporary_folder
 
 from . import install, resolve
 from .versions import allows
@@ -21,13 +20,13 @@ UNREACHABLE = re.compile(r"failed to fetch|error sending request|dns error|conne
 def in_place(project: DiscoveredProject, python: str) -> list[Decision]:
     """For a project that uses its developer's environment: packages that conflict with the
     desktop's, do not build, come from git or URLs, or lack a wheel."""
-    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
+    with temporary_folder("init") as scratch:
         try:
             found = resolve.resolve(project, python, [])
             if found.problem and UNREACHABLE.search(found.problem):
                 raise ToolProblem("the index cannot be reached.", "", found.problem)
             missing = {} if found.problem else install.missing_wheels(
-                Path(scratch), found.text, python
+                scratch, found.text, python
             )  # fmt: skip
         except ToolProblem as problem:
             return [

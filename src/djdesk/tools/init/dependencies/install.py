@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from importlib.metadata import distribution
 from pathlib import Path
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urlparse
 from djdesk.projects.discovery.installed import normalize
 from djdesk.projects.readiness.report import Decision
 from djdesk.tools.problem import ToolProblem
+from djdesk.tools.scratch import temporary_folder
 
 from . import uv
 
@@ -112,8 +112,8 @@ def interpreter(version: str) -> str:
 def install(
     folder: Path, what: list[str], *, older: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
-        constraints = Path(scratch) / "build.txt"
+    with temporary_folder("init") as scratch:
+        constraints = scratch / "build.txt"
         constraints.write_text(OLDER if older else "", encoding="utf-8")
         return uv.run(
             ["pip", "install", "--quiet", "--no-config", "--python", python_of(folder),
@@ -219,14 +219,14 @@ def build_wheels(folder: Path, names: list[str], text: str) -> tuple[str, list[D
 
 def pip_wheel(folder: Path, what: str) -> tuple[Path | None, str]:
     """A wheel of one package in the app's ``wheels/``, or None with pip's output."""
-    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
+    with temporary_folder("init") as scratch:
         done = uv.run(
             ["run", "--quiet", "--no-project", "--no-config", "--python", python_of(folder),
              "--with", "pip", "python", "-m", "pip", "wheel", "--quiet", "--no-deps",
              "--disable-pip-version-check", "-w", scratch, what],
             cwd=folder,
         )  # fmt: skip
-        made = next(Path(scratch).glob("*.whl"), None) if done.returncode == 0 else None
+        made = next(scratch.glob("*.whl"), None) if done.returncode == 0 else None
         if made is None:
             return None, done.stderr
         (folder / WHEELS).mkdir(exist_ok=True)

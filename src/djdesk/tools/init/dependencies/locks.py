@@ -15,7 +15,7 @@ LIMIT = 8 * 2**20
 INDEX = re.compile(
     r"^\s*(?:-i|--index-url|--extra-index-url|-f|--find-links)[ =]\s*(\S+)", re.MULTILINE
 )
-PIN = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([\w.+!-]+)")
+PIN = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([\w.+!-]+)(?![\w.+!*-])")
 # name[extra] @ git+https://…@commit ; marker, and the older git+https://…#egg=name.
 ELSEWHERE = re.compile(
     r"(?:(?:-e|--editable)[ =]\s*)?"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from importlib.metadata import distribution
@@ -14,6 +13,7 @@ from djdesk.projects.discovery.installed import normalize
 from djdesk.projects.discovery.project import DiscoveredProject
 from djdesk.projects.readiness.report import Decision
 from djdesk.projects.reading import Unreadable, load_toml, read_text
+from djdesk.tools.scratch import temporary_folder
 
 from . import elsewhere, uv
 from .install import BUILD_FAILED, OLDER, interpreter, without
@@ -92,8 +92,8 @@ def resolve(
     wheels that no index has; ``renewed``: names to upgrade to a version with a wheel. Writes
     nothing to the project. ``problem`` is uv's output if there is no solution.
     """
-    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
-        place = Path(scratch)
+    with temporary_folder("init") as scratch:
+        place = scratch
         wanted = _of_uv(project, place) or read(project.root, project.base, project.declared)
         decisions = _said(wanted)
         elsewhere.take(wanted, wheels)
@@ -121,8 +121,8 @@ def resolve(
 
 def locked(project: DiscoveredProject) -> dict[str, str]:
     """The project's locked versions by normalised name."""
-    with tempfile.TemporaryDirectory(prefix="djdesk-init-") as scratch:
-        wanted = _of_uv(project, Path(scratch))
+    with temporary_folder("init") as scratch:
+        wanted = _of_uv(project, scratch)
     return (wanted or read(project.root, project.base, project.declared)).pins
 
 
