@@ -17,6 +17,7 @@ from .early_end import early_end
 from .trusted import discover_trusted
 
 if TYPE_CHECKING:
+    from inspector.engine.inspection import SqlAnswer
     from inspector.sections.project import Settings
 
 BUILT_IN = {
@@ -99,8 +100,8 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
     )
     answer = sql_of(discovered, options, _settings(project), cancelled)
     status, reason = _ending(command, answer)
-    data = answer["data"] or {}
-    text = "".join(f"{line}\n" for line in data.get("lines") or [])
+    data, error = answer["data"], answer["error"]
+    text = "".join(f"{line}\n" for line in (data["lines"] if data else []))
     command.output.write_text(text, "utf-8")
     command.end(
         status,
@@ -108,20 +109,18 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
         size=len(text.encode()),
         changed=answer["changed"][:1000],
         shelter=str(answer["safety"])[:300],
-        jail=Command.Jail.FAILED
-        if (answer["error"] or {}).get("type") == "NoJail"
-        else command.jail,
+        jail=Command.Jail.FAILED if error and error["type"] == "NoJail" else command.jail,
     )
 
 
-def _ending(command: Command, answer: dict[str, Any]) -> tuple[str, str]:
+def _ending(command: Command, answer: SqlAnswer) -> tuple[str, str]:
     failed = str(Command.Status.FAILED)
     data, error = answer["data"], answer["error"]
     ended = early_end(command, answer["why"])
     if ended is not None and (answer["why"] == "cancelled" or data is None):
         return ended
     if data is None:
-        what = (error or {}).get("hint") or (error or {}).get("message") or ""
+        what = (error.get("hint") or error["message"]) if error else ""
         return failed, say("The SQL could not be generated. {what}", what=what)
     if data["state"] == "gone":
         return failed, say("This migration no longer exists. Scan again.")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypedDict, cast
 
 from djdesk.messages import say, word
 from djdesk.projects.discovery.interpreters import find_interpreters
@@ -26,8 +26,10 @@ from inspector.events import (
     LiveEvent,
     Places,
     SectionEvent,
+    Sql,
     StageEvent,
     StoppedEvent,
+    Why,
 )
 from inspector.facts.gaps import gaps
 from inspector.facts.merge import enrich
@@ -245,21 +247,34 @@ def _all_live(
     yield from deploy_checks(project, options, cancelled, plan, runtime, checks, deadline, learned)
 
 
+class SqlAnswer(TypedDict):
+    """``changed``: project files that changed meanwhile; ``safety``: as in `runtime`."""
+
+    why: Why
+    data: Sql | None
+    error: Error | None
+    changed: list[str]
+    safety: str
+
+
 def sql_of(
     project: DiscoveredProject,
     options: Options,
     settings: Settings | None,
     cancelled: Callable[[], bool] = lambda: False,
-) -> dict[str, Any]:
+) -> SqlAnswer:
     """The SQL of one migration, with the same guard, jail and repairs as a live inspection.
 
-    Returns ``{"why": exited, cancelled, time, …, "data": section or None, "error": or None,
-    "changed": [files], "safety"}``. ``data``: ``{"state": ok, gone, driver or database, "lines",
-    "driver", "why", "tables"}``. ``settings``: that section of the last scan, used for
-    typed placeholders.
+    ``settings``: that section of the last scan, used for typed placeholders.
     """
     before = fingerprint(project.root)
-    answer: dict[str, Any] = {"why": "exited", "data": None, "error": None, "safety": ""}
+    answer: SqlAnswer = {
+        "why": "exited",
+        "data": None,
+        "error": None,
+        "changed": [],
+        "safety": "",
+    }
     plan = _plan(project, options, settings)
     deadline = time.monotonic() + options.time_limit
     learned = Learned(stages.static_cache(), project, options, before)

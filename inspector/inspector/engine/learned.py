@@ -16,7 +16,7 @@ import os
 import posixpath
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from djdesk.messages import dumps, loads
 from djdesk.projects.discovery.env_files import RESERVED
@@ -25,6 +25,7 @@ from djdesk.projects.reading import read_bytes
 from inspector.engine.repair import NAME, Plan, Step
 from inspector.run.fingerprint import Fingerprint
 from inspector.sections.checks import DeployModule
+from inspector.sections.common import Repair
 
 if TYPE_CHECKING:
     from inspector.engine.inspection import Options
@@ -35,6 +36,29 @@ SIZE_LIMIT = 2**20
 CONFIGURATION = {".toml", ".ini", ".cfg", ".json", ".yaml", ".yml", ".conf", ".env", ".properties"}
 DATABASES = {".sqlite3", ".sqlite", ".db"}
 ASKED = {"values", "forgotten", "path"}  # kinds of steps that every scan works out again
+
+
+class Loading(TypedDict):
+    """How settings were loaded. ``placed``: variables and their placeholders; ``examples``:
+    variables with a value from an example file. The rest is as in `Plan`.
+    """
+
+    placed: dict[str, str]
+    examples: list[str]
+    copy: bool
+    database: bool
+    redirect: bool
+    folders: list[str]
+    settings: str | None
+    steps: list[Repair]
+    loaded: bool
+
+
+class Checked(TypedDict):
+    """Results of `check --deploy`. ``files``: size and time of each file that was read."""
+
+    row: DeployModule
+    files: dict[str, list[int] | None]
 
 
 class Learned:
@@ -50,7 +74,7 @@ class Learned:
         self.key = _key(project, options, before)
         self.options = options
         self.before = before
-        self.checks: dict[str, dict[str, Any]] = {}
+        self.checks: dict[str, Checked] = {}
         self.rows = self._read()
 
     def recall(self, plan: Plan, module: str = "") -> bool:
@@ -97,7 +121,7 @@ class Learned:
             "redirect": plan.redirect,
             "folders": plan.folders,
             "settings": plan.settings,
-            "steps": [vars(step) for step in plan.steps if step.kind not in ASKED],
+            "steps": [step.as_dict() for step in plan.steps if step.kind not in ASKED],
             "loaded": loaded,
         }
         self._write()
@@ -118,8 +142,7 @@ class Learned:
         kept = self.checks.get(module)
         if kept is None or self.options.env or kept["files"] != self._marks(kept["files"]):
             return None
-        row: DeployModule = kept["row"]
-        return row
+        return kept["row"]
 
     def keep_checked(self, row: DeployModule, files: list[str]) -> None:
         if not self.options.env:
@@ -131,13 +154,13 @@ class Learned:
         marks = {file: self.before.get(file.replace("/", os.sep)) for file in files}
         return {file: list(mark[:2]) if mark else None for file, mark in marks.items()}
 
-    def _read(self) -> dict[str, dict[str, Any]]:
+    def _read(self) -> dict[str, Loading]:
         try:
             found = loads(read_bytes(self.file, SIZE_LIMIT))
             if found["key"] != self.key:
                 return {}
             self.checks = found["checks"]
-            rows: dict[str, dict[str, Any]] = found["rows"]
+            rows: dict[str, Loading] = found["rows"]
             return rows
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return {}

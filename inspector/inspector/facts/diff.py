@@ -2,26 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NotRequired, TypedDict, cast
 
 from djdesk.messages import say, word
 from inspector.sections.behaviour import Urls
 from inspector.sections.checks import Checks
+from inspector.sections.common import Place
 from inspector.sections.migrations import Migrations
 from inspector.sections.models import Model, Models
 from inspector.sections.project import Apps, Dependencies, Settings
 from inspector.sections.scan import Snapshot, by_name
 
-Row = dict[str, Any]
+Name = Literal[
+    "apps", "models", "fields", "migrations", "urls", "settings", "dependencies", "checks"
+]
+
+
+@dataclass
+class Row:
+    """One thing that is compared by its ``values``. ``text``: how it is shown."""
+
+    text: str
+    values: dict[str, object]
+    file: str | None = None
+    line: int | None = None
+
+
 Rows = dict[str, Row]
-# Keys whose changes mean nothing.
-QUIET = {"file", "line", "route_file", "route_line"}
 
 
-def diff(old: Snapshot, new: Snapshot) -> dict[str, Any]:
-    """``{section: {"added", "removed", "changed"}, "skipped": {section: sentence}}``."""
-    result: dict[str, Any] = {}
+class Entry(Place):
+    """Something that was added or removed."""
+
+    key: str
+    text: str
+
+
+class ChangedEntry(Entry):
+    """Something that is different. ``changes``: ``[before, after]`` by name."""
+
+    changes: dict[str, list[object]]
+
+
+class Changes(TypedDict):
+    """The changes of one section."""
+
+    added: list[Entry]
+    removed: list[Entry]
+    changed: list[ChangedEntry]
+
+
+class Differences(TypedDict):
+    """The changes by section, and why sections were not compared, as printed by
+    ``djdesk inspect --diff``.
+    """
+
+    apps: NotRequired[Changes]
+    models: NotRequired[Changes]
+    fields: NotRequired[Changes]
+    migrations: NotRequired[Changes]
+    urls: NotRequired[Changes]
+    settings: NotRequired[Changes]
+    dependencies: NotRequired[Changes]
+    checks: NotRequired[Changes]
+    skipped: dict[str, str]
+
+
+def by_section(found: Differences) -> dict[str, Changes]:
+    """The changes by section alone."""
+    return {name: found[name] for name in SECTIONS if name in found}
+
+
+def diff(old: Snapshot, new: Snapshot) -> Differences:
+    """What differs between two snapshots of the same project."""
+    result: dict[str, Changes] = {}
     skipped: dict[str, str] = {}
     earlier, later = by_name(old["sections"]), by_name(new["sections"])
     for name, (section, rows_of) in SECTIONS.items():
@@ -40,10 +96,10 @@ def diff(old: Snapshot, new: Snapshot) -> dict[str, Any]:
             )
         else:
             result[name] = compare(rows_of(before["data"]), rows_of(after["data"]))
-    return {**result, "skipped": skipped}
+    return cast(Differences, {**result, "skipped": skipped})
 
 
-def compare(before: Rows, after: Rows) -> dict[str, list[Row]]:
+def compare(before: Rows, after: Rows) -> Changes:
     return {
         "added": [shown(key, after[key]) for key in after if key not in before],
         "removed": [shown(key, before[key]) for key in before if key not in after],
@@ -55,40 +111,42 @@ def compare(before: Rows, after: Rows) -> dict[str, list[Row]]:
     }
 
 
-def shown(key: str, row: Row) -> Row:
-    return {"key": key, "text": row["_text"], "file": row.get("file"), "line": row.get("line")}
+def shown(key: str, row: Row) -> Entry:
+    return {"key": key, "text": row.text, "file": row.file, "line": row.line}
 
 
-def _changes(before: Row, after: Row) -> dict[str, list[Any]]:
-    names = [*before, *(name for name in after if name not in before)]
+def _changes(before: Row, after: Row) -> dict[str, list[object]]:
+    old, new = before.values, after.values
     return {
-        name: [before.get(name), after.get(name)]
-        for name in names
-        if name not in QUIET and name != "_text" and before.get(name) != after.get(name)
+        name: [old.get(name), new.get(name)]
+        for name in [*old, *(name for name in new if name not in old)]
+        if old.get(name) != new.get(name)
     }
 
 
 def _apps(data: Apps) -> Rows:
     return {
-        one["label"]: {
-            "name": one["name"],
-            "origin": one["origin"],
-            "file": one.get("file"),
-            "line": one.get("line"),
-            "_text": one["label"],
-        }
+        one["label"]: Row(
+            one["label"], {"name": one["name"], "origin": one["origin"]}, one["file"], one["line"]
+        )
         for one in data["apps"]
     }
 
 
 def _models(data: Models) -> Rows:
     return {
-        one["label"]: {
-            **{key: value for key, value in one.items() if key not in {"fields", "methods"}},
-            "_text": one["label"],
-        }
+        one["label"]: Row(
+            one["label"], _without(one, *PLACE, "fields", "methods"), one["file"], one["line"]
+        )
         for one in _own(data)
     }
+
+
+PLACE = ("file", "line")  # moving something is no change
+
+
+def _without(row: Mapping[str, object], *names: str) -> dict[str, object]:
+    return {key: value for key, value in row.items() if key not in names}
 
 
 def _own(data: Models) -> list[Model]:
@@ -99,10 +157,12 @@ def _own(data: Models) -> list[Model]:
 
 def _fields(data: Models) -> Rows:
     return {
-        f"{one['label']}.{field['name']}": {
-            **field,
-            "_text": f"{one['label']}.{field['name']} ({field['type']})",
-        }
+        f"{one['label']}.{field['name']}": Row(
+            f"{one['label']}.{field['name']} ({field['type']})",
+            _without(field, *PLACE),
+            field["file"],
+            field["line"],
+        )
         for one in _own(data)
         for field in one["fields"]
     }
@@ -110,13 +170,11 @@ def _fields(data: Models) -> Rows:
 
 def _migrations(data: Migrations) -> Rows:
     return {
-        f"{label}.{one['name']}": {
-            "ops": one["ops"],
-            "op_kinds": one["op_kinds"],
-            "deps": sorted(one["deps"]),
-            "file": one["file"],
-            "_text": say("{word} ({n} operations)", word=f"{label}.{one['name']}", n=one["ops"]),
-        }
+        f"{label}.{one['name']}": Row(
+            say("{word} ({n} operations)", word=f"{label}.{one['name']}", n=one["ops"]),
+            {"ops": one["ops"], "op_kinds": one["op_kinds"], "deps": sorted(one["deps"])},
+            one["file"],
+        )
         for label, app in data["apps"].items()
         if app["origin"] == "project"
         for one in app["migrations"]
@@ -135,26 +193,24 @@ def _urls(data: Urls) -> Rows:
             key = f"{key.partition(' #')[0]} #{number}"
             number += 1
         name = f" ({one['full_name']})" if one["full_name"] else ""
-        rows[key] = {
-            **{
-                k: one.get(k)
-                for k in ("view", "methods", "login_required", "csrf_exempt", "params")
+        rows[key] = Row(
+            f"/{one['pattern']}{name}",
+            {
+                "view": one["view"],
+                "methods": one["methods"],
+                "login_required": one["login_required"],
+                "csrf_exempt": one["csrf_exempt"],
+                "params": one["params"],
             },
-            "file": one["file"],
-            "line": one["line"],
-            "_text": f"/{one['pattern']}{name}",
-        }
+            one["file"],
+            one["line"],
+        )
     return rows
 
 
 def _settings(data: Settings) -> Rows:
     return {
-        one["name"]: {
-            "value": one["value"],
-            "file": one["file"],
-            "line": one["line"],
-            "_text": one["name"],
-        }
+        one["name"]: Row(one["name"], {"value": one["value"]}, one["file"], one["line"])
         for one in data["variables"]
     }
 
@@ -164,14 +220,16 @@ def _dependencies(data: Dependencies) -> Rows:
     for one in data["declared"]:
         rows.setdefault(
             f"{one['name'].lower()} [{one['group']}]",
-            {
-                "specifier": one["specifier"],
-                "locked": one["locked"],
-                "installed": one["installed"],
-                "file": one["file"],
-                "line": one["line"],
-                "_text": f"{one['name']}{one['specifier']}",
-            },
+            Row(
+                f"{one['name']}{one['specifier']}",
+                {
+                    "specifier": one["specifier"],
+                    "locked": one["locked"],
+                    "installed": one["installed"],
+                },
+                one["file"],
+                one["line"],
+            ),
         )
     return rows
 
@@ -183,18 +241,16 @@ def _checks(data: Checks) -> Rows:
             continue
         key = f"{one['id']} {one['obj'] or ''} {one['msg']}"[:500]
         about = f"{one['obj']}: " if one["obj"] else ""
-        rows[key] = {
-            "level": one["level"],
-            "hint": one["hint"],
-            "deploy": one["deploy"],
-            "file": one["file"],
-            "line": one["line"],
-            "_text": f"{one['id']} {about}{one['msg']}",
-        }
+        rows[key] = Row(
+            f"{one['id']} {about}{one['msg']}",
+            {"level": one["level"], "hint": one["hint"], "deploy": one["deploy"]},
+            one["file"],
+            one["line"],
+        )
     return rows
 
 
-SECTIONS: dict[str, tuple[str, Callable[[Any], Rows]]] = {
+SECTIONS: dict[Name, tuple[str, Callable[[Any], Rows]]] = {
     "apps": ("apps", _apps),
     "models": ("models", _models),
     "fields": ("models", _fields),

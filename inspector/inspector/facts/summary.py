@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from djdesk.messages import joined, say, say_n, say_noop
 from inspector.facts.about import About, about
@@ -15,45 +15,75 @@ from inspector.sections.scan import Snapshot, by_name
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 LISTED = 20
+# Severity of a message by its level.
+LEVEL: dict[str, Severity] = {
+    "critical": "error",
+    "error": "error",
+    "warning": "warning",
+    "info": "info",
+    "debug": "info",
+}
+
+
+class Levels(TypedDict):
+    """Messages of Django's checks. ``deploy``: those of `check --deploy`, of any level."""
+
+    error: int
+    warning: int
+    info: int
+    deploy: int
+
+
+class Counts(TypedDict):
+    """Numbers; None if the section is missing or its count is unknown."""
+
+    apps: int | None
+    project_apps: int | None
+    models: int | None
+    fields: int | None
+    relations: int | None
+    migrations: int | None
+    pending: int | None
+    drift: int | None
+    routes: int | None
+    unresolved_routes: int | None
+    checks: Levels | None
+    dependencies: int | None
+    files: int | None
+    lines: int | None
 
 
 class Summary(TypedDict):
-    """``counts``: see `counts`; ``about``: see `facts.about`."""
+    """What the overview shows."""
 
-    counts: dict[str, Any]
+    counts: Counts
     about: About
     warnings: list[Warned]
 
 
 def summarize(snapshot: Snapshot) -> Summary:
-    """``{"counts": {…}, "about": {…}, "warnings": [{severity, text, section, file, line}]}``;
-    ``about``: see `facts.about`.
-    """
     warnings = [warning for rule in RULES for warning in rule(snapshot)]
     warnings.sort(key=lambda one: ORDER[one["severity"]])
     return {"counts": counts(snapshot), "about": about(snapshot), "warnings": warnings}
 
 
-def counts(snapshot: Snapshot) -> dict[str, Any]:
-    """Numbers; None if the section is missing or its count is unknown."""
-    result: dict[str, Any] = dict.fromkeys(
-        (
-            "apps",
-            "project_apps",
-            "models",
-            "fields",
-            "relations",
-            "migrations",
-            "pending",
-            "drift",
-            "routes",
-            "unresolved_routes",
-            "checks",
-            "dependencies",
-            "files",
-            "lines",
-        )
-    )
+def counts(snapshot: Snapshot) -> Counts:
+    result: Counts = {
+        "apps": None,
+        "project_apps": None,
+        "models": None,
+        "fields": None,
+        "relations": None,
+        "migrations": None,
+        "pending": None,
+        "drift": None,
+        "routes": None,
+        "unresolved_routes": None,
+        "checks": None,
+        "dependencies": None,
+        "files": None,
+        "lines": None,
+    }
     if apps_data := data_of(snapshot["sections"].get("apps")):
         result["apps"] = len(apps_data["apps"])
         result["project_apps"] = sum(one["origin"] == "project" for one in apps_data["apps"])
@@ -89,15 +119,14 @@ def counts(snapshot: Snapshot) -> dict[str, Any]:
         # Includes that could not be followed do not mean a project without URLs.
         result["routes"] = routes or (None if urls_data["unresolved"] else 0)
     if checks_data := data_of(snapshot["sections"].get("checks")):
-        levels = {"error": 0, "warning": 0, "info": 0, "deploy": 0}
+        levels: Levels = {"error": 0, "warning": 0, "info": 0, "deploy": 0}
         for one in checks_data["messages"]:
             if one["silenced"]:
                 continue
             if one["deploy"]:
                 levels["deploy"] += 1
             else:
-                level = {"critical": "error", "debug": "info"}.get(one["level"], one["level"])
-                levels[level] += 1
+                levels[LEVEL[one["level"]]] += 1
         result["checks"] = levels
     if dependencies_data := data_of(snapshot["sections"].get("dependencies")):
         result["dependencies"] = len({one["name"].lower() for one in dependencies_data["declared"]})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from inspector.facts import findings_of, summarize
+from inspector.facts.diff import Differences, by_section
 from inspector.facts.rows import FindingRow, Warned
-from inspector.facts.summary import limits
+from inspector.facts.summary import Levels, limits
 from inspector.sections.common import data_of
 from inspector.sections.scan import ProjectFacts, Snapshot
 
@@ -95,7 +95,7 @@ def _plain(one: int | None, two: int | None, what: str) -> str:
     return f"{one:,}" if two is None else f"{one:,}, {two:,} {what}"
 
 
-def _checks(levels: dict[str, int] | None) -> str:
+def _checks(levels: Levels | None) -> str:
     if levels is None:
         return "-"
     return (
@@ -154,16 +154,14 @@ def _findings(found: list[FindingRow]) -> Iterator[str]:
             yield f"   run: {one['command']}"
 
 
-def render_diff(changes: dict[str, Any]) -> str:
+def render_diff(changes: Differences) -> str:
     """The changes, one per line."""
     return "\n".join(clean(line) for line in _changes(changes)) + "\n"
 
 
-def _changes(changes: dict[str, Any]) -> Iterator[str]:
+def _changes(changes: Differences) -> Iterator[str]:
     any_ = False
-    for name, rows in changes.items():
-        if name == "skipped":
-            continue
+    for name, rows in by_section(changes).items():
         lines = [f"  + {one['text']}" for one in rows["added"]]
         lines += [f"  - {one['text']}" for one in rows["removed"]]
         for one in rows["changed"]:

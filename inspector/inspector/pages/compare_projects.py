@@ -8,14 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..facts.diff import SECTIONS, compare
+from ..facts.diff import SECTIONS, ChangedEntry, Entry, Name, Rows, compare
 from ..models import Scan, Section
 
 # Sections of `facts.diff`, in the order of the page.
-COMPARED = ("apps", "models", "fields", "urls", "settings", "dependencies")
+COMPARED: tuple[Name, ...] = ("apps", "models", "fields", "urls", "settings", "dependencies")
 ROWS = 500  # rows per part; the rest is only counted
-
-Found = dict[str, Any]
+# Section -> source -> its data, which `SECTIONS` knows how to compare.
+BySource = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Row:
     where: str
     file: str | None
     line: int | None
-    changes: list[tuple[str, Any, Any]]
+    changes: list[tuple[str, object, object]]
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,15 @@ def parts(left: Scan, right: Scan) -> list[Part]:
     return [_part(name, mine, theirs) for name in COMPARED]
 
 
-def _data(scan: Scan, names: set[str]) -> dict[str, dict[str, Any]]:
-    """``{section: {source: data}}`` of the sections that succeeded."""
-    found: dict[str, dict[str, Any]] = {name: {} for name in names}
+def _data(scan: Scan, names: set[str]) -> BySource:
+    """The sections that succeeded."""
+    found: BySource = {name: {} for name in names}
     for section in Section.objects.found(scan=scan, name__in=names, ok=True):
         found[section.name][section.source] = section.data
     return found
 
 
-def _part(name: str, mine: dict[str, dict[str, Any]], theirs: dict[str, dict[str, Any]]) -> Part:
+def _part(name: Name, mine: BySource, theirs: BySource) -> Part:
     section, rows_of = SECTIONS[name]
     left, right = mine[section], theirs[section]
     source = next((one for one in ("live", "static") if one in left and one in right), "")
@@ -81,7 +81,7 @@ def _part(name: str, mine: dict[str, dict[str, Any]], theirs: dict[str, dict[str
         before, after = _of_models_in_both(before, after)
     found = compare(before, after)
     rows = [
-        *(_row(one, "both") for one in found["changed"]),
+        *(_changed(one) for one in found["changed"]),
         *(_row(one, "left") for one in found["removed"]),
         *(_row(one, "right") for one in found["added"]),
     ]
@@ -91,11 +91,11 @@ def _part(name: str, mine: dict[str, dict[str, Any]], theirs: dict[str, dict[str
     return Part(name, source, rows[:ROWS], same, len(rows[ROWS:]), counts, [], halved)
 
 
-def _of_models_in_both(before: Found, after: Found) -> tuple[Found, Found]:
+def _of_models_in_both(before: Rows, after: Rows) -> tuple[Rows, Rows]:
     """Leave out fields of models that only one project has: the model itself is listed."""
     models = {_model(key) for key in before} & {_model(key) for key in after}
 
-    def of_them(rows: Found) -> Found:
+    def of_them(rows: Rows) -> Rows:
         return {key: row for key, row in rows.items() if _model(key) in models}
 
     return of_them(before), of_them(after)
@@ -105,9 +105,13 @@ def _model(field: str) -> str:
     return field.rpartition(".")[0]
 
 
-def _row(found: Found, where: str) -> Row:
-    changes = [(key, *values) for key, values in found.get("changes", {}).items()]
-    return Row(found["text"], where, found["file"], found["line"], changes)
+def _row(found: Entry, where: str) -> Row:
+    return Row(found["text"], where, found["file"], found["line"], [])
+
+
+def _changed(found: ChangedEntry) -> Row:
+    changes = [(key, left, right) for key, (left, right) in found["changes"].items()]
+    return Row(found["text"], "both", found["file"], found["line"], changes)
 
 
 def choices(part: Part, left: str, right: str) -> list[tuple[str, int, str]]:

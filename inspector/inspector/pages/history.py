@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from .. import facts
 from ..events import Event
+from ..facts.diff import ChangedEntry, Changes, Differences, Entry, by_section
 from ..models import Scan, Section
 
 if TYPE_CHECKING:
     from inspector.sections.scan import Snapshot
 
-# In the order of the navigation rail.
-ORDER = ("apps", "models", "fields", "migrations", "urls", "settings", "dependencies", "checks")
 ROWS = 500  # rows of one kind per section; the rest is only counted
 
 
@@ -24,9 +23,9 @@ class Difference:
     """
 
     name: str
-    added: list[dict[str, Any]]
-    removed: list[dict[str, Any]]
-    changed: list[dict[str, Any]]
+    added: list[Entry]
+    removed: list[Entry]
+    changed: list[ChangedEntry]
     left_out: int = 0
 
     @property
@@ -84,30 +83,36 @@ def compare(old: Scan, new: Scan) -> tuple[list[Difference], dict[str, str]]:
     return read(facts.diff(snapshot_of(old), snapshot_of(new)))
 
 
-def read(found: dict[str, Any]) -> tuple[list[Difference], dict[str, str]]:
+def read(found: Differences) -> tuple[list[Difference], dict[str, str]]:
     """Turn the result of ``facts.diff`` into rows for the page."""
-    found = dict(found)
-    skipped = found.pop("skipped", {})
-    names = [*(n for n in ORDER if n in found), *(n for n in found if n not in ORDER)]
-    rows = [_difference(name, found[name]) for name in names]
-    return [row for row in rows if row.total], skipped
+    rows = [_difference(name, changes) for name, changes in by_section(found).items()]
+    return [row for row in rows if row.total], found["skipped"]
 
 
-def _difference(name: str, found: dict[str, list[dict[str, Any]]]) -> Difference:
-    kinds = [found.get(kind) or [] for kind in ("added", "removed", "changed")]
-    added, removed, changed = (rows[:ROWS] for rows in kinds)
-    left_out = sum(max(0, len(rows) - ROWS) for rows in kinds)
-    return Difference(name, added, removed, changed, left_out)
+def _difference(name: str, found: Changes) -> Difference:
+    added, removed, changed = found["added"], found["removed"], found["changed"]
+    left_out = sum(max(0, len(rows) - ROWS) for rows in (added, removed, changed))
+    return Difference(name, added[:ROWS], removed[:ROWS], changed[:ROWS], left_out)
 
 
-def counted(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """Counts stored with a scan about its comparison with the previous one: ``{"section", "added",
-    "removed", "changed"}``; sections without differences are left out.
-    """
-    rows = [
-        {"section": name}
-        | {kind: len(found[name].get(kind) or []) for kind in ("added", "removed", "changed")}
-        for name in found
-        if name != "skipped"
+class Counted(TypedDict):
+    """How much of a section changed since the previous scan, as stored with a scan."""
+
+    section: str
+    added: int
+    removed: int
+    changed: int
+
+
+def counted(found: Differences) -> list[Counted]:
+    """One row per section with differences."""
+    return [
+        {
+            "section": name,
+            "added": len(rows["added"]),
+            "removed": len(rows["removed"]),
+            "changed": len(rows["changed"]),
+        }
+        for name, rows in by_section(found).items()
+        if rows["added"] or rows["removed"] or rows["changed"]
     ]
-    return [row for row in rows if row["added"] or row["removed"] or row["changed"]]

@@ -107,7 +107,7 @@ def test_hostile_texts_stay_text(client, twice, monkeypatch):
 
 def test_long_lists_are_cut_and_counted():
     rows = [{"key": str(n), "text": str(n)} for n in range(900)]
-    (one,), _ = read({"models": {"added": rows, "removed": [], "changed": []}})
+    (one,), _ = read({"models": {"added": rows, "removed": [], "changed": []}, "skipped": {}})
     assert len(one.added) == 500 and one.left_out == 400 and one.total == 900
 
 

@@ -6,10 +6,11 @@ Sentences are in the reader's language; column names are not, because the cells 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from djdesk.messages import say
 from inspector import facts
+from inspector.facts.diff import Changes, by_section
 from inspector.sections.common import data_of
 from inspector.sections.scan import Snapshot, by_name
 
@@ -35,9 +36,14 @@ def place(row: Mapping[str, Any]) -> str:
 
 def counts(snapshot: Snapshot) -> dict[str, int | None]:
     """Numbers of the summary, with those of the checks."""
-    found = dict(facts.summarize(snapshot)["counts"])
-    checks = found.pop("checks") or {}
-    return found | {f"checks_{level}": number for level, number in checks.items()}
+    found = facts.summarize(snapshot)["counts"]
+    rows: dict[str, int | None] = {}
+    for name, number in found.items():
+        if name != "checks":
+            rows[name] = cast(int | None, number)
+    if checks := found["checks"]:
+        rows |= {f"checks_{level}": cast(int, number) for level, number in checks.items()}
+    return rows
 
 
 def overview(snapshot: Snapshot, old: Snapshot | None) -> Data:
@@ -174,7 +180,6 @@ def changes(snapshot: Snapshot, old: Snapshot | None) -> Data:
     if old is None:
         raise NothingToCompare(say("There is no earlier scan to compare with."))
     found = facts.diff(old, snapshot)
-    skipped = found.pop("skipped")
     before, after = counts(old), counts(snapshot)
     return {
         "between": {
@@ -182,10 +187,12 @@ def changes(snapshot: Snapshot, old: Snapshot | None) -> Data:
             "Before": old.get("finished") or old["status"],
             "After": snapshot.get("finished") or snapshot["status"],
         },
-        "changes": [row for name, rows in found.items() for row in _changes(name, rows)],
+        "changes": [
+            row for name, rows in by_section(found).items() for row in _changes(name, rows)
+        ],
         "skipped": [
             {"section": name, "why it was not compared": translated(why)}
-            for name, why in skipped.items()
+            for name, why in found["skipped"].items()
         ],
         "counts": [
             {"what": name.replace("_", " "), "before": before.get(name), "after": number}
@@ -199,9 +206,9 @@ def _less(number: int | None, other: int | None) -> int | None:
     return None if number is None or other is None else number - other
 
 
-def _changes(name: str, found: dict[str, list[Data]]) -> Iterator[Data]:
-    for kind in ("added", "removed"):
-        for row in found[kind]:
+def _changes(name: str, found: Changes) -> Iterator[Data]:
+    for kind, rows in (("added", found["added"]), ("removed", found["removed"])):
+        for row in rows:
             yield {
                 "section": name,
                 "change": kind,
