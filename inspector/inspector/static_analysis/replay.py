@@ -158,8 +158,8 @@ def parents(
     stands: dict[Key, Key] = {}
     for label, app in apps.items():
         for row in app["migrations"]:
-            for one in row.get("replaces", []):
-                app_label, _, name = one.partition(".")
+            for replaced in row.get("replaces", []):
+                app_label, _, name = replaced.partition(".")
                 stands[app_label, name] = (label, row["name"])
     links: dict[Key, list[Key]] = {
         (label, name): [] for label, names in planned.items() for name in names
