@@ -98,9 +98,10 @@ def add_parser(subparsers: Any) -> None:
         help="connect to this server database of the settings, for reading (with --trust)",
     )
     parser.add_argument(
-        "--without-jail",
+        "--without-sandbox",
+        "--without-jail",  # its name up to version 0.2.0
         action="store_true",
-        help="run the project's code with the guard alone, where the jail does not start",
+        help="run the project's code with the guard alone, where the sandbox does not start",
     )
     parser.add_argument("--settings", metavar="MODULE", help="settings module to use")
     parser.add_argument(
@@ -222,7 +223,7 @@ def run(arguments: argparse.Namespace) -> int:
         time_limit=arguments.time_limit,
         section_limit=min(60.0, arguments.time_limit),
         ask=tuple(arguments.ask_database),
-        jail=not arguments.without_jail,
+        sandbox=not arguments.without_sandbox,
     )
     with stop.installed():
         events = _shown(inspect(project, options, stop))

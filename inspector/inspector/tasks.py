@@ -204,14 +204,14 @@ def queue_scan(
     *,
     discovered: dict[str, Any] | None = None,
     ask: list[str] | None = None,
-    without_jail: bool = False,
+    without_sandbox: bool = False,
     watched: bool = False,
 ) -> Scan:
     """Queue a scan, or return the one that is already queued or running.
 
     ``watched``: started by a changed file, not by the user, who then sees only the result. ``ask``:
-    aliases of server databases that this scan may connect to. ``without_jail``: the user wants this
-    scan to run the project with the guard alone.
+    aliases of server databases that this scan may connect to. ``without_sandbox``: the user wants
+    this scan to run the project with the guard alone.
     """
     if discovered is None:
         last = Scan.objects.filter(project=project).order_by("-pk").first()
@@ -225,7 +225,7 @@ def queue_scan(
                     trusted=project.is_trusted,
                     discovered=discovered,
                     ask=ask or [],
-                    without_jail=without_jail,
+                    without_sandbox=without_sandbox,
                     watched=watched,
                 )
                 _enqueue(scan, run_scan)
@@ -239,17 +239,17 @@ def queue_scan(
                 raise
 
 
-def queue_scan_again(project: Project, *, without_jail: bool = False) -> Scan:
+def queue_scan_again(project: Project, *, without_sandbox: bool = False) -> Scan:
     """Scan with the project's current choices: now, or after the active scan.
 
-    A scan ``without_jail`` is never postponed: the user's consent holds for this one only.
+    A scan ``without_sandbox`` is never postponed: the user's consent holds for this one only.
     """
     active = Scan.objects.active().filter(project=project).first()
     if active is not None:
         active.cancel()
         if active.is_active and active.change(again=True, watched=False):
             return active
-    return queue_scan(project, without_jail=without_jail)
+    return queue_scan(project, without_sandbox=without_sandbox)
 
 
 def queue_command(
@@ -266,16 +266,16 @@ def queue_command(
 
 
 def queue_sql(
-    project: Project, values: dict[str, str], title: str, *, jail: bool = True
+    project: Project, values: dict[str, str], title: str, *, sandbox: bool = True
 ) -> Command:
     """Queue a preview of a migration's SQL, unless the same one is already queued or running.
 
-    ``values``: ``app``, ``name``, ``engine``, ``alias`` and ``key``, the fingerprint. ``jail``:
-    False if the user wants to run this one without the jail.
+    ``values``: ``app``, ``name``, ``engine``, ``alias`` and ``key``, the fingerprint. ``sandbox``:
+    False if the user wants to run this one without the sandbox.
     """
-    wanted = Command.Jail.WANTED if jail else Command.Jail.WAIVED
+    wanted = Command.Sandbox.WANTED if sandbox else Command.Sandbox.WAIVED
     for waiting in project.commands.previews().active():
-        if waiting.values == values and waiting.jail == wanted:
+        if waiting.values == values and waiting.sandbox == wanted:
             return waiting
     return queue_command(
         project,
@@ -289,7 +289,7 @@ def queue_sql(
         [],
         values=values,
         time_limit=float(Preferences.load().scan_limit),
-        jail=wanted,
+        sandbox=wanted,
     )
 
 

@@ -54,6 +54,18 @@ def data(tmp_path):
         "command": {"id": 5, "workspace_id": 7, "title": "Check", "status": "done"},
         "export": {"id": 6, "workspace_id": 7, "scan_id": 3, "kind": "report", "status": "failed"},
     }
+    remedy = {"action": "without-jail", "text": "Run it once without the sandbox"}
+    error = {"type": "NoJail", "message": "It did not start.", "hint": None, "trace": []}
+    error |= {"file": None, "line": None}
+    error |= {
+        "diagnosis": {"kind": "jail", "text": "No sandbox", "names": [], "remedies": [remedy]}
+    }
+    rows["section"] = {
+        "scan_id": 3,
+        "name": "runtime",
+        "source": "live",
+        "error": json.dumps(error),
+    }
     with contextlib.closing(sqlite3.connect(folder / "app.sqlite3")) as database, database:
         for table, row in rows.items():
             insert(database, table, row)
@@ -87,6 +99,8 @@ def test_data_and_addresses_of_the_version_before_are_kept(data):
             for page in ("", "runs/", "runs/timeline/", "commands/5/", "exports/6/")
         }
         assert "Models changed" in pages[""]
+        # What it offers, it does.
+        assert 'name="action" value="without-sandbox"' in pages[""]
         assert "run-3" in pages["runs/"] and ">23<" in pages["runs/timeline/"]
         assert "Check" in pages["commands/5/"] and "Corner shop" in pages["exports/6/"]
 

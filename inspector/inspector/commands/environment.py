@@ -15,7 +15,7 @@ from djdesk.messages import say
 from ..models import Command, Preferences
 from ..projects import environments
 from ..run.child import Child, Outcome
-from ..run.hold import Hold
+from ..run.containment import Containment
 from ..run.sandbox import Sandbox
 from .early_end import early_end
 from .execute import DRAIN_LIMIT, keep
@@ -94,7 +94,7 @@ def _run(
                 cancelled=cancelled,
                 time_limit=command.time_limit,
                 output_limit=DRAIN_LIMIT,
-                hold=Hold(Sandbox(), cwd, (), ()),
+                containment=Containment(Sandbox(), cwd, (), ()),
             )
             keep(child, file)
             outcome = child.outcome

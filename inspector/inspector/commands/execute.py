@@ -12,7 +12,7 @@ from typing import BinaryIO
 from djdesk.projects.redact import MASK, scrub, secret_name
 
 from ..run.child import Child, Outcome, Piece
-from ..run.hold import Hold
+from ..run.containment import Containment
 from ..run.sandbox import Sandbox
 from ..run.scratch import Scratch, bytecode_cache
 
@@ -89,7 +89,9 @@ def execute(order: Order, output: Path, cancelled: Callable[[], bool]) -> Result
             cancelled=cancelled,
             time_limit=order.time_limit,
             output_limit=DRAIN_LIMIT,
-            hold=Hold(sandbox, order.base, writable, (order.root, Path(order.python), *writable)),
+            containment=Containment(
+                sandbox, order.base, writable, (order.root, Path(order.python), *writable)
+            ),
         )
         size, truncated = keep(child, file)
     return Result(child.outcome, size, truncated)

@@ -34,7 +34,7 @@ def choose_sandbox(
     databases: Iterable[Path], *, asks: bool, waived: bool = False
 ) -> ReadOnlySandbox:
     """``databases``: SQLite files from the project's settings. ``waived``: the user chose to run
-    without the jail.
+    without the sandbox.
     """
     found = detect()
     if found.program is not None and waived:

@@ -95,7 +95,7 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
         env=project.env,
         use_env_example=project.use_env_example,
         private_copy=project.private_copy,
-        jail=command.jail != Command.Jail.WAIVED,
+        sandbox=command.sandbox != Command.Sandbox.WAIVED,
         sql={key: wanted[key] for key in ("app", "name", "engine", "alias")},
     )
     answer = sql_of(discovered, options, _settings(project), cancelled)
@@ -109,7 +109,9 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
         size=len(text.encode()),
         changed=answer["changed"][:1000],
         shelter=str(answer["safety"])[:300],
-        jail=Command.Jail.FAILED if error and error["type"] == "NoJail" else command.jail,
+        sandbox=Command.Sandbox.FAILED
+        if error and error["type"] == "NoSandbox"
+        else command.sandbox,
     )
 
 

@@ -51,9 +51,9 @@ def drive(command: Command) -> None:
         before = None
         if preset is not None and preset.reads_only:
             held = choose_sandbox(
-                files, asks=preset.asks, waived=command.jail == Command.Jail.WAIVED
+                files, asks=preset.asks, waived=command.sandbox == Command.Sandbox.WAIVED
             )
-            # Comparing models with migrations needs no database, and inside the jail it cannot
+            # Comparing models with migrations needs no database, and inside the sandbox it cannot
             # create one.
             if preset.asks and not (preset.key == "drift" and held.sandbox):
                 refuse_missing(files, order.root)
@@ -76,7 +76,7 @@ def drive(command: Command) -> None:
         command.end(Command.Status.FAILED, reason=reason)
         return
     outcome = result.outcome
-    jail = command.jail
+    sandbox = command.sandbox
     status: Any = Command.Status.DONE
     reason = ""
     code = outcome.returncode
@@ -84,8 +84,8 @@ def drive(command: Command) -> None:
         status, reason = ended
     elif outcome.why == "output":
         status, reason = Command.Status.FAILED, say("It wrote more than 1 GB and was ended.")
-    elif outcome.why == "no-jail":
-        status, jail = Command.Status.FAILED, Command.Jail.FAILED
+    elif outcome.why == "no-sandbox":
+        status, sandbox = Command.Status.FAILED, Command.Sandbox.FAILED
         reason = say(
             "The sandbox that keeps the project's folder read-only did not start, so nothing was "
             "run: {reason}",
@@ -109,7 +109,7 @@ def drive(command: Command) -> None:
         truncated=result.truncated,
         changed=changed,
         shelter=held.text,
-        jail=jail,
+        sandbox=sandbox,
     )
     if status == Command.Status.DONE and "{export}" in command.arguments:
         path = export_path(command)

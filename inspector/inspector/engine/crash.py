@@ -1,4 +1,4 @@
-"""Explains why a child died without a final message: time, memory, a signal, or no working jail."""
+"""Explains why a child died without a final message: time, memory, a signal, or no sandbox."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def last_words(child: Child, hello: bool, names: list[str], options: Options) ->
     error = _on_stderr(outcome.stderr, child.cwd)
     if outcome.why == "not-started":
         return {**error, "type": "NotStarted", "message": outcome.detail}
-    if outcome.why == "no-jail" and child.hold is not None:
+    if outcome.why == "no-sandbox" and child.containment is not None:
         message = say(
             "{name} did not start, so nothing of the project was run: {why}",
-            name=name_of(child.hold.sandbox),
+            name=name_of(child.containment.sandbox),
             why=outcome.detail,
         )
-        return {**error, "type": "NoJail", "message": message, "trace": []}
+        return {**error, "type": "NoSandbox", "message": message, "trace": []}
     if outcome.why == "time" or "Timeout (" in outcome.stderr:
         message = (
             say(

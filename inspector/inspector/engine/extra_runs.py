@@ -92,7 +92,7 @@ def _not_asked(
             **rows[alias],
             "state": "error",
             "note": error.get("hint") or "",
-            "no_jail": error["type"] == "NoJail",
+            "no_sandbox": error["type"] == "NoSandbox",
         }
     return {
         "event": "section",

@@ -56,8 +56,8 @@ class Options:
     ``use_env_example`` and ``private_copy``: True uses it from the first attempt, False never, None
     only if the project does not load without it. ``repair``: retry after failures. ``ask``: aliases
     of server databases to connect to, read-only. ``forgotten``: variables whose values were given
-    to an earlier scan but not stored. ``jail``: False if the user wants this run without the jail.
-    ``sql``: ``{"app", "name", "engine", "alias"}`` of the migration for `sql_of`.
+    to an earlier scan but not stored. ``sandbox``: False if the user wants this run without
+    it. ``sql``: ``{"app", "name", "engine", "alias"}`` of the migration for `sql_of`.
     """
 
     trust: bool = False
@@ -72,7 +72,7 @@ class Options:
     repair: bool = True
     ask: tuple[str, ...] = ()
     forgotten: tuple[str, ...] = ()
-    jail: bool = True
+    sandbox: bool = True
     sql: dict[str, str] | None = None
 
 
@@ -263,7 +263,7 @@ def sql_of(
     settings: Settings | None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> SqlAnswer:
-    """The SQL of one migration, with the same guard, jail and repairs as a live inspection.
+    """The SQL of one migration, with the same guard, sandbox and repairs as a live inspection.
 
     ``settings``: that section of the last scan, used for typed placeholders.
     """

@@ -200,7 +200,7 @@ def _key(project: DiscoveredProject, options: Options, before: Fingerprint) -> s
         [_changed(folder) for folder in chosen.packages] if chosen else None,
         project.settings.module if project.settings else None,
         sorted(options.env),
-        [options.use_env_example, options.private_copy, options.repair, options.jail],
+        [options.use_env_example, options.private_copy, options.repair, options.sandbox],
         sorted(seen),
     ]
     return hashlib.sha256(json.dumps(decided, default=str).encode()).hexdigest()

@@ -1,6 +1,6 @@
 """Creates the child that runs the project, and starts it ahead of time.
 
-Starting an interpreter in its jail and making a private copy take as long as loading a small
+Starting an interpreter in its sandbox and making a private copy take as long as loading a small
 project. Neither depends on the source, so both are done while the static child reads it.
 """
 

@@ -24,7 +24,7 @@ from inspector.events import ChildEvent, Places, SectionEvent, StoppedEvent, Why
 from inspector.facts.shape import fault
 from inspector.probe import probe_path, shared_files
 from inspector.run import Child, Scratch
-from inspector.run.hold import Hold
+from inspector.run.containment import Containment
 from inspector.run.prewarmed import PrewarmedChild
 from inspector.run.sandbox import detect, with_network, without
 from inspector.run.scratch import bytecode_cache, static_cache
@@ -226,7 +226,7 @@ def live_child(
     plan: Plan,
     ask: tuple[str, ...] = (),
 ) -> LiveChild | StoppedEvent:
-    """The child in its jail, not started yet; or why there is no private copy.
+    """The child in its sandbox, not started yet; or why there is no private copy.
 
     The project must have an interpreter. Nothing here depends on the static analysis.
     """
@@ -256,7 +256,7 @@ def live_child(
     shared = shared_files()
     # Packages that the project contains come before those that are installed.
     preload = [] if project.bundled else ["--preload"]
-    sandbox = detect() if options.jail else without(detect())
+    sandbox = detect() if options.sandbox else without(detect())
     if ask:
         sandbox = with_network(sandbox)
     writable = (scratch.path, *([bytecode] if bytecode else []))
@@ -266,7 +266,9 @@ def live_child(
         cwd=base,
         env=env,
         finished=lambda line: line.startswith('{"end"'),
-        hold=Hold(sandbox, base, writable, (project.root, base, chosen.path, *ours, *writable)),
+        containment=Containment(
+            sandbox, base, writable, (project.root, base, chosen.path, *ours, *writable)
+        ),
     )
     return LiveChild(scratch, root, bytecode, sandbox, child)
 

@@ -30,8 +30,8 @@ def remedies(project: DiscoveredProject, cause: Cause, error: Error) -> list[Rem
     repaired: set[str] = {
         one["kind"] for one in error.get("repairs") or [] if isinstance(one, dict)
     }
-    if cause.kind == "jail":
-        rows.append({"action": "without-jail", "text": say("Run it once without the sandbox")})
+    if cause.kind == "sandbox":
+        rows.append({"action": "without-sandbox", "text": say("Run it once without the sandbox")})
     if cause.kind == "missing-variable":
         rows += _variables(project, cause, repaired)
     if cause.kind == "write-refused" and "copy" not in repaired:

@@ -55,12 +55,12 @@ class Command(Work):
         TIME = "time", pgettext_lazy("command", "Out of time")
         INTERRUPTED = "interrupted", pgettext_lazy("command", "Interrupted")
 
-    class Jail(models.TextChoices):
-        """State of the jail for a run that promised to write nothing. Not shown to users."""
+    class Sandbox(models.TextChoices):
+        """State of the sandbox for a run that promised to write nothing. Not shown to users."""
 
         WANTED = "wanted"
         FAILED = "failed"  # it did not start, so the command was not run
-        WAIVED = "waived"  # the user wants this run without the jail
+        WAIVED = "waived"  # the user wants this run without the sandbox
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="commands")
     preset = models.CharField(max_length=120)
@@ -80,7 +80,7 @@ class Command(Work):
     changed = models.JSONField(null=True, blank=True)
     # What kept the project's folder read-only during the run, or why nothing did, as a sentence.
     shelter = MessageCharField(max_length=300, blank=True)
-    jail = models.CharField(max_length=8, choices=Jail, default=Jail.WANTED)
+    sandbox = models.CharField(max_length=8, choices=Sandbox, default=Sandbox.WANTED)
 
     objects = CommandQuerySet.as_manager()
 

@@ -89,7 +89,7 @@ class Scan(Work):
     ask = models.JSONField(default=list, blank=True)
 
     # Run the project with the guard alone, in this scan only.
-    without_jail = models.BooleanField(default=False)
+    without_sandbox = models.BooleanField(default=False)
 
     error = MessageJSONField(null=True, blank=True)
     discovered = MessageJSONField(default=dict, blank=True)

@@ -26,7 +26,7 @@ KINDS = {
     "write-refused": _("it writes files while it loads"),
     "program": _("it starts a program while it loads"),
     "settings": _("the settings are not complete"),
-    "jail": _("its sandbox did not start"),
+    "sandbox": _("its sandbox did not start"),
     "other": _("its own code failed"),
 }
 

@@ -8,7 +8,7 @@ and imports only the standard library and, once the project may run, Django.
 
 The project's code is not trusted to be careful: stdout is replaced before anything is imported, and
 an audit hook refuses connections, processes and writes outside the scratch folder. That guard is a
-seat belt, not a jail: C extensions can bypass it.
+seat belt, not a sandbox: C extensions can bypass it.
 """
 
 import os

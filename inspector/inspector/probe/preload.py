@@ -1,8 +1,8 @@
 """Imports Django while this process waits for its request, if that makes no difference.
 
-A process that was started ahead of time waits in its jail until the source has been read. Importing
-Django, with the parts of the standard library that it needs, takes about a third of the time that
-a project of usual size takes to load. None of that is the project's code.
+A process that was started ahead of time waits in its sandbox until the source has been read.
+Importing Django, with the parts of the standard library that it needs, takes about a third of the
+time that a project of usual size takes to load. None of that is the project's code.
 """
 
 import os

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal
 
-from inspector.run.hold import Hold, NotBegun
+from inspector.run.containment import Containment, NotBegun
 from inspector.run.job import SUSPENDED, Job
 from inspector.run.sandbox import name_of
 
@@ -66,8 +66,8 @@ class Child:
 
     Iteration ends when the child exits, ``finished(line)`` or ``cancelled()`` returns true, the
     time limit (seconds) is reached, or more than ``output_limit`` bytes were written. In every case
-    its whole process group is killed before the iterator ends; with ``hold``, so are all other
-    processes it started.
+    its whole process group is killed before the iterator ends; with ``containment``, so are all
+    other processes it started.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Child:
         finished: Callable[[str], bool] = lambda line: False,
         time_limit: float = 300.0,
         output_limit: int = 128 * 2**20,
-        hold: Hold | None = None,
+        containment: Containment | None = None,
     ) -> None:
         self.argv = list(argv)
         self.cwd = cwd
@@ -91,11 +91,11 @@ class Child:
         self.finished = finished
         self.time_limit = time_limit
         self.output_limit = output_limit
-        self.hold = hold
+        self.containment = containment
         self.job = Job()
         self.outcome = Outcome()
         self._process: subprocess.Popen[bytes] | None = None
-        # descriptor from which the hold's report about the command is read
+        # descriptor from which the containment's report about the command is read
         self._told: int | None = None
 
     def start(self) -> None:
@@ -134,9 +134,11 @@ class Child:
             process = self._process or self._start()
         except OSError as error:
             self._what_was_told()
-            # The program that failed to start is the jail's, if there is a jail.
-            jail = self.hold is not None and self.hold.is_jail
-            self.outcome = Outcome(why="no-jail" if jail else "not-started", detail=str(error))
+            # The program that failed to start is the sandbox's, if there is a sandbox.
+            sandbox = self.containment is not None and self.containment.is_sandboxed
+            self.outcome = Outcome(
+                why="no-sandbox" if sandbox else "not-started", detail=str(error)
+            )
             return
         self.outcome.pid = process.pid
         output: queue.Queue[bytes | None] = queue.Queue(maxsize=1000)
@@ -159,14 +161,16 @@ class Child:
                 thread.join(timeout=0.5)
             code = process.returncode
             # bubblewrap returns 128 + n when signal n killed the process inside it.
-            inside = self.hold is not None and name_of(self.hold.sandbox) == "bubblewrap"
+            inside = (
+                self.containment is not None and name_of(self.containment.sandbox) == "bubblewrap"
+            )
             died = inside and code is not None and code > 128
             self.outcome.returncode = 128 - code if died else code
             self.outcome.stderr = bytes(errors).decode("utf-8", "replace")
             self.outcome.seconds = time.monotonic() - started
             told = self._what_was_told()
-            if self.hold is not None and self.hold.reports and by_itself:
-                self._not_begun(self.hold.problem(told, self.outcome.stderr))
+            if self.containment is not None and self.containment.reports and by_itself:
+                self._not_begun(self.containment.problem(told, self.outcome.stderr))
 
     def _not_begun(self, problem: tuple[NotBegun, str] | None) -> None:
         if problem is not None and not self.outcome.lines:
@@ -188,13 +192,13 @@ class Child:
     def _start(self) -> subprocess.Popen[bytes]:
         argv = self.argv
         passed: tuple[int, ...] = ()
-        if self.hold is not None:
-            self.hold.try_first()
+        if self.containment is not None:
+            self.containment.try_first()
             status = None
-            if self.hold.reports:
+            if self.containment.reports:
                 self._told, status = os.pipe()
                 passed = (status,)
-            argv = self.hold.command(argv, status)
+            argv = self.containment.command(argv, status)
         try:
             return self._popen(argv, passed)
         finally:
@@ -221,7 +225,7 @@ class Child:
             **extra,
         )
         try:
-            self.job.hold(process)
+            self.job.add(process)
         except OSError:
             process.kill()
             self.job.end()
@@ -295,7 +299,7 @@ class Child:
         if sys.platform == "win32":
             self.job.end()
         else:
-            if self.hold is not None and self.hold.reports:
+            if self.containment is not None and self.containment.reports:
                 # The subreaper ends its processes, then itself.
                 process.terminate()
                 _wait(process, SUBREAPER_END)

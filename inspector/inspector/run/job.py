@@ -20,12 +20,12 @@ def limits(memory: int = MEMORY) -> windows_job.ExtendedLimits:
 
 
 class Job:
-    """``hold`` adds a suspended process and resumes it; ``end`` kills every process in the job."""
+    """``add`` adds a suspended process and resumes it; ``end`` kills every process in the job."""
 
     def __init__(self) -> None:
         self.handle: int | None = None
 
-    def hold(self, process: subprocess.Popen[bytes]) -> None:
+    def add(self, process: subprocess.Popen[bytes]) -> None:
         """Raises OSError when the process cannot be added to the job; it stays suspended then."""
         if sys.platform != "win32":
             return

@@ -1,4 +1,4 @@
-"""A jail from features of every recent Linux kernel: Landlock (5.13 and later) and a seccomp
+"""A sandbox from features of every recent Linux kernel: Landlock (5.13 and later) and a seccomp
 filter.
 
 ``restrict`` applies to this process and its children, irrevocably. Everything can be read except

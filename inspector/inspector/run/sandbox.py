@@ -1,9 +1,9 @@
-"""Runs the live child in a jail of the operating system, if one works.
+"""Runs the live child in a sandbox of the operating system, if one works.
 
-The guard inside the child catches accidents, but code can bypass it on purpose. A jail cannot be
+The guard inside the child catches accidents, but code can bypass it on purpose. A sandbox cannot be
 bypassed from inside. It is tested once per process. If none works, only the guard protects the
-project, and pages say so before a folder is trusted. If the jail worked then but does not start
-now, the child is not run without it unless the user agrees (``hold.py``).
+project, and pages say so before a folder is trusted. If the sandbox worked then but does not start
+now, the child is not run without it unless the user agrees (``containment.py``).
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ PRIVATE = (
 TRY = 5.0  # seconds
 # Data folders of this app in addition to the usual ones; set when the app starts.
 own_data: list[Path] = []
-JAILS = ("bubblewrap", "Landlock", "sandbox-exec")
-JAILER = Path(__file__).with_name("landlock.py")
+SANDBOXES = ("bubblewrap", "Landlock", "sandbox-exec")
+LANDLOCK_PROGRAM = Path(__file__).with_name("landlock.py")
 
 NET_NOTE = say(
     "The guard runs inside the process. It catches accidents, but code can bypass it on purpose."
 )
-NO_JAIL = say("No sandbox of the operating system works on this computer.")
+NO_SANDBOX = say("No sandbox of the operating system works on this computer.")
 NO_BWRAP = say("For a full sandbox, install bubblewrap (the package of that name).")
 BROKEN_BWRAP = say("bubblewrap is installed, but this system does not let it make namespaces.")
 LANDLOCK = say(
@@ -89,7 +89,7 @@ class Sandbox:
         needed: Sequence[Path],
         status: int | None = None,
     ) -> list[str]:
-        """Wrap the command in the jail.
+        """Wrap the command in the sandbox.
 
         ``needed``: what must stay readable even inside a hidden folder. ``status``: descriptor to
         which bubblewrap reports.
@@ -179,7 +179,7 @@ def _escaped(folder: Path) -> str:
 
 @functools.cache
 def detect() -> Sandbox:
-    """The strongest jail that works here, found by testing each once."""
+    """The strongest sandbox that works here, found by testing each once."""
     if sys.platform == "win32":
         return Sandbox("guard + job object", notes=[NET_NOTE, WINDOWS])
     if sys.platform == "darwin":
@@ -203,12 +203,12 @@ def detect() -> Sandbox:
 
 
 def landlock() -> Sandbox | None:
-    """The Landlock jail, which needs no program, if the kernel supports it."""
-    if sys.platform == "linux" and _works([sys.executable, "-I", "-S", str(JAILER)]):
+    """The Landlock sandbox, which needs no program, if the kernel supports it."""
+    if sys.platform == "linux" and _works([sys.executable, "-I", "-S", str(LANDLOCK_PROGRAM)]):
         from inspector.run.landlock import version
 
         notes = [LANDLOCK, *([SIGNALS] if version() < 6 else [])]
-        return Sandbox("guard + Landlock", str(JAILER), notes)
+        return Sandbox("guard + Landlock", str(LANDLOCK_PROGRAM), notes)
     return None
 
 
@@ -216,11 +216,11 @@ def said_before_trust() -> list[str]:
     """What protects the user besides the guard, as sentences to show before trusting a project."""
     found = detect()
     notes = [note for note in found.notes if note != NET_NOTE]
-    return notes if found.program else [NO_JAIL, *notes]
+    return notes if found.program else [NO_SANDBOX, *notes]
 
 
 def with_network(sandbox: Sandbox) -> Sandbox:
-    """The same jail with network access, for a database server that the user wants asked."""
+    """The same sandbox with network access, for a database server that the user wants asked."""
     if sandbox.program is None:
         return replace(sandbox, network=True)
     level = say("{name}, with the network", name=sandbox.level)
@@ -229,7 +229,7 @@ def with_network(sandbox: Sandbox) -> Sandbox:
 
 
 def without(sandbox: Sandbox) -> Sandbox:
-    """No jail, only the guard, because the user agreed to it for this run."""
+    """No sandbox, only the guard, because the user agreed to it for this run."""
     if sandbox.program is None:
         return sandbox
     note = say("You chose to run it this once without {name}.", name=name_of(sandbox))
@@ -237,8 +237,8 @@ def without(sandbox: Sandbox) -> Sandbox:
 
 
 def name_of(sandbox: Sandbox) -> str:
-    """Name of the jail; empty if there is only the guard."""
-    return next((one for one in JAILS if sandbox.program and one in sandbox.level), "")
+    """Name of the sandbox; empty if there is only the guard."""
+    return next((one for one in SANDBOXES if sandbox.program and one in sandbox.level), "")
 
 
 def _program(name: str) -> str | None:

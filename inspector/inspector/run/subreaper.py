@@ -7,8 +7,8 @@ when the command ends, on SIGTERM, or when its own parent is gone. Its exit stat
 If the command cannot be started, the reason is written to the descriptor FD.
 
 HOW is ``keep``; ``pass`` to pass FD to the command too; or the arguments of ``landlock.restrict``
-as JSON, to start the command in that jail. If the jail cannot be set up, ``{"no-jail": "reason"}``
-is written to FD.
+as JSON, to start the command in that sandbox. If the sandbox cannot be set up,
+``{"no-sandbox": "reason"}`` is written to FD.
 
 Runs in our own Python, without its packages.
 """
@@ -37,7 +37,7 @@ def main(status: int, use: str, argv: list[str]) -> None:
         # Its own process group, so that it can kill itself together with its children; no blocked
         # signals.
         if use.startswith("{"):
-            child = start_in_jail(status, use, argv)
+            child = start_sandboxed(status, use, argv)
         else:
             child = os.posix_spawn(argv[0], argv, os.environ, setpgroup=0, setsigmask=[])
     except OSError as error:
@@ -65,8 +65,8 @@ def main(status: int, use: str, argv: list[str]) -> None:
     os._exit(code or 0)
 
 
-def start_in_jail(status: int, rules: str, argv: list[str]) -> int:
-    """Apply the jail to the command alone, so that processes inside cannot reach this one."""
+def start_sandboxed(status: int, rules: str, argv: list[str]) -> int:
+    """Apply the sandbox to the command alone, so that processes inside cannot reach this one."""
     import json
 
     sys.path.insert(0, os.path.dirname(__file__))  # noqa: PTH120 - this folder, which -I leaves out
@@ -80,7 +80,7 @@ def start_in_jail(status: int, rules: str, argv: list[str]) -> int:
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         landlock.restrict(**json.loads(rules))
     except BaseException as error:
-        os.write(status, json.dumps({"no-jail": str(error)}).encode())
+        os.write(status, json.dumps({"no-sandbox": str(error)}).encode())
         os._exit(127)
     try:
         os.execv(argv[0], argv)  # noqa: S606 - the command that this process was given

@@ -103,7 +103,7 @@ class _Run:
             private_copy=project.private_copy,
             forgotten=tuple(name for name in project.asked_names if name not in secrets),
             ask=tuple(self.scan.ask) if trust else (),
-            jail=not self.scan.without_jail,
+            sandbox=not self.scan.without_sandbox,
         )
         for event in inspect(discovered, options, self.cancelled):
             self._take(event)

@@ -58,7 +58,7 @@ class Remedy(TypedDict):
     """One remedy for a project that does not load."""
 
     action: Annotated[
-        Literal["env-example", "values", "settings", "python", "copy", "without-jail", "static"],
+        Literal["env-example", "values", "settings", "python", "copy", "without-sandbox", "static"],
         "see below",
     ]
     text: Annotated[str, "what to do"]
@@ -73,7 +73,7 @@ class Remedy(TypedDict):
 
 DiagnosisKind = Literal[
     "missing-package", "missing-variable", "missing-file", "wrong-python", "service", "syntax",
-    "write-refused", "program", "settings", "jail", "other",
+    "write-refused", "program", "settings", "sandbox", "other",
 ]  # fmt: skip
 
 

@@ -168,7 +168,7 @@ class Database(TypedDict):
         " answer within 3 seconds",
     ]
     asked: NotRequired[Annotated[Asked, "set if the user wanted this server asked"]]
-    no_jail: NotRequired[Annotated[bool, "it was not asked because the jail did not start"]]
+    no_sandbox: NotRequired[Annotated[bool, "it was not asked because the sandbox did not start"]]
     note: Annotated[str, "one sentence about the state, or empty"]
     applied_count: Annotated[int, "number of applied migrations"]
     applied: Annotated[list[str], 'as `"catalog.0001_initial"`']

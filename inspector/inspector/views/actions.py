@@ -96,7 +96,7 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Start a scan that may connect to one server database from the settings, read-only; or with
-    ``without-jail``, one that runs the project with the guard alone.
+    ``without-sandbox``, one that runs the project with the guard alone.
     """
     latest = get_latest(pk)
     project = latest.project
@@ -111,8 +111,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
             _("Asking a database runs this project's code: trust the folder first."),
             content_type="text/plain",
         )
-    without_jail = "without-jail" in request.POST
-    scan = queue_scan(project, ask=[alias], without_jail=without_jail)
+    without_sandbox = "without-sandbox" in request.POST
+    scan = queue_scan(project, ask=[alias], without_sandbox=without_sandbox)
     if alias not in scan.ask:
         messages.info(
             request,

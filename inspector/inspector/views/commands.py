@@ -64,7 +64,7 @@ def _own(latest: LatestResults) -> list[dict[str, object]]:
 @posted_from("commands")
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """``preset`` names the command, ``confirmed`` means that its contract was read,
-    ``without-jail`` allows this one run without the jail; all other fields are the
+    ``without-sandbox`` allows this one run without the sandbox; all other fields are the
     command's parameters.
     """
     latest = get_latest(pk)
@@ -94,7 +94,9 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         values=values,
         module=preset.module,
         time_limit=preset.time_limit(Preferences.load().time_limits),
-        jail=Command.Jail.WAIVED if "without-jail" in request.POST else Command.Jail.WANTED,
+        sandbox=Command.Sandbox.WAIVED
+        if "without-sandbox" in request.POST
+        else Command.Sandbox.WANTED,
     )
     return redirect(command)
 

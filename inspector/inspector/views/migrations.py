@@ -113,8 +113,8 @@ def _sql(
 
 @require_POST
 def show_sql(request: HttpRequest, pk: int) -> HttpResponse:
-    """Request the SQL of ``mig`` for ``engine``, with ``without-jail`` for this one run without the
-    jail. A result from the same files is reused.
+    """Request the SQL of ``mig`` for ``engine``, with ``without-sandbox`` for this one run without
+    the sandbox. A result from the same files is reused.
     """
     latest = get_latest(pk)
     project = latest.project
@@ -149,7 +149,7 @@ def show_sql(request: HttpRequest, pk: int) -> HttpResponse:
             "alias": alias,
             "key": now,
         }
-        command = queue_sql(project, values, title, jail="without-jail" not in request.POST)
+        command = queue_sql(project, values, title, sandbox="without-sandbox" not in request.POST)
     if request.headers.get("X-Quiet"):
         return HttpResponse(status=204)
     return redirect(command)

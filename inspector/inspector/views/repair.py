@@ -37,8 +37,8 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
         if not MODULE.fullmatch(module):
             return HttpResponseBadRequest("That is not a module.", content_type="text/plain")
         project.settings_module = module
-    elif action == "without-jail":
-        return _scan(project, without_jail=True)
+    elif action == "without-sandbox":
+        return _scan(project, without_sandbox=True)
     elif action == "static":
         project.distrust()
         messages.info(request, _("This folder's code is no longer run."))
@@ -66,7 +66,7 @@ def _values(request: HttpRequest, latest: LatestResults) -> HttpResponse:
     return _scan(project)
 
 
-def _scan(project: Project, *, without_jail: bool = False) -> HttpResponse:
+def _scan(project: Project, *, without_sandbox: bool = False) -> HttpResponse:
     project.save()
-    queue_scan_again(project, without_jail=without_jail)
+    queue_scan_again(project, without_sandbox=without_sandbox)
     return redirect(project)

@@ -18,7 +18,7 @@ they reuse what the first one learned.
 
 Ratios are in wall-clock time and in processor seconds (`cpu`), which other programs affect little.
 `live x` is all that the live half takes once the source has been read: by then its interpreter
-waits in its jail, and a private copy has been made. `deploy x` is its part that checks further
+waits in its sandbox, and a private copy has been made. `deploy x` is its part that checks further
 settings modules as a deployment would load them. `starts`: how often the first scan loaded the
 project, and the warm ones.
 """

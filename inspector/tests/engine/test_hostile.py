@@ -24,7 +24,7 @@ QUICK = {"section_limit": 1.5, "time_limit": 8.0}
 
 @pytest.fixture(autouse=True)
 def guard_alone(monkeypatch):
-    """All of this must hold without a jail, too; test_sandbox.py tests the jail."""
+    """All of this must hold without a sandbox, too; test_sandbox.py tests the sandbox."""
     monkeypatch.setattr(stages, "detect", sandbox.Sandbox)
 
 

@@ -25,7 +25,7 @@ def test_a_size_that_does_not_fit_is_the_largest_that_does():
 def test_elsewhere_it_does_nothing():
     held = job.Job()
     with subprocess.Popen([sys.executable, "-c", "pass"]) as process:
-        held.hold(process)
+        held.add(process)
         held.end()
     assert held.handle is None and process.returncode == 0
 
@@ -40,7 +40,7 @@ def test_what_a_child_starts_ends_with_its_job():
     argv = [sys.executable, "-c", program]
     held = job.Job()
     with subprocess.Popen(argv, stdout=subprocess.PIPE, creationflags=job.SUSPENDED) as process:
-        held.hold(process)
+        held.add(process)
         assert process.stdout is not None and process.stdout.readline().strip().isdigit()
         held.end()
         process.wait(5)

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""The jail that needs no package: what it refuses even without the guard, and what it allows."""
+"""The sandbox that needs no package: what it refuses even without the guard, and what it allows."""
 
 import contextlib
 import json
@@ -14,24 +14,24 @@ from projects import german, make, scan
 
 from inspector.engine import stages
 from inspector.run import Child, sandbox
-from inspector.run.hold import Hold
+from inspector.run.containment import Containment
 
 FOUND = sandbox.landlock()
 pytestmark = pytest.mark.skipif(FOUND is None, reason="this kernel has no Landlock")
 
 
 @pytest.fixture(autouse=True)
-def jail(monkeypatch):
+def only_landlock(monkeypatch):
     monkeypatch.setattr(stages, "detect", lambda: FOUND)
 
 
-def inside(tmp_path, code, *, jail=FOUND, writable=(), argv=(), **limits):
-    """The JSON printed by ``code`` in the jail and without a guard."""
+def inside(tmp_path, code, *, found=FOUND, writable=(), argv=(), **limits):
+    """The JSON printed by ``code`` in the sandbox and without a guard."""
     running = Child(
         [sys.executable, "-I", "-c", code, *map(str, argv)],
         cwd=tmp_path,
         env={},
-        hold=Hold(jail, tmp_path, tuple(writable), (Path(sys.executable), tmp_path)),
+        containment=Containment(found, tmp_path, tuple(writable), (Path(sys.executable), tmp_path)),
         **limits,
     )
     lines = list(running.lines())
@@ -104,7 +104,7 @@ print(json.dumps({
         answer = inside(tmp_path, TRY + code, argv=argv)
         assert answer.pop("pair") == "x"
         assert set(answer.values()) == {"PermissionError"}, answer
-        opened = inside(tmp_path, TRY + code, argv=argv, jail=sandbox.with_network(FOUND))
+        opened = inside(tmp_path, TRY + code, argv=argv, found=sandbox.with_network(FOUND))
         assert opened["tcp"] == opened["unix"] == opened["udp"] == "done"
 
 
@@ -171,8 +171,8 @@ def test_it_looks_into_no_other_process(tmp_path, holder):
         del answer["environment"]
     assert set(answer.values()) == {"PermissionError"}, answer
     assert signalled == ("done" if sandbox.SIGNALS in FOUND.notes else "PermissionError")
-    # Without the jail, the same code does all of it.
-    free = inside(tmp_path, TRY + LOOK, argv=[holder.pid], jail=sandbox.Sandbox())
+    # Without the sandbox, the same code does all of it.
+    free = inside(tmp_path, TRY + LOOK, argv=[holder.pid], found=sandbox.Sandbox())
     assert free["memory"] == free["environment"] == free["signalled"] == "done"
 
 
@@ -202,7 +202,7 @@ def test_an_exit_code_above_128_is_no_signal(tmp_path):
         [sys.executable, "-I", "-c", "raise SystemExit(139)"],
         cwd=tmp_path,
         env={},
-        hold=Hold(FOUND, tmp_path, (), (tmp_path,)),
+        containment=Containment(FOUND, tmp_path, (), (tmp_path,)),
     )
     assert list(running.lines()) == []
     assert running.outcome.why == "exited" and running.outcome.returncode == 139
@@ -210,22 +210,27 @@ def test_an_exit_code_above_128_is_no_signal(tmp_path):
 
 def test_where_it_cannot_be_made_nothing_runs_unless_the_user_says_so(tmp_path, monkeypatch):
     made = make(tmp_path / "p", settings=f"open({str(tmp_path / 'ran')!r}, 'w')\n")
-    broken = Hold._use
+    broken = Containment._use
     monkeypatch.setattr(
-        Hold, "_use", lambda hold: '{"nonsense": 1}' if hold.is_jail else broken(hold)
+        Containment,
+        "_use",
+        lambda containment: '{"nonsense": 1}' if containment.is_sandboxed else broken(containment),
     )
     error = scan(made, trust=True)["sections"]["runtime"]["error"]
-    assert error["type"] == "NoJail" and "Landlock did not start" in error["message"]
-    assert error["diagnosis"]["remedies"][0]["action"] == "without-jail"
+    assert error["type"] == "NoSandbox" and "Landlock did not start" in error["message"]
+    assert error["diagnosis"]["remedies"][0]["action"] == "without-sandbox"
     assert not (tmp_path / "ran").exists()
-    again = scan(make(tmp_path / "q"), trust=True, jail=False)
+    again = scan(make(tmp_path / "q"), trust=True, sandbox=False)
     runtime = again["sections"]["runtime"]["data"]
     assert runtime["safety"] == "guard" and "without Landlock" in runtime["safety_notes"][-1]
 
 
 def test_a_program_that_is_not_there_is_told_apart(tmp_path):
     running = Child(
-        ["/nowhere/python"], cwd=tmp_path, env={}, hold=Hold(FOUND, tmp_path, (), (tmp_path,))
+        ["/nowhere/python"],
+        cwd=tmp_path,
+        env={},
+        containment=Containment(FOUND, tmp_path, (), (tmp_path,)),
     )
     assert list(running.lines()) == []
     assert running.outcome.why == "not-started" and "/nowhere/python" in running.outcome.detail
@@ -233,6 +238,6 @@ def test_a_program_that_is_not_there_is_told_apart(tmp_path):
 
 def test_what_is_inside_cannot_end_its_subreaper(tmp_path):
     if sandbox.SIGNALS in FOUND.notes:
-        pytest.skip("signals leave the jail on this kernel")
+        pytest.skip("signals leave the sandbox on this kernel")
     code = "print(json.dumps(tried(lambda: os.kill(os.getppid(), signal.SIGKILL))))"
     assert inside(tmp_path, TRY + code) == "PermissionError"

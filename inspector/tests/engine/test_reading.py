@@ -368,7 +368,7 @@ OWN = {
     "inspector/static_analysis/facts_cache.py",
     "inspector/static_analysis/__main__.py",
     "inspector/facts/disagreements.py",
-    "inspector/run/hold.py",
+    "inspector/run/containment.py",
     "inspector/engine/stages.py",
     "inspector/run/private_copy.py",
     "inspector/cli.py",

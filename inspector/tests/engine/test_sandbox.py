@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - source texts of projects stand in long lines
-"""The jail around the live child: what it refuses even without the guard,
+"""The sandbox around the live child: what it refuses even without the guard,
 and running without it.
 """
 
@@ -15,7 +15,7 @@ from projects import german, make, scan
 
 from inspector.engine import stages
 from inspector.run import Child, sandbox
-from inspector.run.hold import Hold
+from inspector.run.containment import Containment
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="subreapers are Linux")
 bwrap = pytest.mark.skipif(
@@ -23,7 +23,7 @@ bwrap = pytest.mark.skipif(
     reason="bubblewrap does not work here" if which("bwrap") else "needs-package: bubblewrap",
 )
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a shell script, and bubblewrap")
-# ctypes bypasses Python's audit hooks: the jail exists for that.
+# ctypes bypasses Python's audit hooks: the sandbox exists for that.
 OPEN = """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
@@ -77,7 +77,7 @@ def test_a_project_below_a_hidden_folder_can_still_be_read(tmp_path, monkeypatch
 
 
 @bwrap
-def test_a_crash_in_the_jail_is_a_crash(tmp_path):
+def test_a_crash_in_the_sandbox_is_a_crash(tmp_path):
     make(tmp_path, settings="import ctypes\nctypes.string_at(0)\n")
     error = scan(tmp_path, trust=True)["sections"]["runtime"]["error"]
     assert error["type"] == "Crash" and "signal 11" in error["message"]
@@ -108,13 +108,13 @@ def left(mark):
 
 
 @linux
-@pytest.mark.parametrize("jail", [pytest.param(True, marks=bwrap), False])
+@pytest.mark.parametrize("sandboxed", [pytest.param(True, marks=bwrap), False])
 @pytest.mark.parametrize("end", ["", "os._exit(3)", "os.abort()", "os.kill(os.getpid(), 9)"])
-def test_what_left_its_session_and_environment_is_ended_with_the_scan(tmp_path, jail, end):
-    mark = f"daemon-of-{tmp_path.name}-{jail}"
+def test_what_left_its_session_and_environment_is_ended_with_the_scan(tmp_path, sandboxed, end):
+    mark = f"daemon-of-{tmp_path.name}-{sandboxed}"
     settings = DAEMON.format(sleep=shutil.which("sleep"), mark=mark)
     make(tmp_path, settings=settings + end)
-    result = scan(tmp_path, trust=True, jail=jail)
+    result = scan(tmp_path, trust=True, sandbox=sandboxed)
     assert result["status"] == ("partial" if end else "complete")
     assert left(mark) == []
 
@@ -133,7 +133,8 @@ def test_it_is_ended_too_when_the_scan_is_cancelled(tmp_path):
         return bool(seen)
 
     assert (
-        scan(tmp_path / "p", trust=True, jail=False, cancelled=cancelled)["status"] == "cancelled"
+        scan(tmp_path / "p", trust=True, sandbox=False, cancelled=cancelled)["status"]
+        == "cancelled"
     )
     assert seen and left(mark) == []
 
@@ -141,11 +142,11 @@ def test_it_is_ended_too_when_the_scan_is_cancelled(tmp_path):
 @linux
 def test_what_a_command_or_a_crash_says_is_as_without_a_subreaper(tmp_path):
     make(tmp_path, settings="import ctypes\nctypes.string_at(0)\n")
-    error = scan(tmp_path, trust=True, jail=False)["sections"]["runtime"]["error"]
+    error = scan(tmp_path, trust=True, sandbox=False)["sections"]["runtime"]["error"]
     assert error["type"] == "Crash" and "signal 11" in error["message"]
 
 
-def test_without_a_jail_the_guard_does_it_and_says_so(tmp_path, monkeypatch):
+def test_without_a_sandbox_the_guard_does_it_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(stages, "detect", lambda: sandbox.Sandbox(notes=[sandbox.NO_BWRAP]))
     make(tmp_path)
     runtime = scan(tmp_path, trust=True)["sections"]["runtime"]["data"]
@@ -153,7 +154,7 @@ def test_without_a_jail_the_guard_does_it_and_says_so(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def broken_jail(tmp_path, monkeypatch):
+def broken_sandbox(tmp_path, monkeypatch):
     """A bubblewrap that does not start, as on a system that refuses namespaces."""
     program = tmp_path / "bin" / "bwrap"
     program.parent.mkdir()
@@ -166,31 +167,33 @@ def broken_jail(tmp_path, monkeypatch):
 
 
 @posix
-def test_where_the_jail_does_not_start_nothing_runs_unless_the_user_says_so(tmp_path, broken_jail):
+def test_where_the_sandbox_does_not_start_nothing_runs_unless_the_user_says_so(
+    tmp_path, broken_sandbox
+):
     made = make(tmp_path / "p")
     result = scan(made, trust=True)
     assert result["status"] == "partial"
     error = result["sections"]["runtime"]["error"]
-    assert error["type"] == "NoJail"
+    assert error["type"] == "NoSandbox"
     assert "No permissions to create a new namespace" in error["message"]
-    assert error["diagnosis"]["kind"] == "jail"
+    assert error["diagnosis"]["kind"] == "sandbox"
     actions = [one["action"] for one in error["diagnosis"]["remedies"]]
-    assert actions[0] == "without-jail" and actions[-1] == "static"
+    assert actions[0] == "without-sandbox" and actions[-1] == "static"
     assert "checks" not in result["sections"]
     assert german(error["message"]) and german(error["diagnosis"]["text"])
 
-    again = scan(made, trust=True, jail=False)
+    again = scan(made, trust=True, sandbox=False)
     runtime = again["sections"]["runtime"]["data"]
     assert again["status"] == "complete" and runtime["safety"] == "guard"
     assert "without bubblewrap" in runtime["safety_notes"][-1]
 
 
 @posix
-def test_a_jail_that_is_gone_is_one_that_does_not_start(tmp_path, monkeypatch):
+def test_a_sandbox_that_is_gone_is_one_that_does_not_start(tmp_path, monkeypatch):
     gone = sandbox.Sandbox("guard + bubblewrap", str(tmp_path / "none"))
     monkeypatch.setattr(stages, "detect", lambda: gone)
     result = scan(make(tmp_path / "p"), trust=True)
-    assert result["sections"]["runtime"]["error"]["type"] == "NoJail"
+    assert result["sections"]["runtime"]["error"]["type"] == "NoSandbox"
 
 
 # Runs with the interpreter, before the guard exists, like any line of a .pth file.
@@ -207,7 +210,7 @@ except OSError:
 
 @bwrap
 @pytest.mark.parametrize("code", [0, 1, 2])
-def test_what_a_project_says_is_not_the_word_of_the_jail(tmp_path, code):
+def test_what_a_project_says_is_not_the_word_of_the_sandbox(tmp_path, code):
     environment = tmp_path / "p" / ".venv"
     packages = environment / f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
     packages.mkdir(parents=True)
@@ -226,19 +229,19 @@ def test_what_a_project_says_is_not_the_word_of_the_jail(tmp_path, code):
     error = result["sections"]["runtime"]["error"]
     assert error["type"] == "NotStarted" and f"code {code}" in error["message"]
     assert error["trace"] == ["bwrap: no luck"]
-    assert error["diagnosis"]["kind"] != "jail"
-    assert not telltale.exists(), "it ran outside the jail"
+    assert error["diagnosis"]["kind"] != "sandbox"
+    assert not telltale.exists(), "it ran outside the sandbox"
 
 
 @linux
-@pytest.mark.parametrize("jail", [pytest.param(True, marks=bwrap), False])
-def test_the_descriptor_that_tells_is_not_the_commands(tmp_path, jail):
-    found = sandbox.detect() if jail else sandbox.Sandbox()
+@pytest.mark.parametrize("sandboxed", [pytest.param(True, marks=bwrap), False])
+def test_the_descriptor_that_tells_is_not_the_commands(tmp_path, sandboxed):
+    found = sandbox.detect() if sandboxed else sandbox.Sandbox()
     running = Child(
         [sys.executable, "-I", "-c", "import os; print(os.listdir('/proc/self/fd'))"],
         cwd=tmp_path,
         env={},
-        hold=Hold(found, tmp_path, (), (Path(sys.executable), tmp_path)),
+        containment=Containment(found, tmp_path, (), (Path(sys.executable), tmp_path)),
     )
     # The fourth is the folder being listed.
     assert list(running.lines()) == ["['0', '1', '2', '3']"]
@@ -248,17 +251,24 @@ def test_the_descriptor_that_tells_is_not_the_commands(tmp_path, jail):
 @bwrap
 def test_a_folder_that_was_pruned_meanwhile_is_made_again(tmp_path):
     folder = tmp_path / "cache"
-    hold = Hold(sandbox.detect(), tmp_path, (folder,), (Path(sys.executable), tmp_path))
-    running = Child([sys.executable, "-I", "-c", "print(1)"], cwd=tmp_path, env={}, hold=hold)
+    containment = Containment(
+        sandbox.detect(), tmp_path, (folder,), (Path(sys.executable), tmp_path)
+    )
+    running = Child(
+        [sys.executable, "-I", "-c", "print(1)"], cwd=tmp_path, env={}, containment=containment
+    )
     assert list(running.lines()) == ["1"] and folder.is_dir()
 
 
 @linux
-@pytest.mark.parametrize("jail", [pytest.param(True, marks=bwrap), False])
-def test_a_program_that_is_not_there_is_told_apart(tmp_path, jail):
-    found = sandbox.detect() if jail else sandbox.Sandbox()
+@pytest.mark.parametrize("sandboxed", [pytest.param(True, marks=bwrap), False])
+def test_a_program_that_is_not_there_is_told_apart(tmp_path, sandboxed):
+    found = sandbox.detect() if sandboxed else sandbox.Sandbox()
     running = Child(
-        ["/nowhere/python"], cwd=tmp_path, env={}, hold=Hold(found, tmp_path, (), (tmp_path,))
+        ["/nowhere/python"],
+        cwd=tmp_path,
+        env={},
+        containment=Containment(found, tmp_path, (), (tmp_path,)),
     )
     assert list(running.lines()) == []
     assert running.outcome.why == "not-started"

@@ -122,15 +122,15 @@ def test_the_level_of_that_process_is_told(tmp_path):
     assert result["sections"]["runtime"]["data"]["safety"] == "guard + bubblewrap"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="jails are of Linux and macOS")
-def test_a_jail_that_does_not_start_for_it_is_told(tmp_path, monkeypatch):
+@pytest.mark.skipif(sys.platform == "win32", reason="sandboxes are of Linux and macOS")
+def test_a_sandbox_that_does_not_start_for_it_is_told(tmp_path, monkeypatch):
     gone = sandbox.Sandbox("guard + bubblewrap", str(tmp_path / "none"))
     monkeypatch.setattr(stages, "detect", sandbox.Sandbox)
     monkeypatch.setattr(stages, "with_network", lambda found: gone)
     with silent_server() as (port, came):
         make(tmp_path / "p", settings=database(port))
         result, row = asked(tmp_path / "p")
-    assert row["state"] == "error" and row["no_jail"] and "did not start" in row["note"]
+    assert row["state"] == "error" and row["no_sandbox"] and "did not start" in row["note"]
     assert german(row["note"]) and came == []
     assert result["sections"]["runtime"]["data"]["safety"] == "guard"
 

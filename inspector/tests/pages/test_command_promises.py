@@ -1,4 +1,4 @@
-"""Commands that promise to write nothing are checked: by a jail, or by comparison."""
+"""Commands that promise to write nothing are checked: by a sandbox, or by comparison."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def writing(project_folder):
 
 
 @pytest.mark.parametrize(
-    ("jail", "refusal"),
+    ("sandbox", "refusal"),
     [
         pytest.param(
             detect,
@@ -48,9 +48,9 @@ def writing(project_folder):
     ],
 )
 def test_a_command_that_promises_to_write_nothing_cannot(
-    client, trusted, project_folder, monkeypatch, jail, refusal
+    client, trusted, project_folder, monkeypatch, sandbox, refusal
 ):
-    monkeypatch.setattr(read_only_sandbox, "detect", jail)
+    monkeypatch.setattr(read_only_sandbox, "detect", sandbox)
     writing(project_folder)
     command = run(client, trusted, "check")
     assert command.status == "done", command.output.read_text()
@@ -60,7 +60,7 @@ def test_a_command_that_promises_to_write_nothing_cannot(
     assert "Nothing was written to the project" in page and "read-only while it ran" in page
 
 
-def test_without_a_jail_what_was_written_is_listed_in_red(
+def test_without_a_sandbox_what_was_written_is_listed_in_red(
     client, trusted, project_folder, monkeypatch
 ):
     monkeypatch.setattr(read_only_sandbox, "detect", Sandbox)
@@ -73,14 +73,14 @@ def test_without_a_jail_what_was_written_is_listed_in_red(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
-def test_where_the_jail_does_not_start_nothing_runs_until_the_user_says_so(
+def test_where_the_sandbox_does_not_start_nothing_runs_until_the_user_says_so(
     client, trusted, tmp_path, project_folder, monkeypatch
 ):
     broken = tmp_path / "bwrap"
     broken.write_text("#!/bin/sh\necho 'bwrap: No permissions' >&2\nexit 1\n")
     broken.chmod(0o755)
-    jail = Sandbox("guard + bubblewrap", str(broken))
-    monkeypatch.setattr(read_only_sandbox, "detect", lambda: jail)
+    sandbox = Sandbox("guard + bubblewrap", str(broken))
+    monkeypatch.setattr(read_only_sandbox, "detect", lambda: sandbox)
     writing(project_folder)
     command = run(client, trusted, "check")
     assert command.status == "failed" and "bwrap: No permissions" in command.reason
@@ -88,7 +88,7 @@ def test_where_the_jail_does_not_start_nothing_runs_until_the_user_says_so(
     page = client.get(command.get_absolute_url()).content.decode()
     assert "so nothing was run" in page and "Run it once without the sandbox" in page
 
-    again = run(client, trusted, "check", **{"without-jail": "1"})
+    again = run(client, trusted, "check", **{"without-sandbox": "1"})
     assert again.status == "done" and again.changed == ["made.txt"]
     assert "without bubblewrap" in again.shelter
     assert "without the sandbox" not in client.get(again.get_absolute_url()).content.decode()

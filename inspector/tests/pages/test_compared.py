@@ -63,14 +63,14 @@ def test_settings_that_do_not_load_say_why(client, scanned):
     assert "could not be checked" in text and "Package x is missing" in text and EVIL not in text
 
 
-def test_where_the_jail_did_not_start_for_one_a_scan_without_it_is_offered(client, scanned):
-    error = {"type": "NoJail", "hint": "No jail.", "message": "", "file": None, "line": None}
+def test_where_the_sandbox_did_not_start_for_one_a_scan_without_it_is_offered(client, scanned):
+    error = {"type": "NoSandbox", "hint": "No sandbox.", "message": "", "file": None, "line": None}
     row = module("shop.prod", "production", ok=False, error=error)
     text = get(client, scanned(checks=data.checks(), deploy=deploy(row)), "checks")
-    assert "No jail." in text and 'name="action" value="without-jail"' in text
+    assert "No sandbox." in text and 'name="action" value="without-sandbox"' in text
     other = module("shop.prod", "production", ok=False, error=error | {"type": "Crash"})
     text = get(client, scanned(checks=data.checks(), deploy=deploy(other)), "checks")
-    assert "without-jail" not in text
+    assert "without-sandbox" not in text
 
 
 def test_without_the_section_the_deployment_group_is_shown(client, scanned):

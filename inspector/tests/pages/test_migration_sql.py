@@ -204,20 +204,20 @@ def test_pieces_are_the_text_again():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap")
-def test_where_the_jail_does_not_start_the_page_offers_to_do_without_it_once(
+def test_where_the_sandbox_does_not_start_the_page_offers_to_do_without_it_once(
     client, shop, tmp_path, monkeypatch
 ):
     gone = sandbox.Sandbox("guard + bubblewrap", str(tmp_path / "none"))
     monkeypatch.setattr(stages, "detect", lambda: gone)
     command, page = make(client, shop, "0001_initial")
-    assert command.status == "failed" and command.jail == "failed"
+    assert command.status == "failed" and command.sandbox == "failed"
     assert "bubblewrap did not start, so nothing of the project was run" in page
-    assert "Run it once without the sandbox" in page and 'name="without-jail"' in page
+    assert "Run it once without the sandbox" in page and 'name="without-sandbox"' in page
 
-    command, page = make(client, shop, "0001_initial", **{"without-jail": "1"})
+    command, page = make(client, shop, "0001_initial", **{"without-sandbox": "1"})
     assert command.status == "done", command.reason
     assert command.shelter == "guard" and "CREATE" in page
-    assert 'name="without-jail"' not in page
+    assert 'name="without-sandbox"' not in page
 
     command, page = make(client, shop, "0002_more")
-    assert command.jail == "failed", "it was said for the other one only"
+    assert command.sandbox == "failed", "it was said for the other one only"

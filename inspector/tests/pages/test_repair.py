@@ -266,7 +266,7 @@ def test_a_real_project_that_needs_a_variable(client, project_folder):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap")
-def test_a_jail_that_does_not_start_is_left_out_for_one_scan_only(
+def test_a_sandbox_that_does_not_start_is_left_out_for_one_scan_only(
     client, project_folder, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(
@@ -284,12 +284,12 @@ def test_a_jail_that_does_not_start_is_left_out_for_one_scan_only(
 
     queue_scan(project)
     first = scan()
-    assert not first.ok and first.error["type"] == "NoJail"
+    assert not first.ok and first.error["type"] == "NoSandbox"
     page = client.get(project.get_absolute_url()).content.decode()
     assert "its sandbox did not start" in page
-    assert "Run it once without the sandbox" in page and 'value="without-jail"' in page
+    assert "Run it once without the sandbox" in page and 'value="without-sandbox"' in page
 
-    post(client, project, "without-jail")
+    post(client, project, "without-sandbox")
     second = scan()
     assert second.ok, second.error
     assert second.data["safety"] == "guard"
@@ -297,4 +297,4 @@ def test_a_jail_that_does_not_start_is_left_out_for_one_scan_only(
     assert "this once without bubblewrap" in page
 
     queue_scan_again(project)
-    assert scan().error["type"] == "NoJail"
+    assert scan().error["type"] == "NoSandbox"

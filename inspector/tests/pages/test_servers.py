@@ -115,20 +115,20 @@ def test_a_get_asks_nothing(client, trusted):
     assert client.get(reverse("inspector:ask", args=[trusted.pk])).status_code == 405
 
 
-def test_where_the_jail_did_not_start_it_can_be_asked_once_without(client, shop):
-    project = shop(state="error", note="The jail did not start.", no_jail=True)
+def test_where_the_sandbox_did_not_start_it_can_be_asked_once_without(client, shop):
+    project = shop(state="error", note="The sandbox did not start.", no_sandbox=True)
     project.trust("/usr/bin/python3")
     project.save()
     text = page(client, project)
-    assert "The jail did not start." in text and "Ask it once without the sandbox" in text
+    assert "The sandbox did not start." in text and "Ask it once without the sandbox" in text
     url = reverse("inspector:ask", args=[project.pk])
-    client.post(url, {"alias": "default", "without-jail": "1"})
+    client.post(url, {"alias": "default", "without-sandbox": "1"})
     scan = project.scans.order_by("-pk").first()
-    assert scan.ask == ["default"] and scan.without_jail
+    assert scan.ask == ["default"] and scan.without_sandbox
 
 
 def test_any_other_failure_does_not_offer_that(client, shop):
-    project = shop(state="error", note="It crashed.", no_jail=False)
+    project = shop(state="error", note="It crashed.", no_sandbox=False)
     project.trust("/usr/bin/python3")
     project.save()
     assert "without the sandbox" not in page(client, project)

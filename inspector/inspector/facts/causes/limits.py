@@ -20,12 +20,12 @@ def limits(project: DiscoveredProject, error: Error, kind: str, message: str) ->
             text,
             refused(error, "connect", "resolve"),
         )
-    if kind == "NoJail":
+    if kind == "NoSandbox":
         text = say(
             "The operating system's sandbox did not start, so the project was not run. The "
             "technical detail has its message."
         )
-        return Cause("jail", text)
+        return Cause("sandbox", text)
     if kind == "OutputLimit":
         text = say("The project wrote more than the limit allows. What came before is shown.")
     elif kind == "SystemExit":

@@ -67,7 +67,7 @@ def loading(known: Known) -> Findings:
 
 
 # Kinds of diagnosis that say what a scan lacks or refuses, not what is wrong in the project.
-OURS = {"program", "write-refused", "service", "jail", "missing-variable"}
+OURS = {"program", "write-refused", "service", "sandbox", "missing-variable"}
 
 
 def migrations(known: Known) -> Findings:

@@ -12,7 +12,7 @@ from inspector.sections.common import Error, Severity, data_of
 
 Findings = Iterator[Finding]
 # Limits of a scan, or an end that says nothing about the code.
-OURS = {"OutOfTime", "TimeLimit", "Crash", "Exited", "OutputLimit", "SystemExit", "NoJail"}
+OURS = {"OutOfTime", "TimeLimit", "Crash", "Exited", "OutputLimit", "SystemExit", "NoSandbox"}
 REFUSED = (REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE)
 REACHES = {"ConnectionRefusedError", "ConnectionError", "gaierror", "URLError", "OperationalError"}
 

@@ -1,5 +1,6 @@
-"""Wraps a child that runs project code: in a jail if one works, and on Linux in a subreaper
-(``subreaper.py``), which kills every process left over, including a jail that was still starting.
+"""Wraps a child that runs project code: in a sandbox if one works, and on Linux in a subreaper
+(``subreaper.py``), which kills every process left over, including a sandbox that was still
+starting.
 
 Both report through a file descriptor what happened to the command. Nothing the command prints
 counts, because its output is controlled by the project.
@@ -17,17 +18,17 @@ from typing import Literal
 
 from inspector.run.sandbox import TRY, Sandbox, hidden, name_of, seatbelt
 
-NotBegun = Literal["not-started", "no-jail"]
+NotBegun = Literal["not-started", "no-sandbox"]
 SUBREAPER = Path(__file__).with_name("subreaper.py")
 
 
-class NoJail(OSError):
-    """The jail itself did not start, so no project code has run."""
+class NoSandbox(OSError):
+    """The sandbox itself did not start, so no project code has run."""
 
 
 @dataclass(frozen=True)
-class Hold:
-    """``writable`` and ``needed`` are passed to the jail, see ``Sandbox.wrap``."""
+class Containment:
+    """``writable`` and ``needed`` are passed to the sandbox, see ``Sandbox.wrap``."""
 
     sandbox: Sandbox
     cwd: Path
@@ -35,7 +36,7 @@ class Hold:
     needed: tuple[Path, ...]
 
     @property
-    def is_jail(self) -> bool:
+    def is_sandboxed(self) -> bool:
         return self.sandbox.program is not None
 
     @property
@@ -46,8 +47,8 @@ class Hold:
         return sys.platform == "linux"
 
     def command(self, argv: Sequence[str], status: int | None) -> list[str]:
-        """``argv`` wrapped in jail and subreaper; ``status``: the descriptor they report to."""
-        if self.is_jail:
+        """``argv`` wrapped in sandbox and subreaper; ``status``: the descriptor they report to."""
+        if self.is_sandboxed:
             # The scan of another project may have pruned this bytecode cache meanwhile.
             for folder in self.writable:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -60,7 +61,7 @@ class Hold:
         return [sys.executable, "-I", "-S", str(SUBREAPER), str(status), self._use(), *words]
 
     def _use(self) -> str:
-        if not self.is_jail:
+        if not self.is_sandboxed:
             return "keep"
         if name_of(self.sandbox) != "Landlock":
             return "pass"
@@ -74,10 +75,10 @@ class Hold:
         )
 
     def try_first(self) -> None:
-        """Test the jail with a harmless command. Raises NoJail. Only for sandbox-exec, which cannot
-        report through a descriptor.
+        """Test the sandbox with a harmless command. Raises NoSandbox. Only for sandbox-exec, which
+        cannot report through a descriptor.
         """
-        if not self.is_jail or self.reports:
+        if not self.is_sandboxed or self.reports:
             return
         profile = seatbelt(self.writable, network=self.sandbox.network)
         tried = subprocess.run(
@@ -89,23 +90,23 @@ class Hold:
             check=False,
         )
         if tried.returncode:
-            raise NoJail(tried.stderr.decode(errors="replace").strip()[:500])
+            raise NoSandbox(tried.stderr.decode(errors="replace").strip()[:500])
 
     def problem(self, told: bytes, stderr: str) -> tuple[NotBegun, str] | None:
-        """If the command was never started: ``not-started`` or ``no-jail``, and the reason. Call it
-        after all processes have ended on their own.
+        """If the command was never started: ``not-started`` or ``no-sandbox``, and the reason. Call
+        it after all processes have ended on their own.
 
         The subreaper writes plain text only if it could not start its command, and a JSON object if
-        it could not set up the jail. bubblewrap writes JSON objects, with an exit code only if it
-        has started the command; without an exit code, ``stderr`` holds only its own output.
+        it could not set up the sandbox. bubblewrap writes JSON objects, with an exit code only if
+        it has started the command; without an exit code, ``stderr`` holds only its own output.
         """
         by_subreaper = name_of(self.sandbox) == "Landlock"
         if told and not told.startswith(b"{"):
-            kept = not self.is_jail or by_subreaper
-            return "not-started" if kept else "no-jail", told.decode(errors="replace")
+            kept = not self.is_sandboxed or by_subreaper
+            return "not-started" if kept else "no-sandbox", told.decode(errors="replace")
         if told and by_subreaper:
-            return "no-jail", str(json.loads(told)["no-jail"])
-        if not self.is_jail or by_subreaper:
+            return "no-sandbox", str(json.loads(told)["no-sandbox"])
+        if not self.is_sandboxed or by_subreaper:
             return None
         for line in told.splitlines():
             try:
@@ -114,5 +115,5 @@ class Hold:
             except (ValueError, TypeError, RecursionError):
                 continue
         said = stderr.strip()[:500] or "it ended without a word"
-        # The jail worked, but the program to start in it was missing.
-        return ("not-started" if said.startswith("bwrap: execvp ") else "no-jail"), said
+        # The sandbox worked, but the program to start in it was missing.
+        return ("not-started" if said.startswith("bwrap: execvp ") else "no-sandbox"), said
