@@ -19,7 +19,7 @@ TITLES = {
     "effects.deprecations": "Deprecated use in the project",
     "effects.network": "Loading the project accesses the network",
     "effects.programs": "Loading the project starts programs",
-    "effects.queries": "Queries while the code is imported",
+    "effects.queries": "Queries while the project loads",
     "effects.writes": "Loading the project writes files",
     "i18n.compiled": "Translation has to be compiled again",
     "i18n.languages": "Language without a translation",

@@ -93,6 +93,9 @@ class Templates(TypedDict):
             "references inside `{% if 'shop.plugin' in APPS %}`, which are never `missing`",
         ]
     ]
+    absent: NotRequired[
+        Annotated[list[str], "live: folders in `DIRS` that do not exist, such as those of a build"]
+    ]
     loadable: NotRequired[
         Annotated[list[str], "names that the running engine found; not part of a snapshot"]
     ]

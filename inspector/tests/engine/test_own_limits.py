@@ -5,7 +5,7 @@ import os
 import sqlite3
 
 import pytest
-from projects import found_ids, german, make, scan
+from projects import MODELS, TEMPLATES, found_ids, german, make, scan
 
 CHECK = """
 import os
@@ -157,8 +157,6 @@ class Page(models.Model):
 @pytest.mark.parametrize(("name", "told"), [("catalog_book", True), ("catalog_page", False)])
 def test_a_table_is_missing_only_if_a_migration_makes_it(tmp_path, name, told):
     """A model that is newer than its migrations has no table yet, and nothing went wrong."""
-    from projects import MODELS
-
     files = {
         "catalog/models.py": MODELS + MORE,
         "catalog/migrations/__init__.py": "",
@@ -260,3 +258,66 @@ def test_debug_of_a_function_is_not_the_settings(tmp_path, value, told):
         settings=f"import local\nDEBUG = {value}\nSECRET_KEY = local.on('X') and 'x' * 60\n",
     )
     assert ("settings.development" in found_ids(scan(tmp_path, trust=True))) is told
+
+
+UNMANAGED = """from django.db import models
+
+
+class Report(models.Model):
+    class Meta:
+        managed = {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("managed", "settings", "told"),
+    [
+        (True, "", True),
+        (False, "", False),
+        (True, "MIGRATION_MODULES = {'catalog': None}\n", False),
+    ],
+)
+def test_an_app_that_needs_no_migrations_does_not_lack_them(tmp_path, managed, settings, told):
+    make(tmp_path, {"catalog/models.py": UNMANAGED.format(managed)}, settings=settings)
+    assert ("migrations.none" in found_ids(scan(tmp_path, trust=True))) is told
+
+
+VIEW = """from django.shortcuts import render
+
+
+def index(request):
+    return render(request, "index.html")
+"""
+
+
+@pytest.mark.parametrize(("folder", "severity"), [("dist", "info"), ("templates", "warning")])
+def test_a_template_that_a_build_makes_is_not_missing(tmp_path, folder, severity):
+    engine = f"TEMPLATES[0]['DIRS'] = [BASE_DIR / '{folder}']\n"
+    files = {"catalog/views.py": VIEW, "templates/base.html": "<p>"}
+    make(tmp_path, files, settings=TEMPLATES + engine)
+    found = found_ids(scan(tmp_path, trust=True))["templates.missing"]
+    assert found["severity"] == severity
+    assert ("dist" in found["why"]) is (folder == "dist")
+    assert german(found["why"])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("{% set x = 1 %}", "templates.broken-unnamed"), ("{% fi %}", "templates.broken")],
+)
+def test_a_template_of_another_engine_is_not_broken(tmp_path, text, kind):
+    files = {"catalog/views.py": VIEW, "catalog/templates/index.html": text}
+    found = found_ids(scan(make(tmp_path, files, settings=TEMPLATES), trust=True))
+    assert {"templates.broken", "templates.broken-unnamed"} & found.keys() == {kind}
+
+
+@pytest.mark.parametrize(("package", "told"), [("shop", False), ("store", True)])
+def test_a_cycle_with_the_package_of_the_settings_is_no_finding(tmp_path, package, told):
+    """Like zeva, whose package of the settings is an app, too."""
+    files = {
+        f"{package}/__init__.py": "",
+        f"{package}/things.py": "import catalog.models\n",
+        "catalog/other.py": f"import {package}.things\n",
+    }
+    make(tmp_path, files, settings=f"INSTALLED_APPS += ['{package}']\n")
+    assert any(one.startswith("apps.cycle") for one in found_ids(scan(tmp_path))) is told

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from djdesk.messages import joined, say, say_n
+from djdesk.projects.lists import listed
 from inspector.facts.finding import Finding, Known, fact
 from inspector.sections.checks import Effect, Warned
 from inspector.sections.code import Unparsable, UrlName
@@ -40,10 +41,10 @@ def effects(known: Known) -> Findings:
         "database": (
             "effects.queries",
             "warning",
-            say("Queries while the code is imported"),
+            say("Queries while the project loads"),
             say(
-                "Every command queries the database before it does anything, migrate on an empty one fails, "
-                "and tests read the real data. Move the query into a function."
+                "Every command queries the database before it does anything: on an empty one migrate can fail, "
+                "and tests read the real data. Query when the data is needed."
             ),
             22,
         ),
@@ -165,13 +166,15 @@ def templates(known: Known) -> Findings:
         return
     yield from _broken(known, data)
     # A defect in a template that nobody renders affects nobody.
-    idle = _idle(data, [one for one in data["unused"] if one["certain"]])
+    idle = _idle(data, data["unused"])
     idle |= _of_no_admin(known, data)
     missing = [one for one in data["missing"] if one["file"] not in idle]
     if missing:
+        # A folder that a build makes may hold it.
+        built = data.get("absent", [])
         yield Finding(
             "templates.missing",
-            "warning" if known.live("templates") else "info",
+            "warning" if known.live("templates") and not built else "info",
             say_n(
                 "{n} reference to missing templates",
                 "{n} references to missing templates",
@@ -183,6 +186,11 @@ def templates(known: Known) -> Findings:
                 file=missing[0]["file"],
             ),
             say(
+                "These folders of templates do not exist here and may hold it: {names_list}.",
+                names_list=listed(built),
+            )
+            if built
+            else say(
                 "The page that needs it fails with TemplateDoesNotExist, unless the tag tolerates it."
             ),
             [fact(one["name"], "templates", one) for one in missing],
@@ -211,6 +219,9 @@ def templates(known: Known) -> Findings:
 # Templates that Django renders without being named in code, such as those of generic views.
 BY_ITSELF = re.compile(r"^(4\d\d|500|403_csrf)\.html$|^(admin|registration)/")
 OF_MODEL = re.compile(r"^([\w.-]+/\w+)(?:_list|_detail|_form|_confirm_delete)\.html$")
+JINJA = re.compile(
+    r"Invalid block tag on line \d+: '(set|macro|import|call|do|raw|break|continue)'"
+)
 ENDING = re.compile(r"\.(html?|txt|xml|jinja2?|j2|eml|mjml)$")
 
 
@@ -229,9 +240,12 @@ def _broken(known: Known, data: Templates) -> Findings:
         # One file can have two names, through a folder inside another.
         if one["file"] not in files or used:
             files[one["file"]] = one, used
-    used_rows = [one for one, used in files.values() if used]
+    # Other engines, such as Jinja, read the files of such folders, too.
+    used_rows = [one for one, used in files.values() if used and not JINJA.search(one["text"])]
     # With another extension it is a text file that code opens, such as a documentation page.
-    others = [one for one, used in files.values() if not used and ENDING.search(one["name"])]
+    others = [
+        one for one, _ in files.values() if one not in used_rows and ENDING.search(one["name"])
+    ]
     if used_rows:
         yield Finding(
             "templates.broken",

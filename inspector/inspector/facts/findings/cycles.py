@@ -19,7 +19,10 @@ def cycles(known: Known) -> Findings:
     data = data_of(known.sections.get("code"))
     if data is None:
         return
+    core = _core(known)
     for group in data.get("cycles", []):
+        if len(group) == 2 and core in group:
+            continue  # the package of the settings belongs to every app
         edges = [
             one
             for one in data["imports"]
@@ -62,6 +65,22 @@ def cycles(known: Known) -> Findings:
             "code",
             40,
         )
+
+
+def _core(known: Known) -> str:
+    """The label of the app in whose folder the settings are, or empty."""
+    apps, settings = data_of(known.sections.get("apps")), data_of(known.sections.get("settings"))
+    files = [str(one) for one in settings["files"]] if settings else []
+    return next(
+        (
+            one["label"]
+            for one in (apps["apps"] if apps else [])
+            if one["origin"] == "project"
+            and one["path"]
+            and any(f"{file}".rpartition("/")[0] == one["path"] for file in files)
+        ),
+        "",
+    )
 
 
 def _closing(edges: list[AppImport]) -> AppImport | None:

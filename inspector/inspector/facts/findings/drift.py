@@ -83,7 +83,7 @@ def _without_migrations(known: Known, data: Drift) -> dict[str, DriftApp]:
         and label not in migrations["unmigrated"]
         and label not in data["incomplete"]
         and not (label in migrations["apps"] and migrations["apps"][label]["migrations"])
-        and any(one["op"] == "CreateModel" for one in row["ops"])
+        and any(one["op"] == "CreateModel" and not one.get("state_only") for one in row["ops"])
     }
 
 

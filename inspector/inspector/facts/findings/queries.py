@@ -60,7 +60,7 @@ def queries(known: Known) -> Findings:
         names = list(dict.fromkeys(f"{one['model']}.{one['field']}" for one in filters))
         yield Finding(
             "queries.missing-index",
-            "warning",
+            "warning" if known.live("models") else "info",
             say_n(
                 "{n} foreign key filtered without an index",
                 "{n} foreign keys filtered without an index",

@@ -48,9 +48,12 @@ def section_migrations():
     with_models = [
         label
         for label in unmigrated
-        # None in MIGRATION_MODULES says that it shall have none.
+        # None in MIGRATION_MODULES says that it shall have none; some models have no table.
         if settings.MIGRATION_MODULES.get(label, "") is not None
-        and any(not one._meta.proxy for one in apps.get_app_config(label).get_models())
+        and any(
+            one._meta.managed and not one._meta.proxy
+            for one in apps.get_app_config(label).get_models()
+        )
     ]
     return {
         "apps": result,

@@ -41,6 +41,7 @@ def section_templates():
         "computed": [],
         "errors": [],
         "loadable": [],
+        "absent": [],
     }
     claimed = set()
     for alias in list(engines.templates):
@@ -58,6 +59,11 @@ def section_templates():
                 "app_dirs": bool(getattr(backend, "app_dirs", False)),
             }
         )
+        result["absent"] += [
+            relative(one)
+            for one in map(str, getattr(backend, "dirs", ()))
+            if not os.path.isdir(one)
+        ]
         found = list_templates(folders)
         for name, files in found.items():
             row = {
