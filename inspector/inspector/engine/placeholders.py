@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-MARK = "inspection-placeholder"
+from inspector.facts.causes.variables import MADE_UP as MARK
+
 BY_KIND = {
     "int": "1",
     "float": "1.0",

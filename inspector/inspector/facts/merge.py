@@ -162,6 +162,7 @@ def _assumed(live: Settings, static: Settings, runtime: Runtime | None) -> None:
 
 def _urls(live: Urls, static: Urls) -> None:
     live["written_names"] = static["written_names"]
+    live["unread_spaces"] = static["unread_spaces"]
     places: dict[tuple[str, str], list[Route]] = {}
     for row in static["routes"]:
         places.setdefault((row["kind"], row["pattern"]), []).append(row)

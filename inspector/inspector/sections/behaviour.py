@@ -75,6 +75,11 @@ class Urls(TypedDict):
             list[str], "static: every literal name in a URLconf, whether or not it is included"
         ]
     ]
+    unread_spaces: NotRequired[
+        Annotated[
+            list[str], "static: namespaces with routes that are known only to the running project"
+        ]
+    ]
     errors: Annotated[list[Problem], "as everywhere"]
 
 

@@ -306,6 +306,8 @@ class Visitor:
         elif name in templatefacts.RENDERING and not self.caught & templatefacts.CAUGHT:
             _add(self.facts["rendered"], templatefacts.rendered(self.full, node))
             _add(self.facts["computed"], templatefacts.from_folder(self.full, node))
+        elif name == "format":
+            _add(self.facts["computed"], templatefacts.filled(node))
         elif name == "connect" and isinstance(func, ast.Attribute) and node.args:
             local = bool(self.functions)
             row = signalfacts.connected(self.full, node, func, local=local)

@@ -49,6 +49,7 @@ class Routes:
         self.found: list[Route] = []
         self.unresolved: list[UnresolvedRoutes] = []
         self.errors: list[Problem] = []
+        self.spaces: set[str] = set()  # namespaces with routes that were left
 
     def full(self) -> bool:
         return len(self.found) > LIMIT
@@ -115,6 +116,7 @@ class Routes:
         line: int | None = None,
     ) -> None:
         """Record routes that exist only in the running project, and why."""
+        self.spaces.add(context.namespace)
         self.unresolved.append(
             {
                 "text": text_of(node)[:200],

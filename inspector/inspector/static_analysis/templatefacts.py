@@ -84,6 +84,14 @@ def formatted(node: ast.JoinedStr) -> At | None:
     return _computed("".join(parts), node.lineno)
 
 
+def filled(node: ast.Call) -> At | None:
+    """The same for ``"…{}".format(x)``."""
+    match node.func:
+        case ast.Attribute(attr="format", value=ast.Constant(value=str() as text)):
+            return _computed(re.sub(r"\{[^{}]*\}", "*", text), node.lineno)
+    return None
+
+
 def joined(node: ast.BinOp) -> At | None:
     """The same for ``"…%s" % x`` and ``"…" + x``."""
     if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):

@@ -64,6 +64,7 @@ class Urls:
             "written_names": sorted(
                 self.written | {one["name"] for one in self.routes.found if one["name"]}
             ),
+            "unread_spaces": sorted(self.routes.spaces - {""}),
         }
 
     def _listed(self, module: Module) -> bool:

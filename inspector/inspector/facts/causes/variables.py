@@ -7,9 +7,11 @@ import re
 from djdesk.messages import say, say_n
 from djdesk.projects.discovery.env_files import find_examples
 from djdesk.projects.discovery.project import DiscoveredProject
+from djdesk.projects.lists import listed
 from inspector.facts.causes.cause import Cause, place
 from inspector.sections.common import Error
 
+MADE_UP = "inspection-placeholder"  # values that a scan invents begin with it
 SECRET_MISSING = "The SECRET_KEY setting must not be empty"  # noqa: S105 - Django's message
 # How libraries and projects report a missing variable; the first group is its name.
 VARIABLE = [
@@ -64,6 +66,19 @@ def missing_variables(error: Error) -> list[str]:
 
 def variables(project: DiscoveredProject, error: Error, kind: str, message: str) -> Cause | None:
     names = missing_variables(error)
+    if not names and (made_up := _made_up(error, message)):
+        return Cause(
+            "missing-variable",
+            say(
+                "Loading stopped with {kind}{place}: the project does not accept a value that the "
+                "scan made up, because a scan runs without your environment. Enter the project's "
+                "own: {names}.",
+                kind=kind,
+                place=place(error),
+                names=listed(made_up),
+            ),
+            made_up,
+        )
     if not names:
         unset = error.get("unset") or []
         if not unset or kind not in {"ValueError", "TypeError", "AttributeError"}:
@@ -93,6 +108,18 @@ def variables(project: DiscoveredProject, error: Error, kind: str, message: str)
     if example:
         text += " " + say("{file} in the project shows its variables.", file=example)
     return Cause("missing-variable", text, names)
+
+
+def _made_up(error: Error, message: str) -> list[str]:
+    """The variables that got an invented value, if the error shows one."""
+    if MADE_UP not in f"{message} {error.get('cause', '')}":
+        return []
+    return [
+        name
+        for one in error.get("repairs") or []
+        if one["kind"] in {"placeholder", "secret-key"}
+        for name in one["names"]
+    ]
 
 
 def _example(project: DiscoveredProject) -> str | None:

@@ -326,6 +326,8 @@ def url_names(known: Known) -> Findings:
     spaced = {one["name"] for one in urls["routes"] if one["name"] and one["ns"]}
     # A route left out by a condition is often linked under the same condition.
     written = set(urls.get("written_names") or ())
+    # So is a whole namespace, of which the source may not show the names.
+    absent = set(urls.get("unread_spaces") or ()) - {one["ns"] for one in urls["routes"]}
     # A template that nothing uses affects nobody.
     there = data_of(known.sections.get("templates"))
     idle = _idle(there, there.get("unused", [])) if there else set()
@@ -335,6 +337,8 @@ def url_names(known: Known) -> Findings:
         # The application namespace may differ from the instance's, so only the
         # name itself must exist.
         if one["kind"] == "template" and (one["file"] in idle or _replaces(known, space, one)):
+            continue
+        if space in absent:
             continue
         if last not in (spaced if space else plain) and last not in written:
             bad.append(one)
