@@ -4,27 +4,31 @@
     nice .venv/bin/python scripts/bench/mutants.py --count 60 --seed 1
 
 It modifies the files of its own checkout and restores them: use one that nobody works in. For each
-mutant, the test files that mention its module most often are run. Surviving mutants are printed;
-each is a gap in the tests, or a change without effect.
+mutant, the test files that are likeliest to test its module are run until one fails. A mutant that
+survives is a gap in the tests, a change without effect, or noticed by other tests.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import os
 import random
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "src/djdesk"
 LEFT_OUT = ("tools/", "projects/", "windows")  # developers' tools; other systems
-FILES = 2  # test files per mutant, at most
-LIMIT = 240.0  # seconds; a timeout counts as noticed
+FILES = 6  # test files per mutant, at most
+LIMIT = 240.0  # seconds for a test file; a timeout counts as a failure
+NONE_COLLECTED = 5  # pytest's exit code
 
 SWAPS: dict[type, str] = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
@@ -84,32 +88,82 @@ def mutants(file: Path) -> Iterator[Mutant]:
             yield Mutant(file, node.lineno, place(value), place(value, after=True), "None")
 
 
-def tests_of(file: Path) -> list[str]:
-    """Test files that mention the module, most mentions first."""
+@cache
+def imports(file: Path) -> frozenset[str]:
+    """Dotted names of what the file imports, wherever it does so."""
+    package = list(file.relative_to(ROOT / "src").parts[:-1]) if RUNTIME in file.parents else []
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*above, *filter(None, [node.module])])
+            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return frozenset(found)
+
+
+@cache
+def tests_of(file: Path) -> list[Path]:
+    """Test files for the module, the likeliest first: named after it, then those that import it,
+    named after its folder, that import a module which imports it, and that mention it."""
+    module = ".".join(file.relative_to(ROOT / "src").with_suffix("").parts)
+    users = {
+        ".".join(user.relative_to(ROOT / "src").with_suffix("").parts)
+        for user in RUNTIME.rglob("*.py")
+        if module in imports(user)
+    }
     name = re.compile(rf"\b{re.escape(file.stem)}\b")
+    rooms = [part.rstrip("s") for part in file.relative_to(RUNTIME).parts[:-1]]
     found = {}
     for test in sorted((ROOT / "tests/djdesk").glob("test_*.py")):
         times = len(name.findall(test.read_text("utf-8")))
-        own = test.stem == f"test_{file.stem}"
-        if times or own:
-            found[test] = times + (1000 if own else 0)
-    best = sorted(found, key=lambda test: -found[test])[:FILES]
-    return [test.relative_to(ROOT).as_posix() for test in best]
+        rank = (
+            test.stem == f"test_{file.stem}",
+            module in imports(test),
+            any(re.match(rf"test_{room}s?(_|$)", test.stem) for room in rooms),
+            not users.isdisjoint(imports(test)),
+        )
+        if times or any(rank):
+            found[test] = (*rank, times)
+    return sorted(found, key=lambda test: found[test], reverse=True)[:FILES]
 
 
-def survives(mutant: Mutant, tests: list[str]) -> bool:
-    source = mutant.file.read_text("utf-8")
+def run(test: Path) -> bool | None:
+    """Whether all tests of the file pass; None if none of them ran."""
     try:
-        mutant.write(source)
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", *tests],
-            cwd=ROOT, capture_output=True, timeout=LIMIT, check=False,
+            [sys.executable, "-m", "pytest", "-q", "-x", test],
+            cwd=ROOT, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},  # no mutant stays compiled
+            capture_output=True, timeout=LIMIT, check=False,
         )  # fmt: skip
-        return done.returncode == 0
     except subprocess.TimeoutExpired:
         return False
-    finally:
-        mutant.file.write_text(source, "utf-8")
+    if done.returncode in (0, NONE_COLLECTED):
+        return True if b" passed" in done.stdout else None
+    return False
+
+
+@cache
+def passes_unchanged(test: Path) -> bool:
+    return run(test) is True
+
+
+def verdict(mutant: Mutant) -> tuple[str, str]:
+    """``noticed`` and by which test file, ``SURVIVED``, or ``UNTESTED`` if no test ran or the code
+    without the mutant fails, too."""
+    source = mutant.file.read_text("utf-8")
+    ran = False
+    for test in tests_of(mutant.file):
+        try:
+            mutant.write(source)
+            passed = run(test)
+        finally:
+            mutant.file.write_text(source, "utf-8")
+        if passed is False and passes_unchanged(test):
+            return "noticed", test.stem
+        ran = ran or passed is True
+    return ("SURVIVED" if ran else "UNTESTED"), ""
 
 
 def main() -> int:
@@ -124,21 +178,21 @@ def main() -> int:
         and "windows" not in file.name
         and "/migrations/" not in file.as_posix()
     ]
-    tests = {file: tests_of(file) for file in files}
-    every = [mutant for file in files if tests[file] for mutant in mutants(file)]
+    every = [mutant for file in files for mutant in mutants(file)]
     chosen = random.Random(options.seed).sample(every, options.count)
-    alive = 0
+    count: Counter[str] = Counter()
     for number, mutant in enumerate(chosen, 1):
-        lives = survives(mutant, tests[mutant.file])
-        alive += lives
+        found, test = verdict(mutant)
+        count[found] += 1
         before = mutant.file.read_text("utf-8")[mutant.start : mutant.end]
         where = f"{mutant.file.relative_to(ROOT)}:{mutant.line}"
         print(
-            f"{number:3} {'SURVIVED' if lives else 'noticed '} {where}: "
-            f"{before.splitlines()[0]} -> {mutant.text}",
+            f"{number:3} {found} {where}: {before.splitlines()[0]} -> {mutant.text}"
+            + (f" ({test})" if test else ""),
             flush=True,
         )
-    print(f"\n{len(chosen)} of {len(every)} mutants, {alive} survived")
+    told = ", ".join(f"{number} {found.lower()}" for found, number in sorted(count.items()))
+    print(f"\n{len(chosen)} of {len(every)} mutants: {told}")
     return 0
 
 

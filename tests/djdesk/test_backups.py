@@ -88,6 +88,19 @@ def test_too_little_space_is_said_before_anything_is_written(data, monkeypatch):
     assert list(backups.folder(data).iterdir()) == []
 
 
+def test_what_is_still_in_the_log_needs_space_too(data, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    free = backups.RESERVE + (data / "app.sqlite3").stat().st_size + 100_000
+    with contextlib.closing(sqlite3.connect(data / "app.sqlite3")) as open_elsewhere:
+        open_elsewhere.execute("INSERT INTO note VALUES (hex(randomblob(100000)))")
+        open_elsewhere.commit()
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9, free))
+        with pytest.raises(LaunchFailure, match="not enough space"):
+            backups.make(data, "update", "1.0")
+        free += 200_000
+        backups.make(data, "update", "1.0")
+
+
 def test_the_latest_five_and_one_of_each_version_are_kept(data):
     now = datetime(2026, 1, 1, tzinfo=UTC)
     for number, version in enumerate(["1.0", "1.0", "1.1", "2.0", "2.0", "2.0", "2.0", "2.0"]):

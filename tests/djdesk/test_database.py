@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from dataclasses import replace
 
 import pytest
@@ -135,7 +136,9 @@ def test_a_secret_key_is_made_once_for_each_install(tmp_path):
 def test_a_key_file_left_empty_by_a_crash_is_made_anew(tmp_path):
     folder = datadir.ensure(tmp_path)
     (folder / "secret.key").touch()
+    begun = time.monotonic()
     assert len(datadir.secret_key(folder)) >= 50
+    assert time.monotonic() - begun < 20, "a start does not wait long for one that crashed"
 
 
 @pytest.mark.django_db

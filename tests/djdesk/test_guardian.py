@@ -12,10 +12,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from djdesk.desktop import backups, guardian, guardian_journal, updating
+from djdesk.desktop import backups, guardian, guardian_files, guardian_journal, updating
 from scripts.bench.updating import kills, stand_in
 from scripts.bench.updating.world import World, scratch
 from tests.long import LONG
@@ -129,6 +130,42 @@ def test_a_version_that_shows_no_page_is_taken_back_though_it_is_alive(tmp_path,
     assert journal["reason"] == "It did not start working."
     # A full disk or a locked database is not the version's fault: it may work later.
     assert journal["held"] == held
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_version_that_failed_may_close_and_is_ended_if_it_does_not(tmp_path, closes, monkeypatch):
+    if not closes:
+        monkeypatch.setattr(guardian, "GRACE", 0.1)
+    code = (
+        "import pathlib, signal, sys, time\n"
+        "def close(*_):\n"
+        f"    if not {closes}: return\n"
+        "    time.sleep(0.5); pathlib.Path('closed').touch(); sys.exit()\n"
+        "signal.signal(signal.SIGTERM, close)\n"
+        "print(flush=True)\n"
+        "while True: time.sleep(0.1)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stdout=-1) as process:
+        assert process.stdout.readline()
+        guardian.Transaction.end(SimpleNamespace(), process, process.pid)
+        assert process.wait(LIMIT) == (0 if closes else -signal.SIGKILL)
+    assert (tmp_path / "closed").exists() == closes
+
+
+def test_a_process_of_another_user_is_alive(monkeypatch):
+    def kill(pid, sign):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "kill", kill)
+    assert guardian_files.alive(os.getpid())
+
+
+def test_a_process_is_alive_where_there_is_no_proc(monkeypatch):
+    def read_text(path):
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path))
+
+    monkeypatch.setattr(Path, "read_text", read_text)
+    assert guardian_files.alive(os.getpid())
 
 
 def test_the_third_start_without_a_confirmation_takes_the_update_back(tmp_path):

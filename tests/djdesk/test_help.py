@@ -172,6 +172,8 @@ def test_an_excerpt_shows_where_it_was_found():
     assert ("needle", True) in pieces
     assert pieces[0] == ("…", False) and pieces[-1] == ("…", False)
     assert len("".join(piece for piece, _ in pieces)) < 220
+    at_once = search.excerpt("The needle here " + "after " * 60, ["needle"])
+    assert at_once[:2] == [("The ", False), ("needle", True)], "the first word is not cut off"
 
 
 def test_a_topic_as_a_page_and_as_a_part(client):

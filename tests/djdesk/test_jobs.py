@@ -206,6 +206,8 @@ def feed(pace, until, total=100.0, every=0.5):
 
 def test_an_even_job_gets_an_estimate():
     assert feed(lambda t: t, 40) == pytest.approx(60, rel=0.05)
+    assert feed(lambda t: t, 15, every=5) == pytest.approx(85), "four values are enough"
+    assert feed(lambda t: t, 14, every=5) is None
     uneven = feed(lambda t: t + 0.2 * math.sin(t), 40)
     assert uneven == pytest.approx(60, rel=0.1)
 

@@ -79,15 +79,17 @@ def test_the_same_pid_with_another_start_time_is_somebody_else(tmp_path, process
 
 
 @pytest.mark.parametrize(
-    "text", ["", "null", "[]", "{}", '{"pid": null}', '{"pid": 0}', '{"pid": -1}']
+    "text",
+    ["", "null", "[]", "{}", '{"pid": null}', '{"pid": 0}', '{"pid": 1}', '{"pid": -1}'],
 )
 def test_a_record_that_proves_nothing_ends_nothing(tmp_path, text):
     records.folder(tmp_path).mkdir()
     fields = {"started": 0, "kind": "x", "launch_id": "", "shell_pid": 0, "shell_started": 0}
     if text.startswith('{"pid"'):
         text = json.dumps(json.loads(text) | fields)
-    (records.folder(tmp_path) / "odd.json").write_text(text)
-    assert records.sweep(tmp_path) == []
+    for find in (records.read, records.sweep):
+        (records.folder(tmp_path) / "odd.json").write_text(text)
+        assert find(tmp_path) == []
 
 
 def test_our_own_record_names_this_process_and_its_parent(tmp_path):

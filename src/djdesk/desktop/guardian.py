@@ -46,6 +46,7 @@ DATABASE = "app.sqlite3"
 TICK = 0.25  # seconds
 QUIT = 90.0  # for the app to exit after it was asked to
 LOCKS = 60.0  # for its server and worker to exit after that
+GRACE = 15.0  # for a version that failed to exit after SIGTERM
 SILENCE = 60.0  # without any sign of life from the new version
 TRIAL = 140.0  # until confirmed, once its server is ready: a rehearsal's limit plus 20 s
 HINDERED = 600.0  # the same while the disk is full or the database is locked
@@ -234,7 +235,7 @@ class Transaction(Journal):
             for one in pids:
                 with contextlib.suppress(OSError):
                     os.kill(one, sign)
-            end = time.monotonic() + 15
+            end = time.monotonic() + GRACE
             while time.monotonic() < end and any(alive(one) for one in pids):
                 if process:
                     process.poll()
