@@ -26,6 +26,8 @@ def named(full: FullName, node: ast.Call, name: str) -> Use | None:
         return None
     if not full(node.func).startswith((*URL_MODULES, "django.shortcuts.")):
         return None
+    if any(one.arg == "urlconf" for one in node.keywords):
+        return None  # another URLconf than the site's
     kind: Literal["reverse", "redirect"] = "reverse" if name in REVERSE else "redirect"
     args = next((k.value for k in node.keywords if k.arg in {"args", "kwargs"}), None)
     if kind == "redirect":

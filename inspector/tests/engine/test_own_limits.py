@@ -321,3 +321,32 @@ def test_a_cycle_with_the_package_of_the_settings_is_no_finding(tmp_path, packag
     }
     make(tmp_path, files, settings=f"INSTALLED_APPS += ['{package}']\n")
     assert any(one.startswith("apps.cycle") for one in found_ids(scan(tmp_path))) is told
+
+
+ROUTES = """from django.shortcuts import redirect
+from django.urls import path, reverse
+
+urlpatterns = [path("", lambda request: None, name="home")]
+"""
+ASKED = "from django.urls import reverse\n\ndef where():\n    return reverse({})\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "call", "told"),
+    [
+        ("catalog/views.py", "'gone'", True),
+        ("catalog/views.py", "'gone', urlconf='catalog.other'", False),
+        ("not_installed/views.py", "'gone'", False),
+    ],
+)
+def test_a_name_of_another_urlconf_or_app_needs_no_route(tmp_path, file, call, told):
+    files = {"shop/urls.py": ROUTES, "not_installed/__init__.py": "", file: ASKED.format(call)}
+    found = found_ids(scan(make(tmp_path, files), trust=True))
+    assert ("urls.unresolvable" in found) is told
+
+
+@pytest.mark.parametrize(("name", "told"), [("docker", False), ("production", True)])
+def test_settings_of_a_container_with_debug_are_a_developers(tmp_path, name, told):
+    make(tmp_path, {f"shop/{name}.py": "from .settings import *\n"})
+    found = found_ids(scan(tmp_path, settings=f"shop.{name}"))
+    assert ("settings.debug" in found) is told

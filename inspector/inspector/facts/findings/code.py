@@ -331,6 +331,7 @@ def url_names(known: Known) -> Findings:
     # A template that nothing uses affects nobody.
     there = data_of(known.sections.get("templates"))
     idle = _idle(there, there.get("unused", [])) if there else set()
+    homes = _homes(known)
     bad = []
     for one in code.get("url_names", []):
         space, _, last = one["name"].rpartition(":")
@@ -338,7 +339,9 @@ def url_names(known: Known) -> Findings:
         # name itself must exist.
         if one["kind"] == "template" and (one["file"] in idle or _replaces(known, space, one)):
             continue
-        if space in absent:
+        # An app that is not installed has no routes either.
+        own = not homes or one["file"].startswith(homes)
+        if space in absent or (one["kind"] in {"reverse", "redirect"} and not own):
             continue
         if last not in (spaced if space else plain) and last not in written:
             bad.append(one)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from djdesk.messages import say, say_n
 from djdesk.projects.discovery.settings_kinds import kind_of
 from inspector.facts.finding import Finding, Known, and_more, check_text, fact
+from inspector.facts.findings.setup import MANY_USES
 from inspector.sections.checks import DeployModule, Message
 from inspector.sections.common import data_of
 
@@ -24,7 +25,7 @@ def deploy(known: Known) -> Findings:
     data = data_of(known.sections.get("deploy"))
     if data is None:
         return
-    production = [one for one in data["modules"] if one["kind"] == "production"]
+    production = [one for one in data["modules"] if _serves(one)]
     others = [one["module"] for one in data["modules"] if one not in production]
     for row in production:
         yield from _production(known, row, others)
@@ -33,6 +34,12 @@ def deploy(known: Known) -> Findings:
     debug = next((one["value"] for one in variables if one["name"] == "DEBUG"), None)
     if not production and debug != "True":
         yield from _undecided(known, [one for one in data["modules"] if one.get("chosen")])
+
+
+def _serves(row: DeployModule) -> bool:
+    """Whether the settings seem to serve the public: not those of a container with DEBUG on."""
+    debug = any(one["id"] == "security.W018" for one in row["messages"])
+    return row["kind"] == "production" and not (debug and MANY_USES.search(row["module"]))
 
 
 def own_messages(known: Known, row: DeployModule) -> list[Message]:

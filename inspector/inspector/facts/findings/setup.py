@@ -148,7 +148,7 @@ def settings(known: Known) -> Findings:
     on = bool(debug and debug["value"] == "True" and not (debug.get("env") or _undecided(debug)))
     if on and debug and not (debug.get("assumed") or debug.get("computed")):
         open_.insert(0, (say("{module} sets DEBUG to True.", module=module), debug))
-    if kind == "production":
+    if kind == "production" and not (on and MANY_USES.search(module)):
         yield from _public(open_, debug, on=on)
     elif kind in {"development", "test"} or OF_OTHERS.search(module):
         pass  # its name says it is for development, or a base for other settings
@@ -162,6 +162,10 @@ def settings(known: Known) -> Findings:
 Open = tuple[str, Variable | None]
 # A base for other settings, which set what it leaves open.
 OF_OTHERS = re.compile(r"(^|[._])(base|common|defaults?|shared)$")
+
+
+# Developers have settings for containers, too: those with DEBUG on are theirs.
+MANY_USES = re.compile(r"docker|server|deploy", re.IGNORECASE)
 
 
 def _undecided(row: Variable) -> bool:
