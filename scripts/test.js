@@ -153,7 +153,7 @@ function pytest() {
 /** About sockets, disks, processes and other systems: they do not depend on the Django version. */
 const ANY_DJANGO = ['backups', 'build_id', 'busy', 'data_startup', 'guardian', 'guardian_kinds', 'held_files', 'installation', 'lock', 'memory', 'obstacles', 'odd_places', 'places', 'process',
   'heartbeat', 'records', 'updating',
-  'salvage', 'server_process', 'shell_messages', 'strangers', 'windows'];
+  'acceptor', 'salvage', 'server_process', 'shell_messages', 'windows'];
 /** Need PostgreSQL: the environments with other Djangos have no driver for it. */
 const WITH_SERVER = ['run_worker', 'transfer'];
 

@@ -1,3 +1,3 @@
 """Fixtures for all tests: a launch with this process as the server."""
 
-from djdesk.tools.fixtures import client, launch_config, stranger  # noqa: F401
+from djdesk.tools.fixtures import client, client_without_token, launch_config  # noqa: F401

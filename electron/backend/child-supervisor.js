@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 
 import { sameText, say } from '../locale/messages.js';
 import { NO_JOBS } from '../policy/quit.js';
-import { announced } from './announced.js';
+import { waitForStart } from './wait-for-start.js';
 import { describeExit } from './child.js';
 import { asFailure } from './problem.js';
 
@@ -106,7 +106,7 @@ export class ChildSupervisor extends EventEmitter {
       const { timers, silence } = this;
       this.#listen(child);
       child.start();
-      await announced(child, 'ready', { silence, timers });
+      await waitForStart(child, 'ready', { silence, timers });
       if (this.child !== child) return;
       readySince = Date.now();
       this.#set('ready');

@@ -1,4 +1,4 @@
-import { announced, exitProblem } from './announced.js';
+import { waitForStart, exitProblem } from './wait-for-start.js';
 import { waitUntilHealthy } from './readiness.js';
 
 /**
@@ -15,7 +15,7 @@ import { waitUntilHealthy } from './readiness.js';
  * @throws {import('./problem.js').Problem} if it fails, dies, falls silent or never answers
  */
 export async function startServer(child, { token, launchId, timers, onStage, silence, healthMs }) {
-  const listening = await announced(child, 'listening', { onStage, silence, timers });
+  const listening = await waitForStart(child, 'listening', { onStage, silence, timers });
   onStage({ event: 'stage', name: 'health' });
   const health = await waitUntilHealthy({ port: listening.port, token, launchId, exited: child.exited, limitMs: healthMs, timers });
   if (!health) throw exitProblem('server', 'health', await child.exited);

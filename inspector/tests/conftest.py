@@ -2,7 +2,7 @@
 
 import pytest
 
-from djdesk.tools.fixtures import client, launch_config, stranger  # noqa: F401
+from djdesk.tools.fixtures import client, client_without_token, launch_config  # noqa: F401
 from inspector.engine import stages
 
 

@@ -1,6 +1,6 @@
 """Fault campaigns: kill -9 at random moments, count survivals, check the data. Bounded, seeded.
 
-    .venv/bin/python scripts/bench/faults.py [--rounds 50] [--writes 200] [--strangers 300]
+    .venv/bin/python scripts/bench/faults.py [--rounds 50] [--writes 200] [--unauthenticated 300]
         [--busy 60] [--seed 1]
 
 Prints a table: faults injected, survived, data intact, orphans, worst recovery. Exit code 1 if any
@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 
 # The package that holds the parts is beside the script.
-from bench.campaigns import busy, processes, strangers, writes
+from bench.campaigns import busy, processes, unauthenticated, writes
 from bench.campaigns.tally import Tally, table
 
 
@@ -32,7 +32,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=50, help="kills of processes (default: 50)")
     parser.add_argument("--writes", type=int, default=200, help="kills during writes")
     parser.add_argument(
-        "--strangers", type=float, default=300, help="seconds that each crowd of strangers stays"
+        "--unauthenticated",
+        type=float,
+        default=300,
+        help="seconds that each crowd of connections stays",
     )
     parser.add_argument(
         "--busy", type=float, default=60, help="seconds that each lock, full disk, … lasts"
@@ -47,8 +50,10 @@ def main() -> int:
             tallies += processes.campaign(Path(top) / "processes", options.rounds, chance)
         if options.writes:
             tallies += writes.campaign(Path(top) / "writes", options.writes, chance)
-        if options.strangers:
-            tallies += strangers.campaign(Path(top) / "strangers", options.strangers)
+        if options.unauthenticated:
+            tallies += unauthenticated.campaign(
+                Path(top) / "unauthenticated", options.unauthenticated
+            )
         if options.busy:
             tallies += busy.campaign(Path(top) / "busy", options.busy)
     print(table(tallies))

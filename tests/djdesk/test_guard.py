@@ -55,7 +55,7 @@ def decide(**visitor):
     ],
 )
 def test_refused_in_a_window_launch(launch_config, visitor):
-    assert decide(**visitor) is Verdict.STRANGER
+    assert decide(**visitor) is Verdict.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_refused_in_a_browser_launch(browser_launch, visitor):
     visitor = dict(visitor)
     if visitor.pop("cookie", False):
         visitor["session"] = cookie()
-    assert decide(**visitor) is Verdict.STRANGER
+    assert decide(**visitor) is Verdict.REFUSED
 
 
 def test_let_in(launch_config):
@@ -98,18 +98,21 @@ def test_let_into_a_browser_launch(browser_launch):
 
 def test_an_empty_token_never_matches_an_empty_header(launch_config):
     launch.replace(dataclasses.replace(launch_config, token=""))
-    assert decide(token="") is Verdict.STRANGER
+    assert decide(token="") is Verdict.REFUSED
 
 
 @pytest.mark.parametrize("path", ["/", "/health/", "/static/desktop/tokens.css", "/no/such"])
-def test_without_the_token_every_address_answers_the_same(stranger, path):
-    response = stranger.get(path)
+def test_without_the_token_every_address_answers_the_same(client_without_token, path):
+    response = client_without_token.get(path)
     assert (response.status_code, response.content) == (403, b"403 Forbidden\n")
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_token_of_odd_bytes_is_a_403_and_not_an_error(stranger):
-    assert stranger.get("/health/", headers={"x-djdesk-token": "\xff\xfe"}).status_code == 403
+def test_a_token_of_odd_bytes_is_a_403_and_not_an_error(client_without_token):
+    assert (
+        client_without_token.get("/health/", headers={"x-djdesk-token": "\xff\xfe"}).status_code
+        == 403
+    )
 
 
 def test_without_a_launch_nobody_gets_in(client, settings):
@@ -119,14 +122,16 @@ def test_without_a_launch_nobody_gets_in(client, settings):
 
 
 @pytest.mark.django_db
-def test_a_login_that_the_project_requires_is_for_its_own_pages(client, stranger, settings):
+def test_a_login_that_the_project_requires_is_for_its_own_pages(
+    client, client_without_token, settings
+):
     settings.MIDDLEWARE = [
         *settings.MIDDLEWARE,
         "django.contrib.auth.middleware.LoginRequiredMiddleware",
     ]
     for path in ("/health/", "/desktop/data/", "/desktop/logs/", "/desktop/help/"):
         assert client.get(path).status_code == 200, path
-        assert stranger.get(path).status_code == 403, path
+        assert client_without_token.get(path).status_code == 403, path
     # One stream carries those of the project's views.
     for path in ("/features/upload/", "/desktop/events/?s=/features/events/"):
         refused = client.get(path)
@@ -169,19 +174,19 @@ class EverybodyLogsIn:
 
 @pytest.mark.django_db
 def test_a_project_that_wants_a_login_everywhere_starts_all_the_same(
-    browser_launch, client, stranger, settings
+    browser_launch, client, client_without_token, settings
 ):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.EverybodyLogsIn"]
     assert client.get("/health/").json()["status"] == "ok"
     # An update that is never confirmed would be rolled back.
     assert client.post("/desktop/update/confirm").json() == {"confirmed": True}
     address = client.post("/desktop/code/").json()["url"]
-    entered = stranger.get(address)
+    entered = client_without_token.get(address)
     assert (entered.status_code, entered["Location"]) == (302, "/")
     assert session_cookie_name(PORT) in entered.cookies
-    # The app's own pages still require its login, and strangers get no further than before.
+    # The app's own pages still require its login, and nobody else gets in.
     assert client.get("/")["Location"] == "/login/"
-    stranger.cookies.clear()
-    assert stranger.get("/health/").status_code == 403
-    assert stranger.post("/desktop/update/confirm").status_code == 403
+    client_without_token.cookies.clear()
+    assert client_without_token.get("/health/").status_code == 403
+    assert client_without_token.post("/desktop/update/confirm").status_code == 403
     assert client.post("/health/").status_code == 405

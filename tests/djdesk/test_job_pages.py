@@ -217,10 +217,10 @@ def test_what_is_no_job_is_not_found(client, data_dir):
     assert client.get(reverse("desktop-jobs-compare"), {"run": ["x", "y"]}).status_code == 404
 
 
-def test_a_stranger_sees_nothing(stranger, data_dir):
+def test_a_stranger_sees_nothing(client_without_token, data_dir):
     job = queued(heavy.count, 9, "m")
     for name, args in (("desktop-jobs", []), ("desktop-job", [job.pk])):
-        assert stranger.get(reverse(name, args=args)).status_code == 403
+        assert client_without_token.get(reverse(name, args=args)).status_code == 403
 
 
 def test_durations_and_results_as_people_read_them():

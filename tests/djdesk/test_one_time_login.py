@@ -27,23 +27,23 @@ def browser():
     return Client(HTTP_HOST=f"127.0.0.1:{PORT}")
 
 
-def address(stranger):
-    response = stranger.post("/desktop/code/", headers={"x-djdesk-token": TOKEN})
+def address(client_without_token):
+    response = client_without_token.post("/desktop/code/", headers={"x-djdesk-token": TOKEN})
     assert response.status_code == 200
     url = urlsplit(response.json()["url"])
     assert url.netloc == f"127.0.0.1:{PORT}"
     return f"{url.path}?{url.query}"
 
 
-def test_no_code_without_the_token(stranger, browser_launch):
-    assert stranger.post("/desktop/code/").status_code == 403
+def test_no_code_without_the_token(client_without_token, browser_launch):
+    assert client_without_token.post("/desktop/code/").status_code == 403
 
 
-def test_no_code_for_a_mere_session(stranger, browser_launch):
-    stranger.cookies = SimpleCookie(
+def test_no_code_for_a_mere_session(client_without_token, browser_launch):
+    client_without_token.cookies = SimpleCookie(
         {session_cookie_name(PORT): sessions.spend(sessions.new_code())}
     )
-    assert stranger.post("/desktop/code/").status_code == 403
+    assert client_without_token.post("/desktop/code/").status_code == 403
 
 
 def test_no_code_in_a_window_launch(client):
@@ -51,29 +51,31 @@ def test_no_code_in_a_window_launch(client):
 
 
 @pytest.mark.parametrize("code", ["", "wrong", "é" * 8, "\x00"])
-def test_a_wrong_code_gets_nothing(stranger, browser_launch, code):
-    response = stranger.get("/desktop/enter/", {"code": code})
+def test_a_wrong_code_gets_nothing(client_without_token, browser_launch, code):
+    response = client_without_token.get("/desktop/enter/", {"code": code})
     assert response.status_code == 403
     assert not response.cookies
 
 
-def test_the_address_works_once_and_the_cookie_from_then_on(stranger, browser_launch, db):
-    where = address(stranger)
-    response = stranger.get(where)
+def test_the_address_works_once_and_the_cookie_from_then_on(
+    client_without_token, browser_launch, db
+):
+    where = address(client_without_token)
+    response = client_without_token.get(where)
     assert (response.status_code, response["Location"]) == (302, "/")
     cookie = response.cookies[session_cookie_name(PORT)]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Strict")
     assert TOKEN not in cookie.value
-    assert stranger.get("/health/").status_code == 200
+    assert client_without_token.get("/health/").status_code == 200
 
 
 def test_an_address_that_is_opened_again_ends_the_session_that_it_gave(
-    stranger, browser_launch, db
+    client_without_token, browser_launch, db
 ):
-    where = address(stranger)
-    stranger.get(where)
+    where = address(client_without_token)
+    client_without_token.get(where)
     bystander = browser()
-    bystander.get(address(stranger))
+    bystander.get(address(client_without_token))
 
     again = browser().get(where)
     assert again.status_code == 403
@@ -81,21 +83,23 @@ def test_an_address_that_is_opened_again_ends_the_session_that_it_gave(
     assert b"already been used" in again.content
     assert b"is now signed out" in again.content
 
-    refused = stranger.get("/health/")
+    refused = client_without_token.get("/health/")
     assert refused.status_code == 403
     assert b"opened a second time" in refused.content
     assert b"press Enter in the terminal" in refused.content
-    german = stranger.get("/health/", HTTP_ACCEPT_LANGUAGE="de")
+    german = client_without_token.get("/health/", HTTP_ACCEPT_LANGUAGE="de")
     assert "ein zweites Mal" in german.content.decode()
     assert bystander.get("/health/").status_code == 200
 
     # The remedy named on the page.
-    assert stranger.get(address(stranger)).status_code == 302
-    assert stranger.get("/health/").status_code == 200
+    assert client_without_token.get(address(client_without_token)).status_code == 302
+    assert client_without_token.get("/health/").status_code == 200
 
 
-def test_a_server_that_starts_again_knows_sessions_and_spent_codes(stranger, browser_launch, db):
-    first, second = address(stranger), address(stranger)
+def test_a_server_that_starts_again_knows_sessions_and_spent_codes(
+    client_without_token, browser_launch, db
+):
+    first, second = address(client_without_token), address(client_without_token)
     one, two = browser(), browser()
     one.get(first)
     two.get(second)
@@ -107,22 +111,24 @@ def test_a_server_that_starts_again_knows_sessions_and_spent_codes(stranger, bro
     assert two.get("/health/").status_code == 403
 
 
-def test_ended_sessions_of_another_launch_mean_nothing(stranger, browser_launch, launch_config, db):
+def test_ended_sessions_of_another_launch_mean_nothing(
+    client_without_token, browser_launch, launch_config, db
+):
     (launch_config.data_dir / "run").mkdir(exist_ok=True)
     path = launch_config.data_dir / "run" / "ended-sessions.txt"
-    stranger.get(address(stranger))
-    name = stranger.cookies[session_cookie_name(PORT)].value.partition(".")[0]
+    client_without_token.get(address(client_without_token))
+    name = client_without_token.cookies[session_cookie_name(PORT)].value.partition(".")[0]
     path.write_text(f"{'1' * 16}\n{name}")
     sessions.forget()
-    assert stranger.get("/health/").status_code == 200
+    assert client_without_token.get("/health/").status_code == 200
     path.write_bytes(b"\xff\xfe")
     sessions.forget()
-    assert stranger.get("/health/").status_code == 200
+    assert client_without_token.get("/health/").status_code == 200
     path.unlink()
 
 
-def page(stranger, launch_config):
-    response = stranger.post("/desktop/code/?page=1", headers={"x-djdesk-token": TOKEN})
+def page(client_without_token, launch_config):
+    response = client_without_token.post("/desktop/code/?page=1", headers={"x-djdesk-token": TOKEN})
     path = launch_config.data_dir / "enter"
     (made,) = path.glob("*.html")
     assert response.json()["page"] == str(made)
@@ -142,18 +148,20 @@ FROM_A_FILE = {"Origin": "null", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
-def test_the_page_is_for_its_owner_only(stranger, browser_launch, launch_config):
+def test_the_page_is_for_its_owner_only(client_without_token, browser_launch, launch_config):
     old = os.umask(0)
     try:
-        made = page(stranger, launch_config)
+        made = page(client_without_token, launch_config)
     finally:
         os.umask(old)
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
 
 
-def test_the_page_lets_its_browser_in_once_and_is_gone(stranger, browser_launch, launch_config, db):
-    where, code = post_of(page(stranger, launch_config))
+def test_the_page_lets_its_browser_in_once_and_is_gone(
+    client_without_token, browser_launch, launch_config, db
+):
+    where, code = post_of(page(client_without_token, launch_config))
     visitor = Client(HTTP_HOST=f"127.0.0.1:{PORT}", enforce_csrf_checks=True)
     response = visitor.post(where, code, headers=FROM_A_FILE)
     assert response.status_code == 200
@@ -167,24 +175,30 @@ def test_the_page_lets_its_browser_in_once_and_is_gone(stranger, browser_launch,
     assert visitor.get("/health/").status_code == 403
 
 
-def test_a_page_that_nobody_opened_is_replaced_by_the_next(stranger, browser_launch, launch_config):
-    first = page(stranger, launch_config)
-    assert page(stranger, launch_config) != first
+def test_a_page_that_nobody_opened_is_replaced_by_the_next(
+    client_without_token, browser_launch, launch_config
+):
+    first = page(client_without_token, launch_config)
+    assert page(client_without_token, launch_config) != first
     assert not first.exists()
 
 
-def test_other_sites_cannot_use_the_way_of_the_page(stranger, browser_launch, launch_config):
-    where, code = post_of(page(stranger, launch_config))
+def test_other_sites_cannot_use_the_way_of_the_page(
+    client_without_token, browser_launch, launch_config
+):
+    where, code = post_of(page(client_without_token, launch_config))
     for headers in (
         {**FROM_A_FILE, "Origin": "https://evil.example"},
         {**FROM_A_FILE, "Sec-Fetch-Mode": "cors"},
     ):
-        assert stranger.post(where, code, headers=headers).content.startswith(b"403 Forbidden")
-    assert stranger.post(where, {"code": "x.y"}, headers=FROM_A_FILE).status_code == 403
+        assert client_without_token.post(where, code, headers=headers).content.startswith(
+            b"403 Forbidden"
+        )
+    assert client_without_token.post(where, {"code": "x.y"}, headers=FROM_A_FILE).status_code == 403
 
 
 def test_where_the_page_cannot_be_written_there_is_still_an_address(
-    stranger, browser_launch, launch_config
+    client_without_token, browser_launch, launch_config
 ):
     folder = launch_config.data_dir / "enter"
     for left in folder.glob("*"):
@@ -193,25 +207,29 @@ def test_where_the_page_cannot_be_written_there_is_still_an_address(
         folder.rmdir()
     folder.write_text("")
     try:
-        response = stranger.post("/desktop/code/?page=1", headers={"x-djdesk-token": TOKEN})
+        response = client_without_token.post(
+            "/desktop/code/?page=1", headers={"x-djdesk-token": TOKEN}
+        )
         assert response.json()["page"] is None
         assert "code=" in response.json()["url"]
     finally:
         folder.unlink()
 
 
-def test_the_refusal_says_how_to_get_back_in(stranger, browser_launch):
-    assert b"press Enter" in stranger.get("/").content
+def test_the_refusal_says_how_to_get_back_in(client_without_token, browser_launch):
+    assert b"press Enter" in client_without_token.get("/").content
 
 
-def test_unspent_codes_are_bounded(stranger, browser_launch):
-    first = address(stranger)
+def test_unspent_codes_are_bounded(client_without_token, browser_launch):
+    first = address(client_without_token)
     for _ in range(20):
-        address(stranger)
-    assert stranger.get(first).status_code == 403
+        address(client_without_token)
+    assert client_without_token.get(first).status_code == 403
 
 
-def test_the_refusal_is_in_the_language_of_the_browser(stranger, browser_launch):
-    response = stranger.get("/desktop/enter/?code=x", HTTP_ACCEPT_LANGUAGE="de-AT,de;q=0.9")
+def test_the_refusal_is_in_the_language_of_the_browser(client_without_token, browser_launch):
+    response = client_without_token.get(
+        "/desktop/enter/?code=x", HTTP_ACCEPT_LANGUAGE="de-AT,de;q=0.9"
+    )
     assert response.status_code == 403
     assert "schon benutzt" in response.content.decode()

@@ -20,7 +20,7 @@ import { alive } from '../electron/fixtures/harness.js';
 import { descendants } from '../electron/fixtures/processes.js';
 import { buildWheel, canPackage, developer, programs, run as runToEnd, until, WINDOWS } from './support/developer.js';
 import { mentions } from './support/mentions.js';
-import { asStranger, chromiumFlags, root, stranger } from './support/stranger.js';
+import { asOtherUser, chromiumFlags, otherUser, root } from './support/other-user.js';
 import { followTutorial } from './support/tutorial.js';
 
 const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'starter é ')));
@@ -252,7 +252,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
      * @param {{name: string, more?: Record<string, string>, uses: (page: import('playwright-core').Page, env: Record<string, string>) => Promise<void>}} how
      */
     async function started(program, { name, more = {}, uses }) {
-      const user = stranger(path.join(top, name), program);
+      const user = otherUser(path.join(top, name), program);
       const driven = await drive(user.program, { home: user.home, display: screen?.display, args: chromiumFlags(), env: more });
       const pids = [driven.pid, ...descendants(driven.pid)];
       try {
@@ -273,10 +273,10 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
     test('is installed, started by another user, used, and ended', async () => {
       fs.mkdirSync(unpacked);
       runToEnd(['tar', '-xzf', artefact('.tar.gz'), '-C', unpacked, '--strip-components=1'], { cwd: top, env: env() });
-      const { home: user } = stranger(path.join(top, 'hömé of a user'), '/bin/true');
+      const { home: user } = otherUser(path.join(top, 'hömé of a user'), '/bin/true');
       const place = path.join(user, 'in stallé');
       const bare = bareEnvironment({ home: user, display: screen?.display });
-      runToEnd([...asStranger, path.join(unpacked, 'install.sh'), place], { cwd: top, env: bare });
+      runToEnd([...asOtherUser, path.join(unpacked, 'install.sh'), place], { cwd: top, env: bare });
       /** @type {Record<string, string>} */
       const pages = {};
       await started(path.join(place, 'shelf-app'), {
@@ -306,7 +306,7 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
       assert.deepEqual(mentions({ ...seen, pages }), [], 'what its user can see speaks of the app alone');
       assert.deepEqual(mentions({ ...seen, pages: { other: 'This is DJDesk.' } }), ['other: This is DJDesk.'], 'it would be found');
       assert.match(fs.readFileSync(path.join(place, 'resources', 'LICENSES.txt'), 'utf8'), /Built with DJDesk\./);
-      runToEnd([...asStranger, path.join(place, 'uninstall.sh'), '--yes'], { cwd: top, env: bare });
+      runToEnd([...asOtherUser, path.join(place, 'uninstall.sh'), '--yes'], { cwd: top, env: bare });
       assert(!fs.existsSync(place));
     });
 

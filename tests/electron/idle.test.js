@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import test from 'node:test';
 
-import { announced } from '../../electron/backend/announced.js';
+import { waitForStart } from '../../electron/backend/wait-for-start.js';
 import { watchIdle } from '../../electron/backend/idle.js';
 import { SleepAwareTimers } from '../../electron/backend/sleep-aware-timers.js';
 
@@ -22,7 +22,7 @@ function silentChild(t, code) {
 
 /** @param {any} child @param {number} migrateMs */
 function migrating(child, migrateMs) {
-  const outcome = announced(child, 'listening', { silence: { default: 60000, migrate: migrateMs, idle: IDLE_MS } });
+  const outcome = waitForStart(child, 'listening', { silence: { default: 60000, migrate: migrateMs, idle: IDLE_MS } });
   child.emit('event', { event: 'stage', name: 'migrate' });
   return outcome;
 }

@@ -16,10 +16,10 @@ from djdesk.tools.prove import crawl, watch
 from djdesk.tools.prove.inside import look
 from djdesk.tools.prove.judge import WELCOME, judge
 from djdesk.tools.prove.places import Places
-from djdesk.tools.prove.plain import Page
 from djdesk.tools.prove.run import Options, Run
 from djdesk.tools.prove.seen import Seen, Visit, Who
 from djdesk.tools.prove.vendoring import advice
+from djdesk.tools.prove.without_browser import Page
 from djdesk.tools.serving import pages
 from tests.tools.init_projects import make, state
 

@@ -13,7 +13,7 @@ import { bareEnvironment, drive, virtualDisplay } from '../../../scripts/release
 import { inRoot, ROOT } from '../../../scripts/setup/paths.js';
 import { alive, until } from '../../../tests/electron/fixtures/harness.js';
 import { commandLine, descendants } from '../../../tests/electron/fixtures/processes.js';
-import { asStranger, chromiumFlags, onPath, root, stranger } from '../../../tests/e2e/support/stranger.js';
+import { asOtherUser, chromiumFlags, onPath, otherUser, root } from '../../../tests/e2e/support/other-user.js';
 import { makeProject } from './support/project.js';
 
 /** What is missing on this machine to build and start a package, with a way to get it. */
@@ -75,7 +75,7 @@ function artefact(ending) {
  * @param {{args?: string[], env?: Record<string, string>}} [more]
  */
 async function start(t, name, program, { args = [], env = {} } = {}) {
-  const user = stranger(path.join(place, name), program);
+  const user = otherUser(path.join(place, name), program);
   const driven = await drive(user.program, { home: user.home, display: screen?.display, args: [...flags, ...args], env });
   t.after(async () => {
     if (alive(driven.pid)) process.kill(driven.pid, 'SIGKILL');
@@ -218,11 +218,11 @@ test('started from the AppImage', { skip }, async (t) => {
 });
 
 test('install.sh and uninstall.sh, without root', { skip }, async (t) => {
-  const { home } = stranger(path.join(place, 'user'), '/bin/true');
+  const { home } = otherUser(path.join(place, 'user'), '/bin/true');
   const target = path.join(home, 'my apps é', 'djdesk');
   const env = bareEnvironment({ home, display: screen?.display });
   const run = (/** @type {string[]} */ ...words) => {
-    const [command, ...args] = [...asStranger, ...words];
+    const [command, ...args] = [...asOtherUser, ...words];
     return spawnSync(command, args, { env, encoding: 'utf8', timeout: 60000 });
   };
   // As unpacked by tar for the user, who may write to the copy.

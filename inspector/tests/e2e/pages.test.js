@@ -326,7 +326,7 @@ describe('pages', { skip: lacking || false }, () => {
     }
     for (const tab of tabs) await tab.waitForSelector('[data-server][data-on="1"]', { state: 'attached' });
     const connections = async () => (await fetch(`${app.origin}/desktop/events/`, { method: 'HEAD' })).status;
-    assert.equal(await connections(), 403, 'and a stranger gets none');
+    assert.equal(await connections(), 403, 'and others get none');
     const led = await first.evaluate(async () => (await navigator.locks.query()).held?.filter(({ name = '' }) => name === 'djdesk-events-leader').length);
     assert.equal(led, 1);
     await first.close();

@@ -1,7 +1,7 @@
 """The server's connections: every request is judged by its head before its body is read.
 
 The guard decides on the thread that reads the sockets, so a refusal reads no body and occupies no
-worker thread. ``strangers.py`` accepts a connection if its first request may be ours, and takes it
+worker thread. ``acceptor.py`` accepts a connection if its first request may be ours, and takes it
 back after a request that was not.
 """
 
@@ -17,7 +17,7 @@ from waitress.parser import HTTPRequestParser
 from . import guard, launch, uploads
 
 if TYPE_CHECKING:
-    from .strangers import Door
+    from .acceptor import Acceptor
 
 ENTERING = 4  # concurrent requests that may present a one-time code
 ENTERING_BODY = 2048  # bytes
@@ -44,7 +44,7 @@ class GuardedParser(HTTPRequestParser):
             uploads.drop(self, "room", self.body_rcv.remain)
             taken = self.body_rcv.received(data)
             self.completed = self.body_rcv.completed
-        # Nor does a stranger get waitress's own error text for a malformed or oversized head.
+        # Nor does a refused client get waitress's own error text for a malformed or oversized head.
         if self.error and not self.channel.ours:
             self.channel.refuse("a request that cannot be parsed")
         if self.channel.refused:
@@ -61,7 +61,7 @@ class GuardedParser(HTTPRequestParser):
         if verdict is guard.Verdict.OURS:
             self.channel.ours = True
             uploads.check(self)
-        elif verdict is guard.Verdict.STRANGER or not self._is_small():
+        elif verdict is guard.Verdict.REFUSED or not self._is_small():
             self.channel.refuse(f"{self.command[:10]} {self.path[:LOGGED_PATH]}")
         else:
             # An unauthenticated visitor gets one answer per connection.
@@ -89,8 +89,8 @@ class GuardedChannel(HTTPChannel):
     refused = ""
     connected: bool
 
-    def __init__(self, door: Door, server: Any, *args: Any, **values: Any) -> None:
-        self._door = door
+    def __init__(self, acceptor: Acceptor, server: Any, *args: Any, **values: Any) -> None:
+        self._acceptor = acceptor
         self.parser_class = functools.partial(GuardedParser, self)
         super().__init__(server, *args, **values)
 
@@ -101,7 +101,7 @@ class GuardedChannel(HTTPChannel):
     def received(self, data: bytes) -> bool:
         received = bool(super().received(data))
         if not (self.ours or self.requests or self.refused):
-            # strangers.py accepts only complete requests, so this one is stalling deliberately.
+            # acceptor.py accepts only complete requests, so this one is stalling deliberately.
             self.refuse("half a request")
         self._leave_if_refused()
         return received
@@ -128,4 +128,4 @@ class GuardedChannel(HTTPChannel):
         self.del_channel()
         self.connected = False
         connection = socket.socket(fileno=self.socket.detach())
-        self._door.send_back(connection, self.addr, self.refused)
+        self._acceptor.send_back(connection, self.addr, self.refused)

@@ -1,7 +1,7 @@
 """Access control: only this launch's window or browser may talk to this server.
 
 The same decision is made twice from the same headers: by the connection before it reads a body
-(``connections.py``), and by the first middleware. Before both, ``strangers.py`` filters out
+(``connections.py``), and by the first middleware. Before both, ``acceptor.py`` filters out
 connections that show no credentials at all.
 """
 
@@ -49,7 +49,7 @@ class Verdict(enum.Enum):
     OURS = "ours"
     ENTERING = "entering"  # unauthenticated; may present a one-time code
     ENDED = "ended"  # has a session of an earlier launch: is told so, and nothing else
-    STRANGER = "stranger"
+    REFUSED = "refused"
 
 
 def visitor(headers: Mapping[str, str], method: str, path: str, port: int) -> Visitor:
@@ -69,13 +69,13 @@ def visitor(headers: Mapping[str, str], method: str, path: str, port: int) -> Vi
 
 def judge(visitor: Visitor, config: launch.LaunchConfig | None) -> Verdict:
     if config is None or visitor.host != f"127.0.0.1:{config.port}":
-        return Verdict.STRANGER
+        return Verdict.REFUSED
     entering = bool(config.browser_session) and visitor.path == ENTER_PATH
     # Browsers set this header and pages cannot change it; without it, no browser sent the request.
     if visitor.fetch_site not in ("", "same-origin", "none"):
-        return Verdict.ENTERING if entering and _from_our_file(visitor) else Verdict.STRANGER
+        return Verdict.ENTERING if entering and _from_our_file(visitor) else Verdict.REFUSED
     # Compared as bytes: ``compare_digest`` raises on non-ASCII text, and an exception would be
-    # visible to a stranger.
+    # visible without the token.
     given = visitor.token.encode("utf-8", "surrogatepass")
     if config.token and hmac.compare_digest(given, config.token.encode()):
         return Verdict.OURS
@@ -83,25 +83,25 @@ def judge(visitor: Visitor, config: launch.LaunchConfig | None) -> Verdict:
         return Verdict.ENTERING
     name = sessions.known(visitor.session)
     if not name:
-        return Verdict.STRANGER
+        return Verdict.REFUSED
     return Verdict.ENDED if sessions.has_ended(name) else Verdict.OURS
 
 
 def may_be_ours(head: bytes, config: launch.LaunchConfig | None) -> Verdict:
-    """A cheap pre-check of the raw request ``head``: STRANGER if ``judge`` would certainly say so,
+    """A cheap pre-check of the raw request ``head``: REFUSED if ``judge`` would certainly say so,
     otherwise ENTERING or OURS. Fast enough for a flood of a thousand requests per second."""
     if config is None:
-        return Verdict.STRANGER
+        return Verdict.REFUSED
     if config.token and config.token.encode() in head:
         return Verdict.OURS
     if not config.browser_session:
-        return Verdict.STRANGER
+        return Verdict.REFUSED
     if ENTER_PATH.encode() in head.partition(b"\r\n")[0]:
         return Verdict.ENTERING
     cookie = re.escape(session_cookie_name(config.port).encode())
     given = re.findall(cookie + rb"=([^;\s]*)", head)[:4]
     ours = any(sessions.known(value.decode("latin-1").strip('"')) for value in given)
-    return Verdict.OURS if ours else Verdict.STRANGER
+    return Verdict.OURS if ours else Verdict.REFUSED
 
 
 def _from_our_file(visitor: Visitor) -> bool:
@@ -121,7 +121,7 @@ def session_cookie_name(port: int) -> str:
 
 
 class LaunchGuardMiddleware:
-    """Answers strangers with a bare 403, and sets the headers that every response carries."""
+    """Answers unauthenticated requests with a bare 403, and sets every response's headers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -136,8 +136,8 @@ class LaunchGuardMiddleware:
         verdict = judge(asked, config)
         if verdict is Verdict.ENDED:
             return _refusal(_words_for_an_ended_session(request))
-        if verdict is Verdict.STRANGER:
-            return _refusal(words_for_a_stranger(config))
+        if verdict is Verdict.REFUSED:
+            return _refusal(refusal_text(config))
         if request.path_info in UNATTENDED:
             # Bypasses the project's middleware: one that requires login everywhere would redirect
             # the shell to a login form, and the app would never start.
@@ -163,9 +163,9 @@ REFUSAL_HEADERS = {
 }
 
 
-def words_for_a_stranger(config: launch.LaunchConfig | None) -> str:
+def refusal_text(config: launch.LaunchConfig | None) -> str:
     text = "403 Forbidden\n"
-    # In the browser shell the stranger may be the user with an old tab after a restart.
+    # In the browser shell the client may be the user with an old tab after a restart.
     if config and config.browser_session:
         text += "\nOpen the app from its terminal: press Enter there for a new address.\n"
     return text

@@ -199,7 +199,7 @@ def _run(
     from django.conf import settings
     from waitress.server import create_server
 
-    from . import commits, heartbeat, live, strangers, uploads
+    from . import acceptor, commits, heartbeat, live, uploads
     from .orphans import OrphanWatcher
 
     pool = heartbeat.pool(THREADS)
@@ -218,8 +218,8 @@ def _run(
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,
     )
-    door = strangers.Door(server)
-    door.start()
+    accepting = acceptor.Acceptor(server)
+    accepting.start()
     stopping = threading.Event()
 
     def stop() -> None:
@@ -241,7 +241,7 @@ def _run(
             count=1,
         )
     logger.info("stopping")
-    door.close()
+    accepting.close()
     signs.stop()
     lifeline.exit_within(DRAIN)
     live.watcher.close()

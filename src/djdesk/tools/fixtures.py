@@ -2,7 +2,7 @@
 
 Import them in the app's ``conftest.py``::
 
-    from djdesk.tools.fixtures import client, launch_config, stranger  # noqa: F401
+    from djdesk.tools.fixtures import client, client_without_token, launch_config  # noqa: F401
 """
 
 import pytest
@@ -30,7 +30,7 @@ def launch_config(settings):
 
 
 @pytest.fixture
-def stranger(launch_config):
+def client_without_token(launch_config):
     """A client without credentials."""
     return Client(SERVER_NAME="127.0.0.1", SERVER_PORT=str(PORT), HTTP_HOST=f"127.0.0.1:{PORT}")
 

@@ -22,12 +22,12 @@ from djdesk.tools.scratch import temporary_folder
 from djdesk.tools.serving import pages
 from djdesk.tools.serving.pages import Server
 
-from . import door, policies, traces, watch
+from . import policies, shell_start, traces, watch
 from .browser import Browser, BrowserProblem
 from .crawl import crawl
-from .plain import Plain
 from .processes import Launch, NotStarted
 from .seen import Seen, Visit, Visitor, Who
+from .without_browser import WithoutBrowser
 
 INSIDE = Path(__file__).parent / "inside"
 DEPTH = 100  # pages per visitor
@@ -183,8 +183,8 @@ class Run:
                 todo=todo,
             )  # fmt: skip
         try:
-            door.enter(self.launch.port, self.launch.token, self.launch.launch_id)
-        except door.ShutOut as shut:
+            shell_start.open_app(self.launch.port, self.launch.token, self.launch.launch_id)
+        except shell_start.ShutOut as shut:
             file, line = self._who_answered(shut.path)
             self._fail("RUN1", str(shut), shut.why, file=file, line=line, todo=shut.hint)
         for name, why in self.launch.not_running.items():
@@ -233,7 +233,7 @@ class Run:
     def _without_browser(self) -> None:
         with self._step("pages, without a browser"):
             server = Server(self.launch.port, self.launch.token, self.log)
-            self._pages(Plain(server), self.launch.launch_id)
+            self._pages(WithoutBrowser(server), self.launch.launch_id)
         with self._step("second start"):
             self.launch.end()
             before, earlier = self._before_restart()

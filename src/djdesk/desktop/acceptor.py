@@ -1,8 +1,8 @@
 """Unauthenticated connections: few at a time, briefly, and without storing what they send.
 
-Any program on this computer can connect to the server. A connection is a stranger until it has sent
+Any program on this computer can connect to the server. A connection is pending until it has sent
 a request that may be ours. A separate thread accepts connections and waits for that request, so
-strangers do not slow the loop that serves our pages: it gets only connections whose first request
+they do not slow the loop that serves our pages: it gets only connections whose first request
 shows the token, a session or a one-time code (``connections.py``).
 """
 
@@ -27,7 +27,7 @@ from .connections import ENTERING_BODY, GuardedChannel
 TIMEOUT = 2.0  # seconds for a first request, and to receive a refusal
 # Clients of a flood that may wait for two seconds reconnect less often than those closed at once,
 # and waiting is cheap. select() on Windows can wait for 512 sockets.
-MOST = 480  # strangers; beyond that the oldest is closed at once
+MOST = 480  # pending connections; beyond that the oldest is closed at once
 OURS = 300  # further connections for which file descriptors are requested
 AT_ONCE = 64  # connections accepted before waiting ones are read again
 DROPPED = 64 * 1024  # bytes that a refused connection may still send before it is closed
@@ -42,8 +42,8 @@ _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORE
 logger = logging.getLogger(__name__)
 
 
-class Stranger:
-    """One connection; ``since`` is on the door's clock."""
+class Pending:
+    """One connection; ``since`` is on the acceptor's clock."""
 
     def __init__(self, connection: socket.socket, address: Any) -> None:
         self.connection = connection
@@ -54,19 +54,19 @@ class Stranger:
         self.dropped = 0  # bytes
 
 
-class Door(threading.Thread):
+class Acceptor(threading.Thread):
     """Accepts connections instead of the waitress ``server``."""
 
     def __init__(self, server: Any) -> None:
-        super().__init__(name="door", daemon=True)
+        super().__init__(name="acceptor", daemon=True)
         self._server = server
         self._listener = server.socket
         self._longest = server.adj.max_request_header_size
         self._refusal = _refusal()
         self._tally = Tally()
-        self._strangers: dict[socket.socket, Stranger] = {}  # in order of arrival
-        self._sent_back: collections.deque[tuple[Stranger, str]] = collections.deque()
-        self._clock = 0.0  # seconds spent watching strangers
+        self._pending: dict[socket.socket, Pending] = {}  # in order of arrival
+        self._sent_back: collections.deque[tuple[Pending, str]] = collections.deque()
+        self._clock = 0.0  # seconds spent watching pending connections
         self._looked = time.monotonic()
         self._closed = False
         self._wakened, self._waker = socket.socketpair()
@@ -92,7 +92,7 @@ class Door(threading.Thread):
 
     def send_back(self, connection: socket.socket, address: Any, what: str) -> None:
         """Refuse ``what`` was requested on an accepted connection. Called from other threads."""
-        self._sent_back.append((Stranger(connection, address), what))
+        self._sent_back.append((Pending(connection, address), what))
         self._waker.send(b"x")
 
     def _look(self) -> None:
@@ -107,12 +107,12 @@ class Door(threading.Thread):
                 self._accept()
             elif key.fileobj is self._wakened:
                 self._wakened.recv(4096)
-            elif key.data.connection in self._strangers:
+            elif key.data.connection in self._pending:
                 self._read(key.data)
         self._end_the_overdue()
 
-    def _oldest(self) -> Stranger | None:
-        return next(iter(self._strangers.values()), None)
+    def _oldest(self) -> Pending | None:
+        return next(iter(self._pending.values()), None)
 
     def _until_the_next_is_overdue(self) -> float | None:
         if oldest := self._oldest():
@@ -132,80 +132,80 @@ class Door(threading.Thread):
                 self._cut_off(oldest)
                 continue
             connection.setblocking(False)
-            stranger = Stranger(connection, address)
-            self._keep(stranger)
-            self._read(stranger)
+            pending = Pending(connection, address)
+            self._keep(pending)
+            self._read(pending)
 
-    def _keep(self, stranger: Stranger) -> None:
-        if len(self._strangers) >= MOST and (oldest := self._oldest()):
+    def _keep(self, pending: Pending) -> None:
+        if len(self._pending) >= MOST and (oldest := self._oldest()):
             self._cut_off(oldest)
-        stranger.since = self._clock
-        self._strangers[stranger.connection] = stranger
-        self._selector.register(stranger.connection, selectors.EVENT_READ, stranger)
+        pending.since = self._clock
+        self._pending[pending.connection] = pending
+        self._selector.register(pending.connection, selectors.EVENT_READ, pending)
 
-    def _read(self, stranger: Stranger) -> None:
+    def _read(self, pending: Pending) -> None:
         try:
-            data = stranger.connection.recv(65536)
+            data = pending.connection.recv(65536)
         except BlockingIOError:
             return
         except OSError:
             data = b""
         if not data:
-            self._forget(stranger)
-            stranger.connection.close()
-        elif stranger.refused:
-            stranger.dropped += len(data)
-            if stranger.dropped > DROPPED:
-                self._cut_off(stranger)
+            self._forget(pending)
+            pending.connection.close()
+        elif pending.refused:
+            pending.dropped += len(data)
+            if pending.dropped > DROPPED:
+                self._cut_off(pending)
         else:
-            stranger.said += data
-            self._decide(stranger)
+            pending.said += data
+            self._decide(pending)
 
-    def _decide(self, stranger: Stranger) -> None:
-        head, end, body = stranger.said.partition(b"\r\n\r\n")
+    def _decide(self, pending: Pending) -> None:
+        head, end, body = pending.said.partition(b"\r\n\r\n")
         if not end:
             if len(head) > self._longest:
-                self._refuse(stranger, "a head without end")
+                self._refuse(pending, "a head without end")
             return
         may = guard.may_be_ours(head, launch.current())
-        if may is guard.Verdict.STRANGER:
+        if may is guard.Verdict.REFUSED:
             first = head.partition(b"\r\n")[0][:LOGGED_LINE]
-            self._refuse(stranger, first.decode("latin-1"))
+            self._refuse(pending, first.decode("latin-1"))
         elif may is guard.Verdict.ENTERING and len(body) < _length_of_a_small_body(head + end):
             return
         else:
-            self._forget(stranger)
-            self._server.trigger.pull_trigger(functools.partial(self._let_in, stranger))
+            self._forget(pending)
+            self._server.trigger.pull_trigger(functools.partial(self._let_in, pending))
 
-    def _let_in(self, stranger: Stranger) -> None:
+    def _let_in(self, pending: Pending) -> None:
         """Runs in the server's loop, which reads the connection from now on."""
-        server, connection = self._server, stranger.connection
+        server, connection = self._server, pending.connection
         try:
             server.set_socket_options(connection)
             channel = GuardedChannel(
-                self, server, connection, stranger.address, server.adj, map=server._map
+                self, server, connection, pending.address, server.adj, map=server._map
             )
         except OSError:  # macOS, if the connection is gone already
             connection.close()
             return
         try:
-            channel.received(stranger.said)
+            channel.received(pending.said)
         except Exception:
             channel.handle_error()
 
-    def _refuse(self, stranger: Stranger, what: str) -> None:
+    def _refuse(self, pending: Pending, what: str) -> None:
         """Answer at once, but close only when the client does or its time is up.
 
         Closing with unread data would reset the connection and lose the answer.
         """
         self._tally.count(refused=what)
-        self._forget(stranger)
-        stranger.refused = True
-        stranger.said = b""
+        self._forget(pending)
+        pending.refused = True
+        pending.said = b""
         with contextlib.suppress(OSError):
-            stranger.connection.send(self._refusal)
-            stranger.connection.shutdown(socket.SHUT_WR)
-        self._keep(stranger)
+            pending.connection.send(self._refusal)
+            pending.connection.shutdown(socket.SHUT_WR)
+        self._keep(pending)
 
     def _end_the_overdue(self) -> None:
         while (oldest := self._oldest()) and self._clock - oldest.since >= TIMEOUT:
@@ -214,19 +214,19 @@ class Door(threading.Thread):
             if self._oldest() is oldest:
                 self._cut_off(oldest)
 
-    def _cut_off(self, stranger: Stranger) -> None:
-        if not stranger.refused:
+    def _cut_off(self, pending: Pending) -> None:
+        if not pending.refused:
             self._tally.count()
-        self._forget(stranger)
-        stranger.connection.close()
+        self._forget(pending)
+        pending.connection.close()
 
-    def _forget(self, stranger: Stranger) -> None:
-        if self._strangers.pop(stranger.connection, None) is not None:
-            self._selector.unregister(stranger.connection)
+    def _forget(self, pending: Pending) -> None:
+        if self._pending.pop(pending.connection, None) is not None:
+            self._selector.unregister(pending.connection)
 
 
 class Tally:
-    """Counts refusals and logs one line per minute, so that a stranger cannot fill the log."""
+    """Counts refusals and logs one line per minute, so that nobody can fill the log."""
 
     def __init__(self) -> None:
         self.refused = 0
@@ -241,7 +241,7 @@ class Tally:
         now = time.monotonic()
         if now - self.told >= LOG_EVERY:
             logger.warning(
-                "strangers: %s requests refused%s, %s connections closed without one",
+                "unauthenticated: %s requests refused%s, %s connections closed without one",
                 self.refused,
                 f" (the last: {refused!r})" if refused else "",
                 self.cut,
@@ -273,7 +273,7 @@ def _allow_files(wanted: int) -> None:
 
 
 def _refusal() -> bytes:
-    body = guard.words_for_a_stranger(launch.current()).encode()
+    body = guard.refusal_text(launch.current()).encode()
     headers = guard.REFUSAL_HEADERS | {"Content-Length": str(len(body)), "Connection": "close"}
     lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
     return f"HTTP/1.1 403 Forbidden\r\n{''.join(lines)}\r\n".encode() + body

@@ -20,7 +20,7 @@ KINDS = {"stylesheet": "Stylesheet", "icon": "Image", "preload": "Other", "modul
 MOVES = 5  # redirects to follow
 
 
-class Plain:
+class WithoutBrowser:
     """Sends a running server the requests that the window would."""
 
     def __init__(self, server: Server) -> None:

@@ -9,7 +9,7 @@ const NOBODY = 65534;
 /** Only root can start a program as another user; otherwise tests run as the current user. */
 export const root = process.getuid?.() === 0;
 /** Prefix that runs a command as that user. */
-export const asStranger = root ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'] : [];
+export const asOtherUser = root ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'] : [];
 
 /**
  * A new home, and a program that runs as its owner.
@@ -17,12 +17,12 @@ export const asStranger = root ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOB
  * @param {string} program
  * @returns {{home: string, program: string}}
  */
-export function stranger(home, program) {
+export function otherUser(home, program) {
   fs.mkdirSync(home, { recursive: true });
   if (!root) return { home, program };
   fs.chownSync(home, NOBODY, NOBODY);
   const wrapper = `${home}-${path.basename(program)}.sh`;
-  fs.writeFileSync(wrapper, `#!/bin/sh\nexec ${asStranger.join(' ')} "${program}" "$@"\n`, { mode: 0o755 });
+  fs.writeFileSync(wrapper, `#!/bin/sh\nexec ${asOtherUser.join(' ')} "${program}" "$@"\n`, { mode: 0o755 });
   return { home, program: wrapper };
 }
 

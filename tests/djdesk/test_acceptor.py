@@ -1,4 +1,4 @@
-"""Strangers' connections to a real server: limited, refused before their bodies, and never
+"""Unauthenticated connections to a real server: limited, refused before their bodies, and never
 accepted.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from djdesk.desktop import connections, strangers
+from djdesk.desktop import acceptor, connections
 from tests.long import LONG
 
 from .children import LIMIT, TOKEN, Child
@@ -29,7 +29,7 @@ CROWD = Path(__file__).parents[2] / "scripts/bench/campaigns/crowd.py"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    data = tmp_path_factory.mktemp("strangers")
+    data = tmp_path_factory.mktemp("unauthenticated")
     with Child("serve", data, settings=SETTINGS, browser_session=SESSION) as child:
         child.port = child.until("listening")["port"]
         yield child
@@ -38,9 +38,9 @@ def server(tmp_path_factory):
 
 @contextlib.contextmanager
 def connection(server, first=b""):
-    with socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT) as stranger:
-        stranger.sendall(first)
-        yield stranger
+    with socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT) as client:
+        client.sendall(first)
+        yield client
 
 
 def head(server, line="GET / HTTP/1.1", **headers):
@@ -49,18 +49,18 @@ def head(server, line="GET / HTTP/1.1", **headers):
     return f"{line}\r\n{lines}\r\n".encode()
 
 
-def everything(stranger):
+def everything(client):
     """Everything received until the server closes; b"" if it sends nothing."""
     got = b""
     with contextlib.suppress(ConnectionError):
-        while more := stranger.recv(65536):
+        while more := client.recv(65536):
             got += more
     return got
 
 
-def closed_after(stranger):
+def closed_after(client):
     begun = time.monotonic()
-    assert everything(stranger) == b""
+    assert everything(client) == b""
     return time.monotonic() - begun
 
 
@@ -71,49 +71,49 @@ def answer_time(server):
 
 
 def test_silence_ends_a_connection(server):
-    with connection(server) as stranger:
-        assert closed_after(stranger) >= strangers.TIMEOUT - 0.5
-    with connection(server, b"GET / HTTP/1.1\r\nHost: ") as stranger:
-        everything(stranger)
+    with connection(server) as client:
+        assert closed_after(client) >= acceptor.TIMEOUT - 0.5
+    with connection(server, b"GET / HTTP/1.1\r\nHost: ") as client:
+        everything(client)
 
 
 def test_a_head_that_comes_in_drops_is_not_waited_for(server):
-    with connection(server, b"GET / HTTP/1.1\r\nX: ") as stranger:
+    with connection(server, b"GET / HTTP/1.1\r\nX: ") as client:
         ended = threading.Event()
 
         def drip():
             with contextlib.suppress(OSError):
                 while not ended.wait(0.1):
-                    stranger.sendall(b"a")
+                    client.sendall(b"a")
 
         thread = threading.Thread(target=drip)
         thread.start()
-        everything(stranger)
+        everything(client)
         ended.set()
         thread.join()
 
 
 def test_a_refusal_comes_before_the_body(server):
-    with connection(server, head(server, "POST / HTTP/1.1", Content_Length=10**8)) as stranger:
-        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    with connection(server, head(server, "POST / HTTP/1.1", Content_Length=10**8)) as client:
+        assert everything(client).startswith(b"HTTP/1.1 403 Forbidden\r\n")
     chunked = head(server, "POST / HTTP/1.1", Transfer_Encoding="chunked")
-    with connection(server, chunked) as stranger:
-        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    with connection(server, chunked) as client:
+        assert everything(client).startswith(b"HTTP/1.1 403 Forbidden\r\n")
     waiting = head(server, "POST / HTTP/1.1", Content_Length=9, Expect="100-continue")
-    with connection(server, waiting) as stranger:
-        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    with connection(server, waiting) as client:
+        assert everything(client).startswith(b"HTTP/1.1 403 Forbidden\r\n")
 
 
 def test_a_body_that_is_sent_all_the_same_is_not_kept(server):
     announced = head(server, "POST / HTTP/1.1", Content_Length=10**8)
-    with connection(server, announced) as stranger, pytest.raises(ConnectionError):
+    with connection(server, announced) as client, pytest.raises(ConnectionError):
         for _ in range(1000):
-            stranger.sendall(b"x" * 100_000)
+            client.sendall(b"x" * 100_000)
 
 
 def test_the_refusal_is_complete_and_says_nothing_of_the_server(server):
-    with connection(server, head(server) * 3) as stranger:
-        answer = everything(stranger)
+    with connection(server, head(server) * 3) as client:
+        answer = everything(client)
     assert answer.count(b"HTTP/1.1") == 1
     first, _, body = answer.partition(b"\r\n\r\n")
     assert f"Content-Length: {len(body)}".encode() in first
@@ -124,14 +124,14 @@ def test_the_refusal_is_complete_and_says_nothing_of_the_server(server):
 
 @pytest.mark.parametrize("odd", [b"\x00\x01\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9\r\n\r\n"])
 def test_what_is_no_request_gets_the_same_refusal(server, odd):
-    with connection(server, odd) as stranger:
-        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    with connection(server, odd) as client:
+        assert everything(client).startswith(b"HTTP/1.1 403 Forbidden\r\n")
 
 
 def test_an_endless_head_is_cut_off(server):
-    with connection(server) as stranger, pytest.raises(ConnectionError):
+    with connection(server) as client, pytest.raises(ConnectionError):
         for _ in range(1000):
-            stranger.sendall(b"x" * 100_000)
+            client.sendall(b"x" * 100_000)
 
 
 def test_of_too_many_the_oldest_goes_at_once(server):
@@ -139,14 +139,14 @@ def test_of_too_many_the_oldest_goes_at_once(server):
     with contextlib.ExitStack() as stack:
         many = []
         most = 0
-        while len(many) < 2 * strangers.MOST:
+        while len(many) < 2 * acceptor.MOST:
             many.append(stack.enter_context(connection(server)))
-            if len(many) > strangers.MOST and len(many) % 20 == 0:
+            if len(many) > acceptor.MOST and len(many) % 20 == 0:
                 open_now = process.net_connections("tcp4")
                 most = max(most, sum(one.status == "ESTABLISHED" for one in open_now))
         assert answer_time(server) < 1
         assert everything(many[0]) == b""
-    assert 0 < most <= strangers.MOST + 1
+    assert 0 < most <= acceptor.MOST + 1
 
 
 def test_a_head_that_comes_a_little_late_is_not_lost_in_a_crowd(server):
@@ -158,14 +158,14 @@ def test_a_head_that_comes_a_little_late_is_not_lost_in_a_crowd(server):
                 assert own.recv(100).startswith(b"HTTP/1.1 200")
 
 
-def test_a_connection_of_ours_stays_while_strangers_go(server):
+def test_a_connection_of_ours_stays_while_others_go(server):
     ours = http.client.HTTPConnection("127.0.0.1", server.port, timeout=LIMIT)
     ours.request("GET", "/health/", headers={"X-DJDesk-Token": TOKEN})
     assert ours.getresponse().read()
     own_socket = ours.sock
     with contextlib.ExitStack() as stack:
-        for stranger in [stack.enter_context(connection(server)) for _ in range(60)]:
-            everything(stranger)
+        for client in [stack.enter_context(connection(server)) for _ in range(60)]:
+            everything(client)
     ours.request("GET", "/health/", headers={"X-DJDesk-Token": TOKEN})
     answer = ours.getresponse()
     assert answer.read()
@@ -187,47 +187,47 @@ def test_a_refusal_follows_the_answers_that_are_still_to_come(server):
 def test_a_slow_body_of_ours_is_waited_for(server):
     form = b"name=value"
     ours = head(server, "POST /health/ HTTP/1.1", X_DJDesk_Token=TOKEN, Content_Length=len(form))
-    with connection(server, ours) as own, connection(server) as stranger:
-        everything(stranger)
+    with connection(server, ours) as own, connection(server) as client:
+        everything(client)
         own.sendall(form)
         assert own.recv(100).startswith(b"HTTP/1.1 4")
 
 
 def test_a_code_may_be_presented_but_no_more_than_a_code(server):
     path = "/desktop/enter/"
-    with connection(server, head(server, f"GET {path}?code=x HTTP/1.1")) as stranger:
-        assert stranger.recv(100).startswith(b"HTTP/1.1 403")
+    with connection(server, head(server, f"GET {path}?code=x HTTP/1.1")) as client:
+        assert client.recv(100).startswith(b"HTTP/1.1 403")
     long = head(server, f"POST {path} HTTP/1.1", Content_Length=connections.ENTERING_BODY + 1)
-    with connection(server, long) as stranger:
-        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
-    with connection(server, head(server, f"POST {path} HTTP/1.1", Content_Length=50)) as stranger:
-        assert everything(stranger) == b""
-    # A length that the door does not see but the parser does.
+    with connection(server, long) as client:
+        assert everything(client).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    with connection(server, head(server, f"POST {path} HTTP/1.1", Content_Length=50)) as client:
+        assert everything(client) == b""
+    # A length that the acceptor does not see but the parser does.
     folded = head(server, f"POST {path} HTTP/1.1", Content_Length="\r\n 50")
-    with connection(server, folded) as stranger:
-        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    with connection(server, folded) as client:
+        assert everything(client).startswith(b"HTTP/1.1 403 Forbidden\r\n")
 
 
 def test_who_has_proved_nothing_gets_one_answer_on_a_connection(server):
     asked = head(server, "GET /desktop/enter/?code=x HTTP/1.1")
-    with connection(server, asked) as stranger:
-        answer = everything(stranger)
+    with connection(server, asked) as client:
+        answer = everything(client)
     assert answer.startswith(b"HTTP/1.1 403")
     assert b"\r\nConnection: close\r\n" in answer
 
 
 def test_a_cookie_that_looks_like_ours_does_not_get_past_the_door(server):
     name = f"parity_session_{server.port}"
-    with connection(server, head(server, Cookie=f"{name}=made-up.signature")) as stranger:
-        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    with connection(server, head(server, Cookie=f"{name}=made-up.signature")) as client:
+        assert everything(client).startswith(b"HTTP/1.1 403 Forbidden\r\n")
 
 
 def test_the_token_anywhere_else_than_in_its_header_is_no_token(server):
     for first in (f"GET /?{TOKEN} HTTP/1.1", f"GET /{TOKEN} HTTP/1.1"):
-        with connection(server, head(server, first)) as stranger:
-            assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
-    with connection(server, head(server, Cookie=TOKEN)) as stranger:
-        assert everything(stranger).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+        with connection(server, head(server, first)) as client:
+            assert everything(client).startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    with connection(server, head(server, Cookie=TOKEN)) as client:
+        assert everything(client).startswith(b"HTTP/1.1 403 Forbidden\r\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGSTOP")
@@ -237,7 +237,7 @@ def test_a_server_that_was_held_up_looks_before_it_closes(server):
         own = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT)
         accepted = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT)
         own.sendall(head(server, "GET /health/ HTTP/1.1", X_DJDesk_Token=TOKEN))
-        time.sleep(strangers.TIMEOUT + 1)  # this delay is what the test is about
+        time.sleep(acceptor.TIMEOUT + 1)  # this delay is what the test is about
     finally:
         server.process.send_signal(signal.SIGCONT)
     with own, accepted:
@@ -249,8 +249,8 @@ def test_a_server_that_was_held_up_looks_before_it_closes(server):
 def test_logged_paths_are_short(server):
     before = len(server.log)
     for _ in range(50):
-        with connection(server, head(server, f"GET /{'s' * 9000} HTTP/1.1")) as stranger:
-            assert everything(stranger).startswith(b"HTTP/1.1 403")
+        with connection(server, head(server, f"GET /{'s' * 9000} HTTP/1.1")) as client:
+            assert everything(client).startswith(b"HTTP/1.1 403")
     assert server.get(server.port, f"/{'o' * 9000}")[0] == 404
     deadline = time.monotonic() + LIMIT
     while "/oooo" not in server.log and time.monotonic() < deadline:
@@ -299,11 +299,11 @@ def test_150_connections_of_another_user_hold_nothing_up(server, kinds):
 def test_those_that_wait_cost_nothing(server):
     process = psutil.Process(server.process.pid)
     with contextlib.ExitStack() as stack:
-        for _ in range(strangers.MOST):
+        for _ in range(acceptor.MOST):
             stack.enter_context(connection(server))
         assert answer_time(server) < 1
         before = sum(process.cpu_times()[:2])
-        end = time.monotonic() + strangers.TIMEOUT / 2
+        end = time.monotonic() + acceptor.TIMEOUT / 2
         asked = 0
         while time.monotonic() < end:
             answer_time(server)

@@ -27,7 +27,7 @@ def campaign(top: Path, seconds: float) -> list[Tally]:
     shell = BrowserShell(top / "data")
     try:
         for kind in KINDS:
-            tally = Tally(f"{MANY} strangers: {kind}", injected=1)
+            tally = Tally(f"{MANY} unauthenticated connections: {kind}", injected=1)
             tallies.append(tally)
             _hold_on(shell, kind, seconds, tally)
     finally:
@@ -47,8 +47,8 @@ def _hold_on(shell: BrowserShell, kind: str, seconds: float, tally: Tally) -> No
                 shell.get("/")
                 tally.recovery.append(time.monotonic() - begun)
                 time.sleep(PAUSE)
-            if any(strangers.poll() is not None for strangers in crowds):
-                raise RuntimeError("the strangers went away")
+            if any(crowd_process.poll() is not None for crowd_process in crowds):
+                raise RuntimeError("the other user's program ended")
         except OSError as error:
             tally.problems.append(f"a page did not come: {error}")
     if max(tally.recovery, default=0.0) > LONGEST:
@@ -64,10 +64,10 @@ def _crowd(port: int | None, kind: str) -> Iterator[subprocess.Popen[bytes]]:
     # From its source text: another user may not be able to read this folder.
     text = Path(crowd.__file__).read_text(encoding="utf-8")
     command = [sys.executable, "-I", "-c", text, str(port), str(MANY), kind]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd="/") as strangers:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd="/") as crowd_process:
         try:
-            if not strangers.stdout or not strangers.stdout.readline():
-                raise RuntimeError("there are no strangers")
-            yield strangers
+            if not crowd_process.stdout or not crowd_process.stdout.readline():
+                raise RuntimeError("the other user's program did not start")
+            yield crowd_process
         finally:
-            strangers.kill()
+            crowd_process.kill()

@@ -26,16 +26,16 @@ class ShutOut(Exception):
         self.path, self.why, self.hint = path, why, hint
 
 
-def enter(port: int, token: str, launch_id: str) -> None:
+def open_app(port: int, token: str, launch_id: str) -> None:
     """Raises ShutOut. The server must have been started with a ``browser_session``."""
-    door = _Door(port, token)
-    door.wait_until_ready(launch_id)
-    door.log_in()
-    door.open_first_page()
-    door.confirm()
+    shell = _Shell(port, token)
+    shell.wait_until_ready(launch_id)
+    shell.log_in()
+    shell.open_first_page()
+    shell.confirm()
 
 
-class _Door:
+class _Shell:
     def __init__(self, port: int, token: str) -> None:
         self._port = port
         self._origin = f"http://127.0.0.1:{port}"

@@ -24,7 +24,7 @@ const NAMES = { server: say('server'), worker: say('worker') };
  * @returns {Promise<Extract<import('./contract.js').ContractEvent, {event: Name}>>}
  * @throws {Problem} as soon as it fails, dies or falls silent
  */
-export function announced(child, name, { onStage = () => {}, silence = SILENCE_LIMITS, timers = new SleepAwareTimers(), look } = {}) {
+export function waitForStart(child, name, { onStage = () => {}, silence = SILENCE_LIMITS, timers = new SleepAwareTimers(), look } = {}) {
   const who = child.options.name;
   return new Promise((resolve, reject) => {
     let stage = 'start';
