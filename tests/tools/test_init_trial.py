@@ -6,13 +6,14 @@ import json
 import shutil
 import subprocess
 import textwrap
+from pathlib import Path
 
 import pytest
 
 from djdesk.app import load
 from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.report import Decision
-from djdesk.tools.init import trial
+from djdesk.tools.init import trial, variables
 from tests.tools.init_projects import URLS, here, init, make, state
 
 __all__ = ["here"]
@@ -260,7 +261,7 @@ def test_a_folder_beside_manage_pys_in_the_repository_is_moved(tmp_path, here, c
 )
 def test_a_variable_that_a_failure_asks_to_be_set(said, name):
     facts = {"type": "SystemExit", "message": said, "outer": f"SystemExit: {said}"}
-    assert trial.missing_variable(facts) == name
+    assert variables.missing(facts) == name
 
 
 @pytest.mark.parametrize(
@@ -283,7 +284,17 @@ def test_a_newer_django_is_not_to_blame_for_what_the_project_asks(said, line, pa
     assert ("Django 5.2" in told.todo) is moved and ("--env-file" in told.todo) is not moved
 
 
-def test_variables_that_the_projects_own_function_reads(tmp_path, here):
+def counted(monkeypatch) -> list[Path]:
+    """The attempts to load the app."""
+    runs: list[Path] = []
+    really = trial.attempt
+    monkeypatch.setattr(
+        trial, "attempt", lambda folder, *more: runs.append(folder) or really(folder, *more)
+    )
+    return runs
+
+
+def test_variables_that_the_projects_own_function_reads(tmp_path, here, monkeypatch):
     """It takes an empty text for none, and its callers convert the values."""
     settings = """
         import json, os
@@ -300,9 +311,13 @@ def test_variables_that_the_projects_own_function_reads(tmp_path, here):
         PEOPLE = [name for name, address in json.loads(variable("SHOP_PEOPLE"))]
         ROWS = int(variable("SHOP_ROWS"))
         PREFIX = variable("SHOP_PREFIX")
+        PATIENCE = os.environ.get("SHOP_PATIENCE")
     """
     root, out = make(tmp_path / "shop", settings=settings), tmp_path / "app"
+    runs = counted(monkeypatch)
     assert init(root, "--out", out) == 0
+    # One for each function, and one for the text that may not be empty.
+    assert len(runs) == 4
     assert load(out).environment == {
         "SHOP_SECURE": "False", "SHOP_PEOPLE": "{}", "SHOP_ROWS": "1", "SHOP_PREFIX": "unset",
     }  # fmt: skip

@@ -48,7 +48,8 @@ def rule(settings: Settings, context: Context) -> Decision:
         if SESSIONS not in middleware:
             changes["MESSAGE_STORAGE"] = "django.contrib.messages.storage.cookie.CookieStorage"
     return Decision(
-        "The guard, the runtime's pages and its tasks are added; the project's own come first.",
+        "Added to the project's own apps: a guard that lets only the app's window in, pages under "
+        "/desktop/, and background tasks.",
         changes
         | {
             "INSTALLED_APPS": apps,

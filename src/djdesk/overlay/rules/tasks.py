@@ -32,6 +32,6 @@ def rule(settings: Settings, context: Context) -> Decision:
         entry["QUEUES"] = entry["QUEUES"] or served
     shown = "; ".join(" + ".join(lane) for lane in lanes)
     return Decision(
-        f"Tasks are kept in the database and run by the worker, side by side: {shown}.",
+        f"Tasks are kept in the database and run by a worker process: {shown}.",
         {"TASKS": tasks, "WORKER_LANES": lanes},
     )

@@ -24,6 +24,8 @@ from djdesk.tools.desktop import environment, git_elsewhere
 from djdesk.tools.plan import MADE
 from djdesk.tools.scratch import temporary_folder
 
+from . import variables
+
 INSIDE = Path(__file__).parent / "inside" / "load.py"
 LIMIT = 120  # seconds
 ROUNDS = 25
@@ -31,24 +33,7 @@ FOLDER = re.compile(
     r"(DATA|STORAGE|VAR|STATE|LOGS?|CACHE|MEDIA|UPLOADS?|EXPORTS?)_?(DIR(ECTORY)?|ROOT|PATH|FOLDER)$"
 )
 CACHE = Path(MADE, "pycache")
-UNSET = "unset"
 UNCOPIED = ("node_modules", ".git", ".venv", "venv", "env", "__pycache__")
-# How settings packages report a missing variable.
-ABSENT = (
-    re.compile(r"^'([A-Z][A-Z0-9_]+)'$"),
-    re.compile(r"[Ss]et the ['\"]?([A-Z][A-Z0-9_]+)['\"]? env"),
-    re.compile(r"([A-Z][A-Z0-9_]+) not found\. Declare it"),
-    re.compile(r"must set ['\"]?([A-Z][A-Z0-9_]+)"),
-    re.compile(r"\b[Ss]et ['\"`$]?([A-Z][A-Z0-9]*_[A-Z0-9_]+)"),
-    re.compile(r"[Ee]nvironment variable ['\"`]?([A-Z][A-Z0-9_]+)['\"]?"),
-    re.compile(r"['\"]?\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)['\"]? (?:is|was|must be|has to be|not) "
-               r"(?:required|missing|not set|set|defined|found)"),
-)  # fmt: skip
-# A message about a variable, even if it does not say which one to set.
-ASKED = re.compile(
-    r"\b[A-Z][A-Z0-9]+(_[A-Z0-9]+)*\b[^.]*\b(required|missing|not set)\b"
-    r"|\b([Rr]equired|[Mm]issing|[Ss]et) [^.]*[`'\"][A-Z][A-Z0-9_]+[`'\"]"
-)
 
 
 @dataclass
@@ -123,15 +108,18 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
         if not facts["ok"] and not facts["packages"] and (more := with_older_names(draft, facts)):
             decisions += more
             continue
-        name = "" if facts["ok"] else missing_variable(facts)
+        name = "" if facts["ok"] else variables.missing(facts)
         before = draft.get(f"environment.{name}")
         if not name or before not in (None, ""):
             break
-        fact = look.variables.get(name)
-        kind = (fact["kind"] if fact else None) or kind_around(look, name)
-        # Some projects count an empty value as none.
-        value = UNSET if before == "" else value_for(name, kind)
-        decisions.append(add(draft, name, value, facts["place"]))
+        if before == "":
+            # Some projects count an empty value as none.
+            decisions.append(add(draft, name, variables.UNSET, facts["place"]))
+            continue
+        alike = variables.asked_alike(look, name)
+        for one in [name, *(other for other in alike if not draft.get(f"environment.{other}"))]:
+            value = value_for(one, variables.kind_of(look, one))
+            decisions.append(add(draft, one, value, alike.get(one, facts["place"])))
     if not facts["ok"] and facts["type"] == "PermissionError" and facts["written"]:
         facts, more = _with_its_folders(look, draft, python, folder / CACHE, facts)
         decisions += more
@@ -139,21 +127,6 @@ def until_it_loads(look: Look, draft: Draft, folder: Path, python: Path, write: 
         decisions += [_wrote(row, "B") for row in facts["written"][:3]]
     write()
     return Outcome(facts, decisions)
-
-
-def kind_around(look: Look, name: str) -> str | None:
-    """What a project's own function for variables is called in: ``json.loads(variable("NAME"))``,
-    or is called: ``bool_variable("NAME")``."""
-    quoted = rf"\(\s*['\"]{re.escape(name)}['\"]"
-    for kind, pattern in (
-        ("json", rf"json\.loads\(\s*[\w.]+{quoted}"),
-        ("int", rf"\bint\(\s*[\w.]+{quoted}"),
-        ("float", rf"\bfloat\(\s*[\w.]+{quoted}"),
-        ("bool", rf"\w*bool\w*{quoted}"),
-    ):
-        if any(re.search(pattern, source.text) for source in look.sources if name in source.text):
-            return kind
-    return None
 
 
 def folders_of_its_own(look: Look, draft: Draft) -> list[Decision]:
@@ -249,16 +222,6 @@ def with_older_names(draft: Draft, facts: dict[str, Any]) -> list[Decision]:
             "Run the project's tests with it: djdesk test.",
         )
     ]  # fmt: skip
-
-
-def missing_variable(facts: dict[str, Any]) -> str:
-    """The environment variable named in a failure, or empty."""
-    texts = (facts["message"], facts["outer"])
-    for pattern in ABSENT[1:] if facts["type"] != "KeyError" else ABSENT:
-        for text in texts:
-            if match := pattern.search(text):
-                return match[1]
-    return ""
 
 
 def _wrote(row: dict[str, Any], level: Any = "C") -> Decision:
@@ -380,7 +343,7 @@ def failure(
     outside = facts["type"].endswith(("FileNotFoundError", "PermissionError", "ConnectionError"))
     # The project's own code, not a package's, raises it: a condition of the project.
     refused = facts["line"].startswith("raise ") and not facts["packages"]
-    outside = outside or refused or bool(ASKED.search(facts["message"]))
+    outside = outside or refused or bool(variables.ASKED.search(facts["message"]))
     newer = any(one.rule == "DEP1" and one.what.startswith("Django ") for one in before)
     moved = (newer and not outside) or (
         facts["type"] == "ImportError" and "from 'django." in facts["message"]
@@ -423,6 +386,8 @@ def failure(
             facts["line"] or facts["message"], facts["place"],
             "It may come with a package that could not be fetched (DEP2): bring that first."
             if any(one.rule == "DEP2" and one.level == "C" for one in before)
+            else "It may come with a package that was left out (DEP3): bring that first."
+            if any(one.rule == "DEP3" and " is left out" in one.what for one in before)
             else "Add it to the project's dependencies for running, or name other settings.",
         )  # fmt: skip
     if facts["type"] == "SyntaxError" and any(one.rule == "PY1" for one in before):

@@ -60,7 +60,7 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
             Decision(
                 "CDN1",
                 "B",
-                f"Pages load a file from {host}, which is not loaded: {rows[0][1]}.",
+                f"Pages lack a file from {host}: {rows[0][1]}.",
                 "A desktop app loads nothing from the network."
                 + (f" Also in {places}." if places else ""),
                 rows[0][2],
