@@ -340,7 +340,7 @@ def url_names(known: Known) -> Findings:
         if one["kind"] == "template" and (one["file"] in idle or _replaces(known, space, one)):
             continue
         # An app that is not installed has no routes either.
-        own = not homes or one["file"].startswith(homes)
+        own = not homes or (one["file"] or "").startswith(homes)
         if space in absent or (one["kind"] in {"reverse", "redirect"} and not own):
             continue
         if last not in (spaced if space else plain) and last not in written:
