@@ -15,6 +15,7 @@ from inspector.pages import migrations as migration_pages
 from inspector.pages.origins import own_first
 from inspector.pages.settings import variables
 from inspector.pages.urls import routes
+from inspector.sections.common import data_of
 from inspector.sections.scan import Snapshot, by_name
 
 from . import scope
@@ -46,10 +47,15 @@ def context(snapshot: Snapshot) -> dict[str, Any]:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     graph = build(section(snapshot, "models"))
     colours = _colours(graph)
-    data = {name: section(snapshot, name) for name in snapshot["sections"]}
-    databases = (data.get("databases") or {}).get("databases") or {}
-    migrations = migration_pages.by_app(data.get("migrations"), databases)
-    models = [m for m in data.get("models", {}).get("models") or [] if not m.get("auto_created")]
+    sections = snapshot["sections"]
+    databases = data_of(sections.get("databases"))
+    found_models = data_of(sections.get("models"))
+    urls = data_of(sections.get("urls"))
+    settings, loading = data_of(sections.get("settings")), data_of(sections.get("side_effects"))
+    dependencies = data_of(sections.get("dependencies"))
+    models = [
+        m for m in (found_models["models"] if found_models else []) if not m.get("auto_created")
+    ]
     findings = facts.findings_of(snapshot)
     return {
         # Our own markup: all project texts in it were escaped when it was built.
@@ -63,21 +69,23 @@ def context(snapshot: Snapshot) -> dict[str, Any]:
         "policy": f"{POLICY}; style-src 'sha256-{digest}'",
         "project": snapshot["project"] or {},
         "snapshot": snapshot,
-        "runtime": data.get("runtime"),
+        "runtime": data_of(sections.get("runtime")),
         "counts": facts.summarize(snapshot)["counts"],
         "findings": findings,
         "links": [(start, end, count) for (start, end), count in links(graph).items()],
         "hubs": sorted(graph.hubs),
         "groups": [(app, [m for m in models if m["app"] == app]) for app in graph.apps()],
-        "migrations": migrations,
-        "drift": drift.by_app(data.get("drift")),
-        "routes": routes(data.get("urls")),
-        "unresolved": data.get("urls", {}).get("unresolved") or [],
-        "variables": variables(data.get("settings")),
-        "environment": effects.contract(data.get("settings"), data.get("side_effects")),
-        "checks": checks.by_level(data.get("checks")),
-        "packages": own_first(data.get("dependencies", {}).get("declared"), "group", "name"),
-        "effects": effects.groups(data.get("side_effects")),
+        "migrations": migration_pages.by_app(
+            data_of(sections.get("migrations")), databases["databases"] if databases else {}
+        ),
+        "drift": drift.by_app(data_of(sections.get("drift"))),
+        "routes": routes(urls),
+        "unresolved": urls["unresolved"] if urls else [],
+        "variables": variables(settings),
+        "environment": effects.contract(settings, loading),
+        "checks": checks.by_level(data_of(sections.get("checks"))),
+        "packages": own_first(dependencies["declared"] if dependencies else [], "group", "name"),
+        "effects": effects.groups(loading),
         "failed": [
             (name, one.get("error") or one["live_error"])
             for name, one in by_name(snapshot["sections"]).items()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from inspector.sections.code import Code, CodeOfApp
+from inspector.sections.project import App, Apps
 
 
-def own_apps(
-    apps: dict[str, Any] | None, code: dict[str, Any] | None
-) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """(app, ``{"files", "lines"}`` or ``{}``) for the apps in the project's folder, by label."""
-    per_app = (code or {}).get("per_app") or {}
-    own = [a for a in (apps or {}).get("apps") or [] if a.get("origin") == "project"]
-    return [(a, per_app.get(a["label"]) or {}) for a in sorted(own, key=lambda a: a["label"])]
+def own_apps(apps: Apps | None, code: Code | None) -> list[tuple[App, CodeOfApp | None]]:
+    """The apps in the project's folder, by label, each with its code if that was counted."""
+    per_app = code["per_app"] if code else {}
+    own = [a for a in (apps["apps"] if apps else []) if a["origin"] == "project"]
+    return [(a, per_app.get(a["label"])) for a in sorted(own, key=lambda a: a["label"])]

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from inspector.sections.checks import Checks, Deploy, DeployModule, Message
+from inspector.sections.common import Severity
+
 LEVELS = ("critical", "error", "warning", "info", "debug")
 FOREIGN = ("third-party", "django", "stdlib")
-SEVERITY = {"critical": "error", "error": "error", "warning": "warning"}
+SEVERITY: dict[str, Severity] = {"critical": "error", "error": "error", "warning": "warning"}
+
+
+class ShownMessage(Message):
+    """A message with the severity of its level."""
+
+    severity: Severity
 
 
 @dataclass(frozen=True)
@@ -17,21 +25,21 @@ class Group:
     key: str
     title: str
     note: str
-    messages: list[dict[str, Any]]
+    messages: list[ShownMessage]
 
 
 @dataclass(frozen=True)
 class Module:
     """Results of the deployment checks with one settings module; ``open``: shown expanded."""
 
-    row: dict[str, Any]
+    row: DeployModule
     kind: str
-    own: list[dict[str, Any]]
-    others: list[dict[str, Any]]
+    own: list[ShownMessage]
+    others: list[ShownMessage]
     open: bool
 
 
-def by_module(data: dict[str, Any] | None) -> list[Module]:
+def by_module(data: Deploy | None) -> list[Module]:
     """By settings module, production settings first."""
     names = {
         "production": _("production"),
@@ -39,12 +47,11 @@ def by_module(data: dict[str, Any] | None) -> list[Module]:
         "test": _("tests"),
         "other": _("unknown environment"),
     }
-    rows = sorted((data or {}).get("modules") or [], key=lambda one: one["kind"] != "production")
+    rows = sorted(data["modules"] if data else [], key=lambda one: one["kind"] != "production")
     single = len(rows) == 1
     found = []
     for row in rows:
-        messages = [m | {"severity": SEVERITY.get(m["level"], "info")} for m in row["messages"]]
-        messages = [m for m in messages if not m["silenced"]]
+        messages = [_shown(m) for m in row["messages"] if not m["silenced"]]
         others = [m for m in messages if m["origin"] in FOREIGN]
         own = [m for m in messages if m not in others]
         shown = single or row["kind"] == "production"
@@ -52,16 +59,14 @@ def by_module(data: dict[str, Any] | None) -> list[Module]:
     return found
 
 
-def by_level(data: dict[str, Any] | None, *, deploy: bool = True) -> list[Group]:
+def by_level(data: Checks | None, *, deploy: bool = True) -> list[Group]:
     """Groups by severity, most urgent first, without empty ones.
 
     ``deploy``: include messages that only a deployment check reports.
     """
-    messages = sorted(
-        (data or {}).get("messages") or [], key=lambda m: LEVELS.index(m.get("level") or "info")
-    )
-    messages = [m | {"severity": SEVERITY.get(m.get("level") or "", "info")} for m in messages]
-    groups: dict[str, list[dict[str, Any]]] = {
+    messages = [_shown(m) for m in (data["messages"] if data else [])]
+    messages.sort(key=lambda m: LEVELS.index(m["level"]))
+    groups: dict[str, list[ShownMessage]] = {
         "own": [],
         "others": [],
         "deploy": [],
@@ -85,9 +90,13 @@ def by_level(data: dict[str, Any] | None, *, deploy: bool = True) -> list[Group]
     ]
 
 
-def _group(message: dict[str, Any]) -> str:
-    if message.get("silenced"):
+def _shown(message: Message) -> ShownMessage:
+    return {**message, "severity": SEVERITY.get(message["level"], "info")}
+
+
+def _group(message: Message) -> str:
+    if message["silenced"]:
         return "silenced"
-    if message.get("deploy"):
+    if message["deploy"]:
         return "deploy"
-    return "others" if message.get("origin") in FOREIGN else "own"
+    return "others" if message["origin"] in FOREIGN else "own"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from inspector.sections.migrations import Drift, DriftApp
 
 from .origins import rank
 
 
-def by_app(data: dict[str, Any] | None) -> list[tuple[str, dict[str, Any]]]:
-    """(label, ``{"origin", "ops"}``) for apps whose models and migrations differ."""
-    apps = ((data or {}).get("apps") or {}).items()
-    return sorted(apps, key=lambda item: (rank(item[1]), item[0]))
+def by_app(data: Drift | None) -> list[tuple[str, DriftApp]]:
+    """The apps whose models and migrations differ, with their labels."""
+    return sorted((data["apps"] if data else {}).items(), key=lambda item: (rank(item[1]), item[0]))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from inspector.sections.checks import Effect, SideEffects, Warned
+from inspector.sections.project import DefaultPlace, Settings
 
 KINDS = (
     ("write", gettext_lazy("Files")),
@@ -22,14 +24,14 @@ KINDS = (
 class Group:
     kind: str
     title: str
-    events: list[dict[str, Any]]
+    events: list[Effect]
 
 
 @dataclass
 class Variable:
     """One environment variable: what the source says about it, and what a run observed.
 
-    ``set`` is None if the project was not run. ``places``: ``{"file", "line", "default"}``.
+    ``set`` is None if the project was not run.
     """
 
     name: str
@@ -40,27 +42,26 @@ class Variable:
     secret: bool = False
     set: bool | None = None
     origin: str = "project"
-    places: list[dict[str, Any]] = field(default_factory=list)
+    places: list[DefaultPlace] = field(default_factory=list)
 
 
-def groups(data: dict[str, Any] | None) -> list[Group]:
+def groups(data: SideEffects | None) -> list[Group]:
     """Events by kind, own code first; kinds without events are left out."""
-    events = (data or {}).get("events") or []
+    events = data["events"] if data else []
     known = {kind for kind, _title in KINDS}
     found = [
-        Group(kind, str(title), [e for e in events if e.get("kind") == kind])
-        for kind, title in KINDS
+        Group(kind, str(title), [e for e in events if e["kind"] == kind]) for kind, title in KINDS
     ]
-    found.append(Group("other", _("Other"), [e for e in events if e.get("kind") not in known]))
+    found.append(Group("other", _("Other"), [e for e in events if e["kind"] not in known]))
     for group in found:
-        group.events.sort(key=lambda e: (e.get("origin") != "project", e.get("what") or ""))
+        group.events.sort(key=lambda e: (e["origin"] != "project", e["what"]))
     return [group for group in found if group.events]
 
 
-def contract(settings: dict[str, Any] | None, effects: dict[str, Any] | None) -> list[Variable]:
+def contract(settings: Settings | None, effects: SideEffects | None) -> list[Variable]:
     """All variables that the settings name or that were read during loading, by name."""
     found: dict[str, Variable] = {}
-    for row in (settings or {}).get("env") or []:
+    for row in settings["env"] if settings else []:
         variable = found.setdefault(row["name"], Variable(row["name"]))
         variable.required = variable.required or bool(row.get("required"))
         variable.kind = variable.kind or row.get("kind") or ""
@@ -69,25 +70,30 @@ def contract(settings: dict[str, Any] | None, effects: dict[str, Any] | None) ->
         variable.secret = variable.secret or bool(row.get("secret"))
         if row.get("set") is not None:
             variable.set = row["set"]
-        places = row.get("places") or [{"file": row.get("file"), "line": row.get("line")}]
+        places = row.get("places") or [
+            {"file": row.get("file"), "line": row.get("line"), "default": row.get("default")}
+        ]
         variable.places += [p for p in places if p.get("file")]
-    for row in (effects or {}).get("env_reads") or []:
-        if row["name"] not in found:
-            variable = found[row["name"]] = Variable(row["name"], origin=row.get("origin") or "")
-            if row.get("file"):
-                variable.places.append({"file": row["file"], "line": row.get("line")})
-        found[row["name"]].set = bool(row.get("set"))
+    for read in effects["env_reads"] if effects else []:
+        if read["name"] not in found:
+            variable = found[read["name"]] = Variable(read["name"], origin=read["origin"])
+            if read["file"]:
+                variable.places.append(
+                    {"file": read["file"], "line": read["line"], "default": None}
+                )
+        found[read["name"]].set = read["set"]
     return sorted(found.values(), key=lambda v: v.name)
 
 
-def warnings(data: dict[str, Any] | None) -> list[tuple[str, str, list[dict[str, Any]]]]:
+def warnings(data: SideEffects | None) -> list[tuple[str, str, list[Warned]]]:
     """(title, id, rows): Python warnings during loading."""
-    data = data or {}
 
-    def own_first(rows: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
-        return sorted(rows or [], key=lambda w: w.get("origin") != "project")
+    def own_first(rows: list[Warned]) -> list[Warned]:
+        return sorted(rows, key=lambda w: w["origin"] != "project")
 
+    deprecations = own_first(data["deprecations"]) if data else []
+    others = own_first(data["other_warnings"]) if data else []
     return [
-        (_("Deprecation warnings"), "deprecations", own_first(data.get("deprecations"))),
-        (_("Other warnings"), "other-warnings", own_first(data.get("other_warnings"))),
+        (_("Deprecation warnings"), "deprecations", deprecations),
+        (_("Other warnings"), "other-warnings", others),
     ]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .latest_results import LatestResults
+from .latest_results import Facts, LatestResults
 from .origins import own_first
 from .settings import variables
 from .templates import rows as template_rows
@@ -60,7 +59,7 @@ def search_rows(latest: LatestResults) -> list[Row]:
     return rows
 
 
-def _models(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+def _models(found: dict[str, Facts], base: dict[str, str]) -> Iterator[Row]:
     models = (found["models"].data or {}).get("models") or []
     for m in models:
         yield (
@@ -76,20 +75,20 @@ def _models(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
             yield "field", name, f.get("type") or "", f"{address}#f-{quote(f['name'])}"
 
 
-def _urls(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+def _urls(found: dict[str, Facts], base: dict[str, str]) -> Iterator[Row]:
     for number, r in enumerate(routes(found["urls"].data), 1):
         detail = " ".join(filter(None, (r.get("full_name"), r.get("view"))))
         yield "URL", f"/{r['pattern']}", detail, f"{base['urls']}#u-{number}"
 
 
-def _settings(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+def _settings(found: dict[str, Facts], base: dict[str, str]) -> Iterator[Row]:
     for v in variables(found["settings"].data):
         yield "setting", v["name"], "", f"{base['settings']}#v-{quote(v['name'])}"
     for number, e in enumerate((found["settings"].data or {}).get("env") or [], 1):
         yield "variable", e["name"], _("environment"), f"{base['settings']}#e-{number}"
 
 
-def _migrations(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+def _migrations(found: dict[str, Facts], base: dict[str, str]) -> Iterator[Row]:
     for label, app in ((found["migrations"].data or {}).get("apps") or {}).items():
         for m in app["migrations"]:
             name = f"{label}.{m['name']}"
@@ -101,29 +100,29 @@ def _migrations(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
             )
 
 
-def _templates(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+def _templates(found: dict[str, Facts], base: dict[str, str]) -> Iterator[Row]:
     for number, row in enumerate(template_rows(found["templates"].data), 1):
         t = row.template
         yield "template", t["name"], t.get("app") or "", f"{base['templates']}#t-{number}"
 
 
-def _commands(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+def _commands(found: dict[str, Facts], base: dict[str, str]) -> Iterator[Row]:
     for c in (found["commands"].data or {}).get("commands") or []:
         yield "command", c["name"], c.get("app") or "", f"{base['wiring']}#mc-{quote(c['name'])}"
 
 
-def _tasks(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+def _tasks(found: dict[str, Facts], base: dict[str, str]) -> Iterator[Row]:
     rows = own_first((found["tasks"].data or {}).get("tasks"), "name")
     for number, t in enumerate(rows, 1):
         yield "task", t["name"], t["kind"], f"{base['wiring']}#bt-{number}"
 
 
-def _packages(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+def _packages(found: dict[str, Facts], base: dict[str, str]) -> Iterator[Row]:
     for number, d in enumerate((found["dependencies"].data or {}).get("declared") or [], 1):
         detail = d.get("installed") or ""
         yield "package", d["name"], detail, f"{base['dependencies']}#d-{number}"
 
 
-def _languages(found: dict[str, Any], base: dict[str, str]) -> Iterator[Row]:
+def _languages(found: dict[str, Facts], base: dict[str, str]) -> Iterator[Row]:
     for one in languages(found["i18n"].data):
         yield "language", one.code, one.name, f"{base['translations']}#lang-{quote(one.code)}"

@@ -20,7 +20,7 @@ LIVE_ONLY = {"runtime", "databases", "checks", "side_effects", "packages", "depl
 
 @dataclass(frozen=True)
 class Facts:
-    """One section as shown on a page.
+    """One section as shown on a page. ``data``: of its class in `sections`; None unless ready.
 
     ``state``: ``ready``, ``loading`` (a scan is running), ``failed`` (see ``error``) or ``absent``
     (no scan has tried). With ``ready``, ``error`` belongs to the live half and the data shown is
@@ -31,7 +31,7 @@ class Facts:
     name: str
     state: str
     source: str = ""
-    data: dict[str, Any] | None = None
+    data: Any = None
     error: Mapping[str, Any] | None = None
     not_loaded: bool = False
     older: Scan | None = None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from inspector.sections.migrations import Database, Migration, Migrations
 
 from .migration_graph import GraphPage
 from .migration_order import Node
 from .migration_words import Sentence, sentences
+from .migrations import Databases
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ class MigrationDetail:
     conflict: list[str]
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> Migration:
         return self.node.facts
 
 
 def detail(
-    page: GraphPage, data: dict[str, Any] | None, databases: dict[str, Any], key: str
+    page: GraphPage, data: Migrations | None, databases: Databases, key: str
 ) -> MigrationDetail | None:
     """The migration ``app.name``, or None."""
     node = page.graph.nodes.get(key)
@@ -51,7 +53,7 @@ def detail(
     def links(keys: list[str]) -> list[Link]:
         return [Link(one, one in nodes, page.states.get(one, "")) for one in keys]
 
-    conflict = ((data or {}).get("conflicts") or {}).get(node.app) or []
+    conflict = data["conflicts"].get(node.app, []) if data else []
     return MigrationDetail(
         node,
         page.states.get(key, "unknown"),
@@ -66,11 +68,11 @@ def detail(
     )
 
 
-def _state_in(database: dict[str, Any], key: str) -> str:
-    if database.get("pending") is None:
+def _state_in(database: Database, key: str) -> str:
+    if (pending := database.get("pending")) is None:
         return "unknown"
     if key in (database.get("ghosts") or []):
         return "ghost"
     if key in (database.get("applied") or []):
         return "applied"
-    return "pending" if key in database["pending"] else "squashed"
+    return "pending" if key in pending else "squashed"

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from inspector.sections.migrations import Migration, Migrations
+
 from . import migrations as listed
 from .migration_lanes import COLORS, ROW, Drawing, draw
 from .migration_order import RANK, Graph, Node, graph
+from .migrations import Databases
 
 STATES = ("applied", "pending", "squashed", "unknown", "ghost", "conflict")
 
@@ -80,8 +83,8 @@ class GraphPage:
 
 
 def page(
-    data: dict[str, Any] | None,
-    databases: dict[str, Any],
+    data: Migrations | None,
+    databases: Databases,
     choice: Choice,
     *,
     models: Mapping[str, int],
@@ -97,7 +100,7 @@ def page(
     _add_ghosts(whole, states, databases)
     conflicts = {
         f"{label}.{name}"
-        for label, names in ((data or {}).get("conflicts") or {}).items()
+        for label, names in (data["conflicts"] if data else {}).items()
         for name in names
     }
     colors = _colors(whole, models)
@@ -124,7 +127,7 @@ def page(
     )
 
 
-def _add_ghosts(whole: Graph, states: dict[str, str], databases: dict[str, Any]) -> None:
+def _add_ghosts(whole: Graph, states: dict[str, str], databases: Databases) -> None:
     """Put applied migrations without a file below the last migration of their app."""
     for _, key in listed.ghosts(databases):
         if key in whole.nodes:
@@ -132,7 +135,15 @@ def _add_ghosts(whole: Graph, states: dict[str, str], databases: dict[str, Any])
         app, _, name = key.partition(".")
         mates = [n for n, one in enumerate(whole.order) if whole.nodes[one].app == app]
         origin = whole.nodes[whole.order[mates[-1]]].origin if mates else "project"
-        facts: dict[str, Any] = {"name": name, "file": None, "deps": [], "op_kinds": {}}
+        facts: Migration = {
+            "name": name,
+            "file": None,
+            "ops": 0,
+            "op_kinds": {},
+            "deps": [],
+            "irreversible": [],
+            "data_ops": [],
+        }
         whole.nodes[key] = Node(key, app, name, origin, facts)
         whole.order.insert(mates[-1] + 1 if mates else len(whole.order), key)
         states[key] = "ghost"
@@ -148,7 +159,7 @@ def _wanted(node: Node, state: str, conflict: bool, choice: Choice) -> bool:
         return False
     if not choice.words:
         return True
-    kinds = " ".join(node.facts.get("op_kinds") or {})
+    kinds = " ".join(node.facts["op_kinds"])
     text = f"{node.key} {node.app} {kinds}".lower()
     return all(word in text for word in choice.words)
 

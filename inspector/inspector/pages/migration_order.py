@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+
+from inspector.sections.migrations import Migration, MigrationApp, Migrations
 
 RANK = {"project": 0, "outside": 1, "third-party": 2}
 
@@ -20,7 +21,7 @@ class Node:
     app: str
     name: str
     origin: str
-    facts: dict[str, Any]
+    facts: Migration
     parents: list[str] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
@@ -38,16 +39,16 @@ class Graph:
     circle: set[str]
 
 
-def graph(data: dict[str, Any] | None, swapped: dict[str, str] | None = None) -> Graph:
+def graph(data: Migrations | None, swapped: dict[str, str] | None = None) -> Graph:
     """``swapped``: values of settings such as AUTH_USER_MODEL, for swappable dependencies."""
     nodes: dict[str, Node] = {}
-    apps: dict[str, Any] = (data or {}).get("apps") or {}
+    apps = data["apps"] if data else {}
     for label, app in apps.items():
         for facts in app["migrations"]:
             key = f"{label}.{facts['name']}"
-            nodes[key] = Node(key, label, facts["name"], app.get("origin") or "", facts)
+            nodes[key] = Node(key, label, facts["name"], app["origin"], facts)
     for node in nodes.values():
-        for written in node.facts.get("deps") or []:
+        for written in node.facts["deps"]:
             _link(nodes, apps, node, written, swapped or {})
         for written in node.facts.get("run_before") or []:
             if (later := _resolve(nodes, apps, written, swapped or {})) is not None:
@@ -59,7 +60,7 @@ def graph(data: dict[str, Any] | None, swapped: dict[str, str] | None = None) ->
 
 def _link(
     nodes: dict[str, Node],
-    apps: dict[str, Any],
+    apps: dict[str, MigrationApp],
     node: Node,
     written: str,
     swapped: dict[str, str],
@@ -82,13 +83,13 @@ def _join(nodes: dict[str, Node], first: str, then: str) -> None:
 
 
 def _resolve(
-    nodes: dict[str, Node], apps: dict[str, Any], written: str, swapped: dict[str, str]
+    nodes: dict[str, Node], apps: dict[str, MigrationApp], written: str, swapped: dict[str, str]
 ) -> str | None:
     label, _, name = written.partition(".")
     if label == "__setting__":
         label, name = swapped.get(name, "").partition(".")[0], "__first__"
     if name in ("__first__", "__latest__"):
-        rows = (apps.get(label) or {}).get("migrations") or []
+        rows = apps[label]["migrations"] if label in apps else []
         if not rows:
             return None
         # In dependency order, so that the ends are the first and the latest migration.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from inspector.facts.migration_facts import loses
 
 if TYPE_CHECKING:
-    from inspector.sections.migrations import Step
+    from inspector.sections.migrations import Migration, Step
 
 # Statements that delete rows or columns. Only a hint: SQL has other ways to do it.
 LOSING = re.compile(r"\b(DROP\s+(TABLE|COLUMN|SCHEMA)|DELETE\s+FROM|TRUNCATE)\b", re.IGNORECASE)
@@ -30,7 +30,7 @@ class Sentence:
     only: str = ""
 
 
-def sentences(facts: dict[str, Any]) -> list[Sentence]:
+def sentences(facts: Migration) -> list[Sentence]:
     """Sentences for a migration of the snapshot; only kind and number if its file was not read."""
     one_way = {(one.get("op"), one.get("line")) for one in facts.get("irreversible") or []}
     steps = facts.get("operations")

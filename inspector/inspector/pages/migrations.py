@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
+
+from inspector.sections.migrations import Database, Migration, Migrations
+
+Databases = dict[str, Database]  # by alias
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,7 @@ class Row:
     (no database was read).
     """
 
-    migration: dict[str, Any]
+    migration: Migration
     state: str
 
 
@@ -30,26 +33,23 @@ class AppRows:
         return sum(r.state == "pending" for r in self.rows)
 
 
-def by_app(data: dict[str, Any] | None, databases: dict[str, Any]) -> list[AppRows]:
+def by_app(data: Migrations | None, databases: Databases) -> list[AppRows]:
     """Own apps first; the migrations of each in dependency order."""
-    data = data or {}
     applied, readable = _applied(databases)
-    conflicts = data.get("conflicts") or {}
+    conflicts = data["conflicts"] if data else {}
     apps = []
-    for label, app in (data.get("apps") or {}).items():
-        replaced = {
-            name for m in app["migrations"] if (m.get("replaces")) for name in m["replaces"]
-        }
+    for label, app in data["apps"].items() if data else ():
+        replaced = {name for m in app["migrations"] for name in m.get("replaces", [])}
         rows = [
             Row(m, _state(f"{label}.{m['name']}", m, applied, readable, replaced))
             for m in app["migrations"]
         ]
-        apps.append(AppRows(label, app.get("origin") or "", rows, conflicts.get(label) or []))
+        apps.append(AppRows(label, app["origin"], rows, conflicts.get(label) or []))
     rank = {"project": 0, "outside": 1, "third-party": 2}
     return sorted(apps, key=lambda a: (rank.get(a.origin, 3), a.label))
 
 
-def ghosts(databases: dict[str, Any]) -> list[tuple[str, str]]:
+def ghosts(databases: Databases) -> list[tuple[str, str]]:
     """(database, migration) for applied migrations without a file."""
     return [
         (alias, name) for alias, found in databases.items() for name in found.get("ghosts") or []
@@ -70,7 +70,7 @@ class Server:
     kind: str
     where: str
     name: str
-    database: dict[str, Any]
+    database: Database
 
     @property
     def asked(self) -> bool:
@@ -81,7 +81,7 @@ class Server:
         return self.asked and self.database["state"] in {"ok", "empty"}
 
 
-def server_kind(database: dict[str, Any]) -> str:
+def server_kind(database: Database) -> str:
     """The product name of a database that accepts connections, or ""."""
     engine = str(database.get("engine") or "")
     if not engine or any(name in engine for name in NOT_ASKED):
@@ -90,7 +90,7 @@ def server_kind(database: dict[str, Any]) -> str:
     return next((kind for name, kind in SERVERS.items() if name in engine), _("a server"))
 
 
-def servers(databases: dict[str, Any]) -> list[Server]:
+def servers(databases: Databases) -> list[Server]:
     """Databases that are not files, whether or not they can be asked."""
     rows = []
     for alias, found in databases.items():
@@ -103,14 +103,14 @@ def servers(databases: dict[str, Any]) -> list[Server]:
     return rows
 
 
-def _applied(databases: dict[str, Any]) -> tuple[set[str], bool]:
+def _applied(databases: Databases) -> tuple[set[str], bool]:
     """Names applied in any database, and whether any database could be read."""
     readable = [d for d in databases.values() if d.get("pending") is not None]
     return {name for d in readable for name in d.get("applied") or []}, bool(readable)
 
 
 def _state(
-    full: str, migration: dict[str, Any], applied: set[str], readable: bool, replaced: set[str]
+    full: str, migration: Migration, applied: set[str], readable: bool, replaced: set[str]
 ) -> str:
     if not readable:
         return "unknown"

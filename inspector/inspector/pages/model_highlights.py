@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+
+from inspector.sections.models import Model, Models, Relation
 
 SHOWN = 12
 
@@ -15,7 +16,7 @@ class Weight:
     relations in both directions.
     """
 
-    model: dict[str, Any]
+    model: Model
     fields: int
     outgoing: int
     incoming: int
@@ -27,18 +28,17 @@ class ModelHighlights:
     wide: list[Weight]
 
 
-def model_highlights(data: dict[str, Any] | None) -> ModelHighlights | None:
+def model_highlights(data: Models | None) -> ModelHighlights | None:
     """None if the project has no models, or too few to highlight some."""
-    models = [m for m in (data or {}).get("models") or [] if not m.get("auto_created")]
+    models = [m for m in (data["models"] if data else []) if not m.get("auto_created")]
     own = [m for m in models if m["origin"] == "project"]
     if len(own) < 3:
         return None
     pointed = Counter(
-        target.lower() for m in models for target in {r.get("to") or "" for r in _relations(m)}
+        target.lower() for m in models for target in {r["to"] or "" for r in _relations(m)}
     )
     weights = [
-        Weight(m, len(m.get("fields") or []), len(_relations(m)), pointed[m["label"].lower()])
-        for m in own
+        Weight(m, len(m["fields"]), len(_relations(m)), pointed[m["label"].lower()]) for m in own
     ]
     joined = [w for w in weights if w.incoming or w.outgoing]
     joined.sort(key=lambda w: (-w.incoming, -w.outgoing, w.model["label"]))
@@ -46,5 +46,5 @@ def model_highlights(data: dict[str, Any] | None) -> ModelHighlights | None:
     return ModelHighlights(joined[:SHOWN], wide[:SHOWN])
 
 
-def _relations(model: dict[str, Any]) -> list[dict[str, Any]]:
-    return [f["rel"] for f in model.get("fields") or [] if f.get("rel")]
+def _relations(model: Model) -> list[Relation]:
+    return [f["rel"] for f in model["fields"] if "rel" in f]

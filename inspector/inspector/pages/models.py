@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-Model = dict[str, Any]
+from inspector.sections.models import Base, Field, Model, Models
 
 
 @dataclass
@@ -34,15 +33,15 @@ class Detail:
     """One model; ``known``: labels that have a page."""
 
     model: Model
-    rows: list[tuple[Model, bool]]
+    rows: list[tuple[Field, bool]]
     incoming: list[Incoming]
-    bases: list[tuple[dict[str, Any], bool]]
+    bases: list[tuple[Base, bool]]
 
 
-def by_app(data: dict[str, Any] | None) -> list[AppGroup]:
+def by_app(data: Models | None) -> list[AppGroup]:
     """Own apps first, then third-party apps, then Django's; by label within each."""
     groups: dict[str, AppGroup] = {}
-    for model in (data or {}).get("models") or []:
+    for model in data["models"] if data else []:
         group = groups.setdefault(model["app"], AppGroup(model["app"], model["origin"]))
         group.models.append(model)
     for group in groups.values():
@@ -57,17 +56,14 @@ def own(groups: list[AppGroup]) -> int:
     return sum(not model.get("auto_created") for models in mine for model in models)
 
 
-def detail(data: dict[str, Any] | None, label: str) -> Detail | None:
+def detail(data: Models | None, label: str) -> Detail | None:
     """The model with that label, or None. Labels are case-insensitive, as in Django."""
-    models = {m["label"].lower(): m for m in (data or {}).get("models") or []}
+    models = {m["label"].lower(): m for m in data["models"]} if data else {}
     model = models.get(label.lower())
     if model is None:
         return None
-    rows = [
-        (f, ((f.get("rel") or {}).get("to") or "").lower() in models)
-        for f in model.get("fields") or []
-    ]
-    bases = [(b, (b.get("label") or "").lower() in models) for b in model.get("bases") or []]
+    rows = [(f, "rel" in f and (f["rel"]["to"] or "").lower() in models) for f in model["fields"]]
+    bases = [(b, (b["label"] or "").lower() in models) for b in model["bases"]]
     return Detail(model, rows, _incoming(models, model["label"]), bases)
 
 
@@ -76,9 +72,9 @@ def _incoming(models: dict[str, Model], label: str) -> list[Incoming]:
     for other in models.values():
         if other.get("auto_created"):
             continue  # the many-to-many field itself is listed
-        for written in other.get("fields") or []:
-            rel = written.get("rel") or {}
-            if (rel.get("to") or "").lower() != label.lower():
+        for written in other["fields"]:
+            rel = written.get("rel")
+            if rel is None or (rel["to"] or "").lower() != label.lower():
                 continue
             default = other["name"].lower()
             if rel["kind"] not in ("o2o", "generic-relation"):

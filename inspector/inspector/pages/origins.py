@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext
@@ -11,26 +10,26 @@ from django.utils.translation import gettext
 RANK = {"project": 0, "outside": 1, "third-party": 2, "django": 3, "stdlib": 4}
 
 
-def rank(row: dict[str, Any]) -> int:
+def rank(row: Mapping[str, object]) -> int:
     """Own code first; unknown origins last."""
-    return RANK.get(row.get("origin") or "", len(RANK))
+    return RANK.get(str(row.get("origin")), len(RANK))
 
 
-def own_first(rows: Iterable[dict[str, Any]] | None, *keys: str) -> list[dict[str, Any]]:
+def own_first[Row: Mapping[str, object]](rows: Iterable[Row] | None, *keys: str) -> list[Row]:
     """Sort by origin, then by ``keys``; the sort is stable."""
     return sorted(rows or [], key=lambda r: (rank(r), *(str(r.get(k) or "") for k in keys)))
 
 
-def counts(rows: Iterable[dict[str, Any]]) -> list[tuple[str, int]]:
+def counts(rows: Iterable[Mapping[str, object]]) -> list[tuple[str, int]]:
     """(origin, count) for a filter, own code first."""
     found: dict[str, int] = {}
     for row in rows:
-        origin = row.get("origin") or "unknown"
+        origin = str(row.get("origin") or "unknown")
         found[origin] = found.get(origin, 0) + 1
     return sorted(found.items(), key=lambda item: RANK.get(item[0], len(RANK)))
 
 
-def own(rows: Iterable[dict[str, Any]]) -> int:
+def own(rows: Iterable[Mapping[str, object]]) -> int:
     """Number of rows from the project's own code."""
     return sum(r.get("origin") in ("project", "outside") for r in rows)
 

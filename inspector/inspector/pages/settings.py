@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict
+
+from inspector.sections.project import Settings, Variable
+from inspector.sections.scan import Evidence, ProjectFacts, SettingsModuleRow
 
 
-def variables(data: dict[str, Any] | None) -> list[dict[str, Any]]:
+def variables(data: Settings | None) -> list[Variable]:
     """By name; Django settings with their default value come last."""
-    found = (data or {}).get("variables") or []
-    return sorted(found, key=lambda v: (v.get("changed") is False, v["name"]))
+    return sorted(
+        data["variables"] if data else [], key=lambda v: (v.get("changed") is False, v["name"])
+    )
 
 
-def evidence(discovered: Mapping[str, Any]) -> dict[str, Any]:
-    """Which files name the chosen settings module, and which other modules are equally likely.
+class Evidences(TypedDict):
+    """``named``: where the chosen settings module is named; ``tied``: modules as likely as it."""
 
-    ``{"named": [{"text", "file", "line"}], "tied": [{"module", "source"}]}``.
-    """
+    named: list[Evidence]
+    tied: list[SettingsModuleRow]
+
+
+def evidence(discovered: ProjectFacts) -> Evidences:
+    """Which files name the chosen settings module, and which other modules are equally likely."""
     rows = discovered.get("settings_modules") or []
-    chosen: dict[str, Any] = next((one for one in rows if one.get("chosen")), {})
+    chosen = next((one for one in rows if one["chosen"]), None)
     tied = [one for one in rows if one.get("tied") and one is not chosen]
-    return {"named": chosen.get("evidence") or [], "tied": tied}
+    return {"named": chosen.get("evidence", []) if chosen else [], "tied": tied}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from inspector.sections.project import Assignment, Settings, Variable
 
 
 @dataclass(frozen=True)
@@ -39,49 +40,48 @@ class Comparison:
         return sum(row.differs for row in self.rows)
 
 
-def compare(data: dict[str, Any] | None, *, live: bool) -> Comparison | None:
+def compare(data: Settings | None, *, live: bool) -> Comparison | None:
     """None if there are fewer than two modules. ``live``: ``data`` comes from the running project,
     which loaded one of them.
     """
-    data = data or {}
-    modules = data.get("modules") or []
-    if len(modules) < 2:
+    modules = data.get("modules", []) if data else []
+    if data is None or len(modules) < 2:
         return None
-    loaded = {v["name"]: v for v in data.get("variables") or []} if live else {}
+    loaded = {v["name"]: v for v in data["variables"]} if live else {}
     tables = [{v["name"]: v for v in module["variables"]} for module in modules]
     names = sorted({name for table in tables for name in table})
     rows = []
     for name in names:
         written = [table.get(name) for table in tables]
         cells = [
-            _cell(one, loaded.get(name) if module["module"] == data.get("module") else None)
+            _cell(one, loaded.get(name) if module["module"] == data["module"] else None)
             for one, module in zip(written, modules, strict=True)
         ]
         rows.append(Row(name, cells, len({_sign(one) for one in written}) > 1))
     rows.sort(key=lambda row: (not row.differs, row.name))
-    return Comparison([(m["module"], m.get("file"), bool(m.get("chosen"))) for m in modules], rows)
+    return Comparison([(m["module"], m["file"], m["chosen"]) for m in modules], rows)
 
 
-def _sign(written: dict[str, Any] | None) -> Any:
+def _sign(written: Assignment | None) -> object:
     """A comparison key. Hidden values can be compared only by location."""
     if written is None:
         return None
-    if written.get("redacted") or written.get("value") is None:
-        return written.get("file"), written.get("line")
+    if written["redacted"] or written["value"] is None:
+        return written["file"], written["line"]
     return written["value"]
 
 
-def _cell(written: dict[str, Any] | None, loaded: dict[str, Any] | None) -> Cell | None:
+def _cell(written: Assignment | None, loaded: Variable | None) -> Cell | None:
     if written is None:
         return None
-    value = written.get("value") or ""
-    now = str((loaded or {}).get("value") or "")
-    hidden = bool(written.get("redacted") or (loaded or {}).get("redacted"))
+    value = written["value"] or ""
+    now = (loaded["value"] if loaded else None) or ""
+    hidden = written["redacted"] or bool(loaded and loaded["redacted"])
     return Cell(
         value,
-        bool(written.get("redacted")),
-        bool(written.get("computed")),
-        written.get("file"),
-        written.get("line"),
+        written["redacted"],
+        written["computed"],
+        written["file"],
+        written["line"],
         "" if hidden or now == value else now,
     )

@@ -7,9 +7,12 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from djdesk.projects.reading import Unreadable, parse_python, read_text
+from inspector.sections.behaviour import Route
+from inspector.sections.models import Model, Models
+from inspector.sections.templates import Template as TemplateRow
+from inspector.sections.templates import TemplateEdge, Templates
 
 LINES = 60  # maximum number of lines from a file
 BEFORE = 2  # lines shown above the given one
@@ -22,8 +25,6 @@ GENERIC = {
     "UpdateView": "_form",
     "DeleteView": "_confirm_delete",
 }
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -89,20 +90,16 @@ def _block(text: str, line: int) -> tuple[int, int, frozenset[str]] | None:
 
 @dataclass(frozen=True)
 class View:
-    """A route with everything its view leads to.
+    """A route with everything its view leads to. ``templates``: first the one that it names."""
 
-    ``templates``: rows of the templates section, first the one that the view names. ``models``:
-    rows of the models section.
-    """
-
-    route: Row
+    route: Route
     key: str
     source: Source | None
-    templates: list[Row]
-    models: list[Row]
+    templates: list[TemplateRow]
+    models: list[Model]
 
 
-def keyed(routes: list[Row]) -> list[tuple[str, Row]]:
+def keyed(routes: list[Route]) -> list[tuple[str, Route]]:
     """Each route with a key for its URL: the pattern, followed by a number for duplicates."""
     seen: dict[str, int] = {}
     found = []
@@ -112,19 +109,20 @@ def keyed(routes: list[Row]) -> list[tuple[str, Row]]:
     return found
 
 
-def view(root: str, key: str, route: Row, templates: Row | None, models: Row | None) -> View:
+def view(
+    root: str, key: str, route: Route, templates: Templates | None, models: Models | None
+) -> View:
     """What the view of a route leads to, judged from its own lines."""
     piece = source(root, route.get("file"), route.get("line"))
     if piece is None:
         return View(route, key, None, [], [])
-    templates, models = templates or {}, models or {}
-    by_name = {row["name"]: row for row in templates.get("templates") or []}
+    by_name = {row["name"]: row for row in (templates["templates"] if templates else [])}
     named = [
         one["name"]
-        for one in templates.get("references") or []
+        for one in (templates["references"] if templates else [])
         if one["file"] == piece.file and piece.first <= (one["line"] or 0) <= piece.last
     ]
-    used = [row for row in models.get("models") or [] if row["name"] in piece.names]
+    used = [row for row in (models["models"] if models else []) if row["name"] in piece.names]
     named += [
         f"{row['app']}/{row['name'].lower()}{ending}.html"
         for base, ending in GENERIC.items()
@@ -133,33 +131,39 @@ def view(root: str, key: str, route: Row, templates: Row | None, models: Row | N
     ]
     found = {name: by_name[name] for name in named if name in by_name}
     for name in list(found):
-        for edge in templates.get("edges") or []:
+        for edge in templates["edges"] if templates else []:
             if edge["source"] == name and edge["target"] in by_name:
                 found.setdefault(edge["target"], by_name[edge["target"]])
     return View(route, key, piece, list(found.values()), used)
 
 
+class Named(TemplateEdge):
+    """A use with the name of the template at its other end."""
+
+    name: str
+
+
 @dataclass(frozen=True)
 class Template:
-    """A template with its references in both directions: ``{"name" | "text", "kind", "file",
-    "line"}``. ``views``: (key, route) of project views whose code names it.
+    """A template with its references in both directions. ``views``: (key, route) of project views
+    whose code names it.
     """
 
-    row: Row
+    row: TemplateRow
     source: Source | None
-    names: list[Row]
-    named_by: list[Row]
-    views: list[tuple[str, Row]]
+    names: list[Named]
+    named_by: list[Named]
+    views: list[tuple[str, Route]]
 
 
-def template(root: str, name: str, data: Row | None, routes: list[Row]) -> Template | None:
+def template(root: str, name: str, data: Templates | None, routes: list[Route]) -> Template | None:
     """The template with that name, or None."""
-    data = data or {}
-    row = next((one for one in data.get("templates") or [] if one["name"] == name), None)
+    if data is None:
+        return None
+    row = next((one for one in data["templates"] if one["name"] == name), None)
     if row is None:
         return None
-    edges = data.get("edges") or []
-    places = [one for one in data.get("references") or [] if one["name"] == name]
+    places = [one for one in data["references"] if one["name"] == name]
     files = {one["file"] for one in places}
     views = []
     for key, route in keyed(routes):
@@ -174,7 +178,7 @@ def template(root: str, name: str, data: Row | None, routes: list[Row]) -> Templ
     return Template(
         row,
         source(root, row.get("file")),
-        [edge | {"name": edge["target"]} for edge in edges if edge["source"] == name],
-        [edge | {"name": edge["source"]} for edge in edges if edge["target"] == name],
+        [{**edge, "name": edge["target"]} for edge in data["edges"] if edge["source"] == name],
+        [{**edge, "name": edge["source"]} for edge in data["edges"] if edge["target"] == name],
         views,
     )

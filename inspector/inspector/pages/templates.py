@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from inspector.sections.templates import Template, Templates
 
 from .origins import rank
 
@@ -14,24 +15,23 @@ SHOWN = 2000  # rows; more would take long to render, and the filter finds them 
 class Row:
     """``used_by``: number of templates and places in the code that name it; None if unknown."""
 
-    template: dict[str, Any]
+    template: Template
     used_by: int | None
     unused: bool
 
 
-def rows(data: dict[str, Any] | None) -> list[Row]:
+def rows(data: Templates | None) -> list[Row]:
     """Own templates first, by name."""
-    data = data or {}
+    if data is None:
+        return []
     used: dict[str, int] = {}
-    for edge in data.get("edges") or []:
+    for edge in data["edges"]:
         used[edge["target"]] = used.get(edge["target"], 0) + 1
-    for reference in data.get("references") or []:
+    for reference in data["references"]:
         used[reference["name"]] = used.get(reference["name"], 0) + 1
-    unused = {u["name"] for u in data.get("unused") or []}
+    unused = {u["name"] for u in data["unused"]}
     found = [
-        Row(
-            t, used.get(t["name"], 0) if t.get("origin") == "project" else None, t["name"] in unused
-        )
-        for t in data.get("templates") or []
+        Row(t, used.get(t["name"], 0) if t["origin"] == "project" else None, t["name"] in unused)
+        for t in data["templates"]
     ]
     return sorted(found, key=lambda r: (rank(r.template), r.template["name"]))

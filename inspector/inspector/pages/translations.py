@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-Row = dict[str, Any]
-COUNTS = ("messages", "translated", "fuzzy", "untranslated")
+from inspector.sections.templates import Catalogue as CatalogueRow
+from inspector.sections.templates import I18n
 
 
 @dataclass
@@ -18,9 +17,11 @@ class Counts:
     fuzzy: int = 0
     untranslated: int = 0
 
-    def add(self, row: Row) -> None:
-        for name in COUNTS:
-            setattr(self, name, getattr(self, name) + (row[name] or 0))
+    def add(self, row: CatalogueRow) -> None:
+        self.messages += row["messages"] or 0
+        self.translated += row["translated"] or 0
+        self.fuzzy += row["fuzzy"] or 0
+        self.untranslated += row["untranslated"] or 0
 
     @property
     def share(self) -> int | None:
@@ -42,7 +43,7 @@ class Language:
 
 @dataclass(frozen=True)
 class Catalogue:
-    row: Row
+    row: CatalogueRow
     counts: Counts
 
     @property
@@ -51,31 +52,38 @@ class Catalogue:
         return self.row["messages"] is not None
 
 
-def catalogues(data: Row | None) -> list[Catalogue]:
+def catalogues(data: I18n | None) -> list[Catalogue]:
     """By language; catalogues that Django reads come first."""
-    rows = (data or {}).get("catalogues") or []
     found = []
-    for row in rows:
+    for row in data["catalogues"] if data else []:
         counts = Counts()
         counts.add(row)
         found.append(Catalogue(row, counts))
-    key = ("language", "folder", "domain")
-    return sorted(found, key=lambda c: (c.row["used"] is False, *(c.row[one] for one in key)))
+    return sorted(
+        found,
+        key=lambda c: (
+            c.row["used"] is False,
+            c.row["language"],
+            c.row["folder"],
+            c.row["domain"],
+        ),
+    )
 
 
-def languages(data: Row | None) -> list[Language]:
+def languages(data: I18n | None) -> list[Language]:
     """Languages with a catalogue, and languages that the project offers, by code.
 
     Django's own default list is left out, because it has about a hundred languages.
     """
-    data = data or {}
-    own = bool(data.get("languages_set"))
-    names = {one["code"].lower(): one["name"] for one in data.get("languages") or []}
+    if data is None:
+        return []
+    own = data["languages_set"]
+    names = {one["code"].lower(): one["name"] for one in data["languages"]}
     found: dict[str, Language] = {}
     if own:
-        for one in data.get("languages") or []:
+        for one in data["languages"]:
             found[one["code"].lower()] = Language(one["code"].lower(), one["name"], offered=True)
-    for row in data.get("catalogues") or []:
+    for row in data["catalogues"]:
         if row["used"] is False:
             continue
         code = row["language"]
@@ -83,24 +91,24 @@ def languages(data: Row | None) -> list[Language]:
         language = found.setdefault(code, Language(code, names.get(code, ""), missing))
         language.catalogues += 1
         language.counts.add(row)
-    for row in data.get("missing") or []:
-        if lacking := found.get(row["language"].lower()):
+    for gap in data["missing"]:
+        if lacking := found.get(gap["language"].lower()):
             lacking.lacking += 1
     return sorted(found.values(), key=lambda one: one.code)
 
 
-def totals(data: Row | None) -> Counts:
+def totals(data: I18n | None) -> Counts:
     """Totals of the catalogues that Django may read."""
     counts = Counts()
-    for row in (data or {}).get("catalogues") or []:
+    for row in data["catalogues"] if data else []:
         if row["used"] is not False:
             counts.add(row)
     return counts
 
 
-def not_current(data: Row | None) -> int:
+def not_current(data: I18n | None) -> int:
     """Number of compiled catalogues that are missing or do not match their source."""
-    rows = (data or {}).get("catalogues") or []
+    rows = data["catalogues"] if data else []
     return sum(
         row["used"] is not False
         and (

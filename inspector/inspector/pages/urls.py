@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from inspector.sections.behaviour import Route, Urls
 
 from .origins import own_first
 
 
-def routes(data: dict[str, Any] | None) -> list[dict[str, Any]]:
+def routes(data: Urls | None) -> list[Route]:
     """Routes without the includes that only lead to them, own views first; within one origin in the
     order in which Django tries them.
     """
-    return own_first(r for r in (data or {}).get("routes") or [] if r.get("kind") != "include")
+    return own_first(r for r in (data["routes"] if data else []) if r["kind"] != "include")

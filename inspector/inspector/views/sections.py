@@ -117,7 +117,7 @@ def urls(request: HttpRequest, pk: int) -> HttpResponse:
 def checks(request: HttpRequest, pk: int) -> HttpResponse:
     latest = get_latest(pk)
     found = latest.get("checks", "deploy")
-    facts, deploy = found["checks"], found["deploy"].data or {}
+    facts, deploy = found["checks"], found["deploy"].data
     modules = checks_page.by_module(deploy)
     groups = checks_page.by_level(facts.data, deploy=not modules) if facts else []
     return section_page(
@@ -127,7 +127,7 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
         facts,
         groups=groups,
         deploy=modules,
-        left_out=deploy.get("left_out"),
+        left_out=deploy.get("left_out") if deploy else None,
     )
 
 

@@ -33,7 +33,12 @@ def filled(scanned):
             "errors": [],
         },
         migrations=data.migrations(data.migration("0001_initial")),
-        templates={"templates": [{"name": "shop/book.html", "origin": "project"}]},
+        templates={
+            "templates": [{"name": "shop/book.html", "origin": "project"}],
+            "edges": [],
+            "references": [],
+            "unused": [],
+        },
         commands={"commands": [{"name": "restock", "app": "shop"}]},
     )
 

@@ -14,7 +14,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypedDict
 
 from .problem import TransferProblem
 
@@ -38,6 +38,25 @@ class Changed(Exception):
     """A file was truncated while being read."""
 
 
+class Content(TypedDict):
+    """What the last member counts. ``missing``: files that were deleted during the export."""
+
+    rows: int
+    files: int
+    missing: list[str]
+
+
+class MembersSum(TypedDict):
+    """Checksum of all members before the last one."""
+
+    members: int
+    sha256: str
+
+
+class Summary(Content, MembersSum):
+    """The last member."""
+
+
 class Checksum:
     """Checksum of all members in order."""
 
@@ -49,7 +68,7 @@ class Checksum:
         self.count += 1
         self._digest.update(f"{name}\0{size}\0{sha256}\n".encode("utf-8", "surrogateescape"))
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> MembersSum:
         return {"members": self.count, "sha256": self._digest.hexdigest()}
 
 
@@ -159,9 +178,9 @@ class Writer:
         self._notes.flush()
         os.fsync(self._notes.fileno())
 
-    def finish(self, about: dict[str, Any]) -> int:
+    def finish(self, about: Content) -> int:
         """Add the last member and rename the file; returns its size in bytes."""
-        data = json.dumps(about | self._sum.as_dict()).encode()
+        data = json.dumps({**about, **self._sum.as_dict()}).encode()
         self._file.write(_header(LAST, len(data)))
         self._file.write(data + b"\0" * (-len(data) % _ROUND))
         self._file.write(b"\0" * 2 * _ROUND)
@@ -198,12 +217,12 @@ def members(path: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
         raise damaged(path, str(error)) from error
 
 
-def check(path: Path) -> dict[str, Any]:
+def check(path: Path) -> Summary:
     """Read everything and compare the checksums; returns the last member's content."""
     found = Checksum()
     for member, stream in members(path):
         if member.name == LAST:
-            about: dict[str, Any] = json.load(stream)
+            about: Summary = json.load(stream)
             if {key: about.get(key) for key in ("members", "sha256")} != found.as_dict():
                 raise damaged(path, "its checksum is another one")
             return about

@@ -10,14 +10,14 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypedDict
 
 from django.db import DatabaseError, connections, transaction
 
 from . import archive, counters, folders, schema
 from .archive import CHUNK, LAST, damaged
 from .problem import TransferProblem
-from .tables import Names, Table, Total, tables
+from .tables import Names, RowsSum, Table, Total, Totals, tables
 from .write import FORMAT, HEADER, ROWS, Tell
 
 LINES = 1000  # rows per statement
@@ -25,9 +25,17 @@ LINES = 1000  # rows per statement
 BY_ITSELF = {"contenttypes.ContentType", "auth.Permission", "sites.Site"}
 
 
+class Imported(TypedDict):
+    """``copied``: files; those that were there already are not copied again."""
+
+    rows: int
+    files: int
+    copied: int
+
+
 def import_from(
     source: Path, tell: Tell, prepare: Callable[[str], None], *, with_files: bool = True
-) -> dict[str, Any]:
+) -> Imported:
     """Import ``source`` into this app, whose database and folders must be empty.
 
     The whole file is verified before anything is written. Files come first, then all rows in one
@@ -56,9 +64,9 @@ def import_from(
     return {"rows": about["rows"], "files": about["files"], "copied": copied}
 
 
-def _opened(source: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _opened(source: Path) -> tuple[schema.Header, Totals]:
     """The header, and what the file says about its tables."""
-    header = None
+    header: schema.Header | None = None
     try:
         for member, stream in archive.members(source):
             if header is None:
@@ -79,7 +87,7 @@ def _opened(source: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     raise damaged(source, "its end is missing")
 
 
-def _fits(totals: dict[str, Any], found: dict[str, list[Table]]) -> None:
+def _fits(totals: Totals, found: dict[str, list[Table]]) -> None:
     """Check for the same tables with the same columns."""
     here = {table.name: table for each in found.values() for table in each}
     for name, one in totals.items():
@@ -185,7 +193,7 @@ def _equal(path: Path, member: tarfile.TarInfo, stream: IO[bytes]) -> bool:
     return True
 
 
-def _load(source: Path, found: dict[str, list[Table]], totals: dict[str, Any], tell: Tell) -> None:
+def _load(source: Path, found: dict[str, list[Table]], totals: Totals, tell: Tell) -> None:
     with ExitStack() as stack:
         for alias in found:
             stack.enter_context(connections[alias].constraint_checks_disabled())
@@ -196,7 +204,8 @@ def _load(source: Path, found: dict[str, list[Table]], totals: dict[str, Any], t
         for table, lines in _batches(source, here):
             _insert(table, lines)
         for table in here.values():
-            counters.restore(table, totals.get(table.name, {}).get("counter"))
+            total = totals.get(table.name)
+            counters.restore(table, total["counter"] if total else None)
         tell("Comparing what was read back")
         for table in here.values():
             _compare(table, totals.get(table.name))
@@ -299,7 +308,7 @@ def _content_type() -> Any:
     return ContentType
 
 
-def _compare(table: Table, wanted: dict[str, Any] | None) -> None:
+def _compare(table: Table, wanted: RowsSum | None) -> None:
     if table.by_name:
         return  # there may be more of them here
     total = Total()

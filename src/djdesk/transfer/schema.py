@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from django.apps import apps
 from django.db import connections
@@ -12,10 +12,31 @@ from django.db.migrations.recorder import MigrationRecorder
 from djdesk.app import AppError, current
 
 from .problem import TransferProblem
+from .tables import Totals
 
 
-def about() -> dict[str, str]:
-    """Identifies the app that the data belong to."""
+class About(TypedDict):
+    """The app that the data belong to."""
+
+    id: str
+    name: str
+    version: str
+
+
+class Header(TypedDict):
+    """The first member of a file. ``migrations``: applied ones, by database and app; ``created``:
+    UTC.
+    """
+
+    format: int
+    djdesk: str
+    app: About
+    migrations: dict[str, dict[str, list[str]]]
+    files: bool
+    created: NotRequired[str]
+
+
+def about() -> About:
     try:
         app = current()
     except AppError as error:
@@ -43,9 +64,8 @@ def applied(alias: str) -> dict[str, list[str]]:
     return found
 
 
-def compare(header: dict[str, Any], totals: dict[str, dict[str, Any]]) -> None:
-    """Raises TransferProblem unless the file belongs to this app and fits its tables. ``totals``:
-    the file's row counts, by ``alias/app.Model``."""
+def compare(header: Header, totals: Totals) -> None:
+    """Raises TransferProblem unless the file belongs to this app and fits its tables."""
     here, theirs = about(), header["app"]
     if theirs["id"] != here["id"]:
         raise TransferProblem(
@@ -72,7 +92,7 @@ def compare(header: dict[str, Any], totals: dict[str, dict[str, Any]]) -> None:
 
 
 def _compare_migrations(
-    header: dict[str, Any], alias: str, theirs: dict[str, list[str]], filled: set[str]
+    header: Header, alias: str, theirs: dict[str, list[str]], filled: set[str]
 ) -> None:
     ours = _known()
     newer = [

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 from django.apps import apps
 from django.db import connections, router
@@ -22,6 +22,24 @@ from .values import Tagged
 
 # Which worker is alive is not data.
 LEASES = "djdesk_web"
+
+
+class RowsSum(TypedDict):
+    """``digest``: independent of the order of the rows."""
+
+    rows: int
+    digest: str
+
+
+class TableTotal(RowsSum):
+    """What a file says about one table. ``counter``: the last number given, see `counters`."""
+
+    columns: list[str]
+    counter: int | None
+
+
+# By ``alias/app.Model``.
+Totals = dict[str, TableTotal]
 
 
 @dataclass
@@ -36,7 +54,7 @@ class Total:
         part = hashlib.sha256(line.encode()).digest()
         self.digest = (self.digest + int.from_bytes(part[:16])) % 2**128
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> RowsSum:
         return {"rows": self.rows, "digest": f"{self.digest:032x}"}
 
 

@@ -7,16 +7,15 @@ import gzip
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from django.db import connections, transaction
 
 from djdesk import __version__
 
 from . import counters, folders, schema
-from .archive import Changed, Writer
+from .archive import Changed, Content, Writer
 from .problem import TransferProblem
-from .tables import Table, Total, tables
+from .tables import Table, TableTotal, Total, Totals, tables
 
 FORMAT = 1
 HEADER = "export.json"
@@ -28,7 +27,14 @@ TRIES = 3  # attempts to read a file that is being truncated
 Tell = Callable[[str], None]
 
 
-def export_to(target: Path, tell: Tell, *, with_files: bool = True) -> dict[str, Any]:
+class Exported(Content):
+    """``size`` in bytes; ``tables``: their number."""
+
+    size: int
+    tables: int
+
+
+def export_to(target: Path, tell: Tell, *, with_files: bool = True) -> Exported:
     """Write all data of this app to ``target``; returns a summary.
 
     The rows are a snapshot at one moment, whatever is written meanwhile; files are copied after
@@ -56,7 +62,7 @@ def export_to(target: Path, tell: Tell, *, with_files: bool = True) -> dict[str,
         ) from error
 
 
-def _header(with_files: bool) -> dict[str, Any]:
+def _header(with_files: bool) -> schema.Header:
     aliases = {
         alias: schema.applied(alias)
         for alias in connections
@@ -73,13 +79,11 @@ def _header(with_files: bool) -> dict[str, Any]:
     }
 
 
-def _write(
-    writer: Writer, header: dict[str, Any], roots: dict[str, Path], tell: Tell
-) -> dict[str, Any]:
+def _write(writer: Writer, header: schema.Header, roots: dict[str, Path], tell: Tell) -> Exported:
     names = [entry.name for entry in writer.restored]
     if ROWS in names and _same(writer.read_json(HEADER), header):
         tell(f"Going on with {writer.part}: its rows are complete.")
-        totals = writer.read_json(ROWS)
+        totals: Totals = writer.read_json(ROWS)
     else:
         if names:
             writer.begin()
@@ -98,12 +102,15 @@ def _write(
     last = writer.restored[-1].name if writer.restored else ""
     copied, missing = _files(writer, roots, last, tell)
     count = copied + sum(name.startswith("files/") for name in names)
-    about = {"rows": sum(one["rows"] for one in totals.values()), "files": count}
-    size = writer.finish(about | {"missing": missing})
-    return about | {"missing": missing, "size": size, "tables": len(totals)}
+    about: Content = {
+        "rows": sum(one["rows"] for one in totals.values()),
+        "files": count,
+        "missing": missing,
+    }
+    return {**about, "size": writer.finish(about), "tables": len(totals)}
 
 
-def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def _same(one: schema.Header, other: schema.Header) -> bool:
     return {key: value for key, value in one.items() if key != "created"} == other
 
 
@@ -127,7 +134,7 @@ def _one_moment(alias: str) -> Iterator[None]:
         yield
 
 
-def _rows(writer: Writer, table: Table) -> dict[str, Any]:
+def _rows(writer: Writer, table: Table) -> TableTotal:
     total = Total()
     number = 0
     batch: list[bytes] = []
@@ -142,7 +149,7 @@ def _rows(writer: Writer, table: Table) -> dict[str, Any]:
     if batch:
         _add_rows(writer, table, number + 1, batch)
     columns = [one.name for one in table.fields]
-    return total.as_dict() | {"columns": columns, "counter": counters.read(table)}
+    return {**total.as_dict(), "columns": columns, "counter": counters.read(table)}
 
 
 def _add_rows(writer: Writer, table: Table, number: int, batch: list[bytes]) -> None:

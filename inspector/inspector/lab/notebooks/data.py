@@ -120,8 +120,9 @@ def models(snapshot: Snapshot, old: Snapshot | None) -> Data:
 def migrations(snapshot: Snapshot, old: Snapshot | None) -> Data:
     from inspector.pages.migrations import by_app
 
-    data = section(snapshot, "migrations")
-    databases = section(snapshot, "databases").get("databases") or {}
+    data = data_of(snapshot["sections"].get("migrations"))
+    known = data_of(snapshot["sections"].get("databases"))
+    databases = known["databases"] if known else {}
     return {
         "migrations": [
             {
@@ -129,11 +130,11 @@ def migrations(snapshot: Snapshot, old: Snapshot | None) -> Data:
                 "name": row.migration["name"],
                 "state": row.state,
                 "operations": row.migration["ops"],
-                "kinds": row.migration.get("op_kinds") or {},
+                "kinds": row.migration["op_kinds"],
                 "deps": row.migration["deps"],
                 "irreversible": [
-                    " ".join(filter(None, (o.get("op"), o.get("what"))))
-                    for o in row.migration.get("irreversible") or []
+                    " ".join(filter(None, (o["op"], o["what"])))
+                    for o in row.migration["irreversible"]
                 ],
                 "file": row.migration["file"],
             }
@@ -147,7 +148,7 @@ def migrations(snapshot: Snapshot, old: Snapshot | None) -> Data:
         ],
         "conflicts": [
             {"app": label, "leaves": leaves}
-            for label, leaves in (data.get("conflicts") or {}).items()
+            for label, leaves in (data["conflicts"] if data else {}).items()
         ],
     }
 

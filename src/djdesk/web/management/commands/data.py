@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from djdesk.transfer.problem import TransferProblem
-from djdesk.transfer.read import import_from
-from djdesk.transfer.write import export_to
+from djdesk.transfer.read import Imported, import_from
+from djdesk.transfer.write import Exported, export_to
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--without-files", action="store_true", help="rows only")
 
     def handle(self, *, action: str, file: Path, without_files: bool, **options: Any) -> None:
+        made: Exported | Imported
         try:
             if action == "export":
                 made = export_to(file, self.stderr.write, with_files=not without_files)
