@@ -28,6 +28,14 @@ from inspector.facts.lifecycles import newest_within
             "import environ\nenv = environ.Env(CACHE_URL=(str, 'locmem://'))\nX = env.cache()\nY = env.db()\n",
             ["DATABASE_URL"],
         ),
+        (
+            "from environs import Env, EnvError\nenv = Env()\ntry:\n    X = env('A')\nexcept EnvError:\n    X = ''\n",
+            [],
+        ),
+        (
+            "from environs import Env\nenv = Env()\ntry:\n    X = env('A')\nexcept OSError:\n    X = ''\n",
+            ["A"],
+        ),
         ("from shop.scheme import env\nX = env('A')\nY = env('B')\n", ["B"]),
         ("from yaenv import Env\nenv = Env('.env')\nX = env.get('A')\nY = env.secret('B')\n", []),
         ("from environs import Env\nenv = Env()\nX = env.str('A')\n", ["A"]),

@@ -6,7 +6,15 @@ import ast
 from collections.abc import Iterator
 
 # Code that catches these expects the value to be missing.
-CAUGHT = {"KeyError", "LookupError", "Exception", "BaseException", "ImproperlyConfigured"}
+CAUGHT = {
+    "KeyError",
+    "LookupError",
+    "Exception",
+    "BaseException",
+    "ImproperlyConfigured",
+    "EnvError",  # environs
+    "UndefinedValueError",  # decouple
+}
 
 
 def certain(body: list[ast.stmt]) -> Iterator[ast.expr]:
