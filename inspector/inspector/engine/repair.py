@@ -18,9 +18,9 @@ from djdesk.projects.discovery.settings_kinds import kind_of
 from djdesk.projects.discovery.settings_modules import holds_settings
 from djdesk.projects.lists import listed
 from djdesk.projects.reading import read_text
-from inspector.engine.placeholders import BY_KIND, BY_NAME, MARK, RETYPE, SQLITE
+from inspector.engine.placeholders import BY_KIND, BY_NAME, RETYPE, SQLITE
 from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE
-from inspector.facts.causes.variables import SECRET_MISSING, missing_variables
+from inspector.facts.causes.variables import MADE_UP, SECRET_MISSING, missing_variables
 from inspector.facts.rows import PlanFacts
 from inspector.sections.common import Error, Repair, RepairKind
 
@@ -347,7 +347,7 @@ class Plan:
         for pattern, value in BY_NAME[1:]:
             if re.search(pattern, name):
                 return value
-        return MARK
+        return MADE_UP
 
     def _database(self) -> str:
         """A database URL for a driver the project has. Nothing ever connects to it."""
