@@ -123,6 +123,16 @@ def test_what_does_not_load_is_level_c_with_its_place(tmp_path, here, capsys):
     assert row["where"] == "shop/settings.py:8"
 
 
+def test_an_app_that_is_not_there_has_the_place_of_its_list(tmp_path, here, capsys):
+    root = make(tmp_path / "shop", settings='INSTALLED_APPS += ["not_there"]\n')
+    assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
+    (row,) = [
+        one for one in json.loads(capsys.readouterr().out)["decisions"] if one["level"] == "C"
+    ]
+    assert row["what"].endswith("the package not_there is missing.")
+    assert row["where"].startswith("shop/settings.py:")
+
+
 def test_folders_that_a_project_makes_are_in_its_package(tmp_path, here, capsys):
     code = """
         import os

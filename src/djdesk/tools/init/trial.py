@@ -383,7 +383,8 @@ def failure(
     if outcome.module:
         return Decision(
             "DEP4", "C", f"{what}: the package {outcome.module.partition('.')[0]} is missing.",
-            facts["line"] or facts["message"], facts["place"],
+            facts["line"] or facts["message"],
+            facts["place"] or (look.place_of("INSTALLED_APPS") if look else ""),
             "It may come with a package that could not be fetched (DEP2): bring that first."
             if any(one.rule == "DEP2" and one.level == "C" for one in before)
             else "It may come with a package that was left out (DEP3): bring that first."
