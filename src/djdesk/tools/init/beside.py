@@ -178,7 +178,9 @@ def of_the_repository(look: Look, module: str) -> list[str]:
     for place in (root, root / "src", root / "lib", *sorted(root.iterdir())):
         if place == look.base or not place.is_dir() or place.name.startswith("."):
             continue
-        if (place / top / "__init__.py").is_file() or (place / f"{top}.py").is_file():
+        there = (place / top / "__init__.py").is_file() or (place / f"{top}.py").is_file()
+        # manage.py's own folder may be a package without an __init__.py.
+        if there or place / top == look.base:
             found = [one.relative_to(root).as_posix() for one in (look.base, place)]
             return [one for one in found if one != "."]
     return []
