@@ -100,6 +100,20 @@ def test_a_silent_stream_says_that_it_is_alive(database, watcher, monkeypatch):
     assert next(stream) == ": still here\n\n"
 
 
+def test_an_idle_stream_neither_queries_nor_speaks_before_it_is_due(database, watcher, monkeypatch):
+    asked = []
+
+    def changes(cursor):
+        asked.append(cursor)
+        return None, []
+
+    monkeypatch.setattr(watcher, "wait", lambda seen, timeout: seen)  # nothing is committed
+    gone = iter([False] * 5)
+    stream = frames(live._events(database, changes, lambda: next(gone, True)))
+    assert list(stream) == ["retry: 500\n\n"]
+    assert len(asked) == 1
+
+
 @pytest.mark.django_db
 def test_too_many_streams_are_refused_and_a_closed_one_makes_room(watcher):
     request = HttpRequest()

@@ -34,6 +34,16 @@ def test_a_second_process_does_not_get_it(tmp_path, holder):
     assert not FileLock(tmp_path / "a.lock").acquire(timeout=0.1)
 
 
+def test_asking_does_not_wait_for_the_holder(tmp_path, holder, monkeypatch):
+    def sleep(seconds):
+        pytest.fail("it waits")
+
+    with monkeypatch.context() as here:
+        here.setattr("djdesk.desktop.lock.time.sleep", sleep)
+        assert is_held(tmp_path / "a.lock")
+        assert not FileLock(tmp_path / "a.lock").acquire()
+
+
 def test_a_killed_holder_frees_it(tmp_path, holder):
     holder.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
     holder.wait(10)

@@ -14,6 +14,8 @@ import pytest
 
 from djdesk.desktop.lock import FileLock
 from djdesk.tools.postgres import create, postgres, run  # noqa: F401 - a fixture
+from djdesk.transfer import schema
+from djdesk.transfer.problem import TransferProblem
 
 ZOO = Path(__file__).resolve().parents[1] / "apps" / "zoo"
 LEGACY = "from zoo.fill import legacy; legacy()"
@@ -234,6 +236,18 @@ def test_another_app_and_another_schema_are_refused(source, prepared, tmp_path):
     said = side.refuses("data", "import", tmp_path / "newer.export")
     assert "made by a newer version (1.0.0)" in said
     assert "zoo.0002_later" in said
+
+
+def test_of_many_changes_that_are_unknown_here_three_are_named():
+    names = [f"0100_{letter}" for letter in "abcde"]
+    header = {
+        "app": schema.about() | {"version": "9.0"},
+        "migrations": {"default": {"auth": names}},
+    }
+    with pytest.raises(TransferProblem) as refused:
+        schema.compare(header, {"default/auth.User": {"rows": 1}})
+    assert "newer version (9.0)" in refused.value.reason
+    assert "(auth.0100_a, auth.0100_b, auth.0100_c and 2 more)" in refused.value.reason
 
 
 def test_a_row_that_the_server_does_not_take_is_named(prepared, tmp_path, postgres):  # noqa: F811
