@@ -222,7 +222,7 @@ def run(arguments: argparse.Namespace) -> int:
         env=variables,
         time_limit=arguments.time_limit,
         section_limit=min(60.0, arguments.time_limit),
-        ask=tuple(arguments.ask_database),
+        connect_to=tuple(arguments.ask_database),
         sandbox=not arguments.without_sandbox,
     )
     with stop.installed():

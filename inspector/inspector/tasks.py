@@ -203,15 +203,15 @@ def queue_scan(
     project: Project,
     *,
     discovered: dict[str, Any] | None = None,
-    ask: list[str] | None = None,
+    connect_to: list[str] | None = None,
     without_sandbox: bool = False,
     watched: bool = False,
 ) -> Scan:
     """Queue a scan, or return the one that is already queued or running.
 
-    ``watched``: started by a changed file, not by the user, who then sees only the result. ``ask``:
-    aliases of server databases that this scan may connect to. ``without_sandbox``: the user wants
-    this scan to run the project with the guard alone.
+    ``watched``: started by a changed file, not by the user, who then sees only the result.
+    ``connect_to``: aliases of server databases that this scan may connect to. ``without_sandbox``:
+    the user wants this scan to run the project with the guard alone.
     """
     if discovered is None:
         last = Scan.objects.filter(project=project).order_by("-pk").first()
@@ -224,7 +224,7 @@ def queue_scan(
                     project=project,
                     trusted=project.is_trusted,
                     discovered=discovered,
-                    ask=ask or [],
+                    connect_to=connect_to or [],
                     without_sandbox=without_sandbox,
                     watched=watched,
                 )

@@ -108,7 +108,7 @@ def drive(command: Command, cancelled: Callable[[], bool]) -> None:
         reason=reason[:1000],
         size=len(text.encode()),
         changed=answer["changed"][:1000],
-        shelter=str(answer["safety"])[:300],
+        protection=str(answer["safety"])[:300],
         sandbox=Command.Sandbox.FAILED
         if error and error["type"] == "NoSandbox"
         else command.sandbox,

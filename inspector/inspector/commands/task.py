@@ -108,7 +108,7 @@ def drive(command: Command) -> None:
         size=result.size,
         truncated=result.truncated,
         changed=changed,
-        shelter=held.text,
+        protection=held.text,
         sandbox=sandbox,
     )
     if status == Command.Status.DONE and "{export}" in command.arguments:

@@ -60,7 +60,7 @@ def ask_databases(
     ``left``: seconds. ``known``: the section of the main run, shown with the reason when no server
     could be asked. Only this child may use the network.
     """
-    extra_run = ExtraRun(("databases",), ask=options.ask)
+    extra_run = ExtraRun(("databases",), connect_to=options.connect_to)
     safety: Asked = {}
     limited = replace(options, time_limit=max(SHORTEST, left))
     for event in live(project, limited, cancelled, plan, extra_run):
@@ -68,7 +68,7 @@ def ask_databases(
             if event["why"] == "cancelled":
                 yield event
             elif event["error"] is not None and known is not None and known["ok"]:
-                yield _not_asked(known, options.ask, _hinted(project, event["error"]))
+                yield _not_asked(known, options.connect_to, _hinted(project, event["error"]))
         elif event["event"] != "section":
             continue
         elif event["name"] == "runtime":

@@ -54,9 +54,9 @@ class Options:
 
     ``trust``: run the project's code. ``env``: variables the user set for the live child.
     ``use_env_example`` and ``private_copy``: True uses it from the first attempt, False never, None
-    only if the project does not load without it. ``repair``: retry after failures. ``ask``: aliases
-    of server databases to connect to, read-only. ``forgotten``: variables whose values were given
-    to an earlier scan but not stored. ``sandbox``: False if the user wants this run without
+    only if the project does not load without it. ``repair``: retry after failures. ``connect_to``:
+    aliases of server databases to connect to, read-only. ``forgotten``: variables whose values were
+    given to an earlier scan but not stored. ``sandbox``: False if the user wants this run without
     it. ``sql``: ``{"app", "name", "engine", "alias"}`` of the migration for `sql_of`.
     """
 
@@ -70,7 +70,7 @@ class Options:
     use_env_example: bool | None = None
     private_copy: bool | None = None
     repair: bool = True
-    ask: tuple[str, ...] = ()
+    connect_to: tuple[str, ...] = ()
     forgotten: tuple[str, ...] = ()
     sandbox: bool = True
     sql: dict[str, str] | None = None
@@ -238,8 +238,10 @@ def _all_live(
     runtime = data_of(sections.get("runtime"))
     if runtime is None:
         return
-    if options.ask:
-        yield _stage("live", say("Asking the database {names}", names=", ".join(options.ask)), None)
+    if options.connect_to:
+        yield _stage(
+            "live", say("Asking the database {names}", names=", ".join(options.connect_to)), None
+        )
         left = deadline - time.monotonic()
         known = sections.get("databases")
         yield from ask_databases(project, options, cancelled, plan, left, known)

@@ -69,13 +69,13 @@ BOOT = (
 class ExtraRun:
     """A live child that makes a few sections only.
 
-    ``settings``: replaces the chosen settings module. ``ask``: aliases of server databases that it
-    may connect to.
+    ``settings``: replaces the chosen settings module. ``connect_to``: aliases of server databases
+    that it may connect to.
     """
 
     sections: tuple[str, ...]
     settings: str | None = None
-    ask: tuple[str, ...] = ()
+    connect_to: tuple[str, ...] = ()
 
 
 def static(
@@ -165,8 +165,8 @@ def live(
         module, forced = plan.settings, True
     if extra_run and extra_run.settings:
         module, forced = extra_run.settings, True
-    ask = extra_run.ask if extra_run else ()
-    made = ready or live_child(project, options, cancelled, plan, ask)
+    connect_to = extra_run.connect_to if extra_run else ()
+    made = ready or live_child(project, options, cancelled, plan, connect_to)
     if not isinstance(made, LiveChild):
         yield made
         return
@@ -186,7 +186,7 @@ def live(
             "single": not plan.settings
             and bool(settings and settings.file and settings.file == manage),
             "only": list(extra_run.sections) if extra_run else None,
-            "ask": list(extra_run.ask) if extra_run else [],
+            "connect_to": list(extra_run.connect_to) if extra_run else [],
             "scratch_database": plan.database,
             "redirect": plan.redirect,
             "paths": [str(root / one.relative_to(project.root)) for one in project.bundled],
@@ -224,7 +224,7 @@ def live_child(
     options: Options,
     cancelled: Callable[[], bool],
     plan: Plan,
-    ask: tuple[str, ...] = (),
+    connect_to: tuple[str, ...] = (),
 ) -> LiveChild | StoppedEvent:
     """The child in its sandbox, not started yet; or why there is no private copy.
 
@@ -257,7 +257,7 @@ def live_child(
     # Packages that the project contains come before those that are installed.
     preload = [] if project.bundled else ["--preload"]
     sandbox = detect() if options.sandbox else without(detect())
-    if ask:
+    if connect_to:
         sandbox = with_network(sandbox)
     writable = (scratch.path, *([bytecode] if bytecode else []))
     ours = (Path(probe_path()), *map(Path, shared))
@@ -372,7 +372,7 @@ def _section(message: dict[str, Any], source: Source) -> SectionEvent | None:
             "file": error.get("file"),
             "line": error.get("line"),
         }
-        found.update(_told(error))
+        found.update(_further_keys(error))
         event["error"] = found
     return cast(SectionEvent, event)
 
@@ -381,7 +381,7 @@ TEXTS = ("module", "cause", "text", "missing_folder")
 LISTS = ("unset", "refused", "wanted")
 
 
-def _told(error: dict[str, Any]) -> Error:
+def _further_keys(error: dict[str, Any]) -> Error:
     """Further keys that the probe may set in an error."""
     texts = {
         key: error[key] for key in ("module", "cause", "text", "missing_folder") if key in error

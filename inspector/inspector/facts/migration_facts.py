@@ -15,7 +15,7 @@ TESTS = re.compile(r"(^|/)tests?(/|\.py$)")
 NEEDS = re.compile(r" depends on (\w+\.\w+), which is not there")
 
 
-def told_apart(
+def broken_and_unread(
     errors: list[MigrationProblem],
 ) -> tuple[list[MigrationProblem], list[MigrationProblem]]:
     """(broken, unread). ``unread``: could not be imported because an inspection opens no

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from djdesk.messages import joined, say, say_n, say_noop
 from inspector.facts.about import About, about
-from inspector.facts.migration_facts import told_apart, without_migrations
+from inspector.facts.migration_facts import broken_and_unread, without_migrations
 from inspector.facts.rows import Warned
 from inspector.sections.checks import Message
 from inspector.sections.common import Severity, data_of
@@ -219,7 +219,7 @@ def _migrations(snapshot: Snapshot) -> Warnings:
     for app in without_migrations(snapshot["sections"]):
         text = say("{label} has models but no migrations", label=app["label"])
         yield _warning("warning", text, "migrations")
-    broken, _ = told_apart(data["errors"])
+    broken, _ = broken_and_unread(data["errors"])
     for one in broken[:LISTED]:
         yield _warning("error", one["text"], "migrations", one["file"], one["line"])
 

@@ -79,7 +79,7 @@ class Command(Work):
     # the run did not finish.
     changed = models.JSONField(null=True, blank=True)
     # What kept the project's folder read-only during the run, or why nothing did, as a sentence.
-    shelter = MessageCharField(max_length=300, blank=True)
+    protection = MessageCharField(max_length=300, blank=True)
     sandbox = models.CharField(max_length=8, choices=Sandbox, default=Sandbox.WANTED)
 
     objects = CommandQuerySet.as_manager()

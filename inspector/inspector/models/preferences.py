@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..projects.trusted_folders import holding
+from ..projects.trusted_folders import trusted_folder_of
 
 ONLY = 1  # primary key of that row
 
@@ -75,6 +75,6 @@ class Preferences(models.Model):
         """Whether opening a project may trust it automatically."""
         return self.runs_code and bool(self.trusted_folders)
 
-    def holder_of(self, path: str) -> str:
+    def trusted_folder_of(self, path: str) -> str:
         """The trusted folder that contains a new project, or an empty string."""
-        return holding(self.trusted_folders, path) if self.runs_code else ""
+        return trusted_folder_of(self.trusted_folders, path) if self.runs_code else ""

@@ -37,7 +37,9 @@ class ScanQuerySet(models.QuerySet["Scan"]):
 
     def in_numbers(self) -> list[PastScan]:
         """The numbers of each scan, oldest first; not saved."""
-        scans = list(self.defer("findings", "changed", "error", "ask", "stage").order_by("pk"))
+        scans = list(
+            self.defer("findings", "changed", "error", "connect_to", "stage").order_by("pk")
+        )
         sections = self.model._meta.get_field("sections").related_model.objects
         live = sections.found(scan__in=[scan.pk for scan in scans], source="live", ok=True)
         ran = set(live.order_by().values_list("scan_id", flat=True).distinct())
@@ -86,7 +88,7 @@ class Scan(Work):
     watched = models.BooleanField(default=False)
     tree = models.CharField(max_length=64, blank=True)
     # Aliases of server databases to connect to, in this scan only.
-    ask = models.JSONField(default=list, blank=True)
+    connect_to = models.JSONField(default=list, blank=True)
 
     # Run the project with the guard alone, in this scan only.
     without_sandbox = models.BooleanField(default=False)

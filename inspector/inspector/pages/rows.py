@@ -12,7 +12,7 @@ from ..models import Project, Scan
 from .activity import Event, version
 
 # Large columns of a scan that the list does not show.
-NOT_SHOWN = ("changed", "findings", "differences", "error", "ask")
+NOT_SHOWN = ("changed", "findings", "differences", "error", "connect_to")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ CONFIG = {
     "real_root": None,  # "root" is a private copy of this folder
     "masked": [],  # variables whose values the user gave, and which must not be shown
     "only": None,  # names of the sections to produce besides runtime; null: all
-    "ask": [],  # aliases of server databases to connect to
+    "connect_to": [],  # aliases of server databases to connect to
     "scratch_database": False,  # SQLite queries use a private copy of the file
     "paths": [],  # folders of packages vendored in the project
     "places": {},  # {path: [size, mtime in ns, {name: line}]} of files already parsed

@@ -11,7 +11,7 @@ import threading
 from .config import CONFIG, STATE
 from .messages import say
 from .places import inside, is_ours, origin, relative
-from .programs import only_looks
+from .programs import only_reads
 from .redact import scrub
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -240,7 +240,7 @@ class Guard:
             words = [str(word) for word in words]
         program = os.path.basename(words[0]) if words else ""
         given, env = (args[0], args[-1]) if args else (None, None)
-        if only_looks(given, words, env, self.may_write):
+        if only_reads(given, words, env, self.may_write):
             return
         self.note("spawn", " ".join(words)[:200], True)
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), program)

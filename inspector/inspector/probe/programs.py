@@ -41,7 +41,7 @@ GIT_PLACES = (
 )
 
 
-def only_looks(executable, words, env, may_write):
+def only_reads(executable, words, env, may_write):
     """Whether it is a system program that writes nothing with these arguments.
 
     ``words``: the program and its arguments; ``may_write(path)``: whether a path is writable.
@@ -60,13 +60,18 @@ def only_looks(executable, words, env, may_write):
     if program != os.path.basename(words[0]):
         return False  # argv[0] differs from the program's name
     if program == "git":
-        return git_looks(words[1:]) and told_nothing(env)
+        return git_only_reads(words[1:]) and git_environment_is_safe(env)
     if program == "sh" and words[1:2] == ["-c"] and len(words) == 3:
         # A read-only git command through the shell, without any shell syntax.
         plain = re.match(r"git( [\w./=:%-]+)+$", words[2].strip())
         places = env.get("PATH") if isinstance(env, dict) else None
         known = (shutil.which("git", path=places) or "").startswith(SYSTEM)
-        return bool(plain) and known and git_looks(words[2].split()[1:]) and told_nothing(env)
+        return (
+            bool(plain)
+            and known
+            and git_only_reads(words[2].split()[1:])
+            and git_environment_is_safe(env)
+        )
     wanted = HELPERS.get(program)
     if wanted is None:
         return False
@@ -81,7 +86,7 @@ def only_looks(executable, words, env, may_write):
     )
 
 
-def told_nothing(env):
+def git_environment_is_safe(env):
     """Whether no environment variable makes git start programs or write files."""
     given = os.environ if env is None else env
     return all(
@@ -89,7 +94,7 @@ def told_nothing(env):
     )
 
 
-def git_looks(words):
+def git_only_reads(words):
     """Whether git only reads with these arguments."""
     while words[:1] == ["--no-pager"] or (words[:1] == ["-C"] and len(words) > 1):
         words = words[1:] if words[0] == "--no-pager" else words[2:]

@@ -38,7 +38,7 @@ def bring_back(pk: int) -> Project | None:
         return None
     project.removed = None
     inside = project.trusted_inside
-    if inside and Preferences.load().holder_of(project.path) != inside:
+    if inside and Preferences.load().trusted_folder_of(project.path) != inside:
         project.distrust()
     project.save()
     return project

@@ -42,7 +42,7 @@ def accept(path: Path) -> Path:
     return folder
 
 
-def holding(folders: Iterable[str], path: str) -> str:
+def trusted_folder_of(folders: Iterable[str], path: str) -> str:
     """The trusted folder that contains the project, or an empty string.
 
     Links are resolved now: a listed folder that now links elsewhere, or would no longer be

@@ -96,7 +96,7 @@ class Child:
         self.outcome = Outcome()
         self._process: subprocess.Popen[bytes] | None = None
         # descriptor from which the containment's report about the command is read
-        self._told: int | None = None
+        self._report_descriptor: int | None = None
 
     def start(self) -> None:
         """Start the child ahead of time. It waits on standard input until its lines are requested;
@@ -116,7 +116,7 @@ class Child:
             for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
                 if pipe is not None:
                     pipe.close()
-            self._what_was_told()
+            self._read_report()
 
     def lines(self) -> Iterator[str]:
         for piece in self._run(_Lines()):
@@ -133,7 +133,7 @@ class Child:
         try:
             process = self._process or self._start()
         except OSError as error:
-            self._what_was_told()
+            self._read_report()
             # The program that failed to start is the sandbox's, if there is a sandbox.
             sandbox = self.containment is not None and self.containment.is_sandboxed
             self.outcome = Outcome(
@@ -168,18 +168,18 @@ class Child:
             self.outcome.returncode = 128 - code if died else code
             self.outcome.stderr = bytes(errors).decode("utf-8", "replace")
             self.outcome.seconds = time.monotonic() - started
-            told = self._what_was_told()
+            report = self._read_report()
             if self.containment is not None and self.containment.reports and by_itself:
-                self._not_begun(self.containment.problem(told, self.outcome.stderr))
+                self._not_begun(self.containment.problem(report, self.outcome.stderr))
 
     def _not_begun(self, problem: tuple[NotBegun, str] | None) -> None:
         if problem is not None and not self.outcome.lines:
             self.outcome.why, self.outcome.detail = problem
 
-    def _what_was_told(self) -> bytes:
-        if self._told is None:
+    def _read_report(self) -> bytes:
+        if self._report_descriptor is None:
             return b""
-        descriptor, self._told = self._told, None
+        descriptor, self._report_descriptor = self._report_descriptor, None
         try:
             # Other processes may hold the pipe open: do not wait for them.
             os.set_blocking(descriptor, False)
@@ -196,7 +196,7 @@ class Child:
             self.containment.try_first()
             status = None
             if self.containment.reports:
-                self._told, status = os.pipe()
+                self._report_descriptor, status = os.pipe()
                 passed = (status,)
             argv = self.containment.command(argv, status)
         try:

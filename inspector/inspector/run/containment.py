@@ -92,7 +92,7 @@ class Containment:
         if tried.returncode:
             raise NoSandbox(tried.stderr.decode(errors="replace").strip()[:500])
 
-    def problem(self, told: bytes, stderr: str) -> tuple[NotBegun, str] | None:
+    def problem(self, report: bytes, stderr: str) -> tuple[NotBegun, str] | None:
         """If the command was never started: ``not-started`` or ``no-sandbox``, and the reason. Call
         it after all processes have ended on their own.
 
@@ -101,14 +101,14 @@ class Containment:
         it has started the command; without an exit code, ``stderr`` holds only its own output.
         """
         by_subreaper = name_of(self.sandbox) == "Landlock"
-        if told and not told.startswith(b"{"):
+        if report and not report.startswith(b"{"):
             kept = not self.is_sandboxed or by_subreaper
-            return "not-started" if kept else "no-sandbox", told.decode(errors="replace")
-        if told and by_subreaper:
-            return "no-sandbox", str(json.loads(told)["no-sandbox"])
+            return "not-started" if kept else "no-sandbox", report.decode(errors="replace")
+        if report and by_subreaper:
+            return "no-sandbox", str(json.loads(report)["no-sandbox"])
         if not self.is_sandboxed or by_subreaper:
             return None
-        for line in told.splitlines():
+        for line in report.splitlines():
             try:
                 if "exit-code" in json.loads(line):
                     return None

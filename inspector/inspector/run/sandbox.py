@@ -212,7 +212,7 @@ def landlock() -> Sandbox | None:
     return None
 
 
-def said_before_trust() -> list[str]:
+def notes_before_trust() -> list[str]:
     """What protects the user besides the guard, as sentences to show before trusting a project."""
     found = detect()
     notes = [note for note in found.notes if note != NET_NOTE]

@@ -102,7 +102,7 @@ class _Run:
             use_env_example=project.use_env_example,
             private_copy=project.private_copy,
             forgotten=tuple(name for name in project.asked_names if name not in secrets),
-            ask=tuple(self.scan.ask) if trust else (),
+            connect_to=tuple(self.scan.connect_to) if trust else (),
             sandbox=not self.scan.without_sandbox,
         )
         for event in inspect(discovered, options, self.cancelled):

@@ -54,7 +54,7 @@ def _trust_if_inside(project: Project, discovered: dict[str, Any]) -> None:
     Without an interpreter it is only read, like any other project.
     """
     chosen = chosen_interpreter(discovered)
-    inside = Preferences.load().holder_of(project.path)
+    inside = Preferences.load().trusted_folder_of(project.path)
     if chosen and inside and not project.is_trusted:
         project.trust(chosen["path"], inside)
         project.save()
@@ -94,7 +94,7 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def read_database(request: HttpRequest, pk: int) -> HttpResponse:
     """Start a scan that may connect to one server database from the settings, read-only; or with
     ``without-sandbox``, one that runs the project with the guard alone.
     """
@@ -112,8 +112,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
             content_type="text/plain",
         )
     without_sandbox = "without-sandbox" in request.POST
-    scan = queue_scan(project, ask=[alias], without_sandbox=without_sandbox)
-    if alias not in scan.ask:
+    scan = queue_scan(project, connect_to=[alias], without_sandbox=without_sandbox)
+    if alias not in scan.connect_to:
         messages.info(
             request,
             _("A scan is running, so the database was not asked. Ask it when the scan has ended."),

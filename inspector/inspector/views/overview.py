@@ -15,7 +15,7 @@ from ..pages.briefing import briefing, gained
 from ..pages.latest_results import LatestResults
 from ..pages.repair import asked, diagnosis, read_names, variables
 from ..projects.environments import is_ours
-from ..run.sandbox import said_before_trust
+from ..run.sandbox import notes_before_trust
 from .environment import offer
 from .frame import frame, get_latest, respond
 
@@ -52,7 +52,7 @@ def render_overview(
         "discovered": discovered,
         "runtime": runtime,
         "interpreter": chosen,
-        "safety": said_before_trust(),
+        "safety": notes_before_trust(),
         "interpreter_changed": bool(
             latest.project.is_trusted and chosen and not latest.project.trusts(chosen["path"])
         ),

@@ -37,7 +37,7 @@ def migrate(root):
 
 
 def asked(root, **options):
-    result = scan(root, trust=True, ask=("default",), **options)
+    result = scan(root, trust=True, connect_to=("default",), **options)
     return result, result["sections"]["databases"]["data"]["databases"]["default"]
 
 
@@ -72,7 +72,7 @@ def test_nothing_is_contacted_without_being_asked(tmp_path):
 def test_asking_needs_trust(tmp_path):
     with silent_server() as (port, came):
         make(tmp_path, settings=database(port))
-        assert "databases" not in scan(tmp_path, ask=("default",))["sections"]
+        assert "databases" not in scan(tmp_path, connect_to=("default",))["sections"]
         assert came == []
 
 

@@ -90,7 +90,7 @@ def test_where_the_sandbox_does_not_start_nothing_runs_until_the_user_says_so(
 
     again = run(client, trusted, "check", **{"without-sandbox": "1"})
     assert again.status == "done" and again.changed == ["made.txt"]
-    assert "without bubblewrap" in again.shelter
+    assert "without bubblewrap" in again.protection
     assert "without the sandbox" not in client.get(again.get_absolute_url()).content.decode()
 
 

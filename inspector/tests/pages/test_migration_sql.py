@@ -216,7 +216,7 @@ def test_where_the_sandbox_does_not_start_the_page_offers_to_do_without_it_once(
 
     command, page = make(client, shop, "0001_initial", **{"without-sandbox": "1"})
     assert command.status == "done", command.reason
-    assert command.shelter == "guard" and "CREATE" in page
+    assert command.protection == "guard" and "CREATE" in page
     assert 'name="without-sandbox"' not in page
 
     command, page = make(client, shop, "0002_more")

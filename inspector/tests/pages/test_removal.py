@@ -110,7 +110,7 @@ def test_trust_does_not_come_back_when_its_folder_is_trusted_no_more(client, sho
     preferences = Preferences.load()
     preferences.trusted_folders = [str(shop.path)]
     preferences.save()
-    shop.trust("/usr/bin/python3", inside=preferences.holder_of(f"{shop.path}/shop"))
+    shop.trust("/usr/bin/python3", inside=preferences.trusted_folder_of(f"{shop.path}/shop"))
     Project.objects.filter(pk=shop.pk).update(path=f"{shop.path}/shop")
     shop.path += "/shop"
     shop.save()

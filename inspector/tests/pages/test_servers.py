@@ -25,7 +25,7 @@ def page(client, project):
 
 
 def press(client, project, alias="default"):
-    return client.post(reverse("inspector:ask", args=[project.pk]), {"alias": alias})
+    return client.post(reverse("inspector:read-database", args=[project.pk]), {"alias": alias})
 
 
 @pytest.fixture
@@ -62,16 +62,16 @@ def test_the_page_says_what_will_be_done_before_it_is_done(client, trusted):
 def test_pressing_it_makes_one_scan_that_may_ask_this_alias(client, trusted):
     assert press(client, trusted).url == reverse("inspector:migrations", args=[trusted.pk])
     scan = trusted.scans.order_by("-pk").first()
-    assert scan.ask == ["default"] and scan.is_active
+    assert scan.connect_to == ["default"] and scan.is_active
     scan.end(Scan.Status.COMPLETE)
     # The next ordinary scan connects to none.
-    assert queue_scan(trusted).ask == []
+    assert queue_scan(trusted).connect_to == []
 
 
 def test_while_a_scan_runs_nothing_is_asked_and_the_user_is_told(client, trusted):
     queue_scan(trusted)
     press(client, trusted)
-    assert trusted.scans.count() == 2 and not trusted.scans.order_by("-pk").first().ask
+    assert trusted.scans.count() == 2 and not trusted.scans.order_by("-pk").first().connect_to
     assert "the database was not asked" in page(client, trusted)
 
 
@@ -112,7 +112,7 @@ def test_what_was_found_and_under_which_level(client, shop):
 
 
 def test_a_get_asks_nothing(client, trusted):
-    assert client.get(reverse("inspector:ask", args=[trusted.pk])).status_code == 405
+    assert client.get(reverse("inspector:read-database", args=[trusted.pk])).status_code == 405
 
 
 def test_where_the_sandbox_did_not_start_it_can_be_asked_once_without(client, shop):
@@ -121,10 +121,10 @@ def test_where_the_sandbox_did_not_start_it_can_be_asked_once_without(client, sh
     project.save()
     text = page(client, project)
     assert "The sandbox did not start." in text and "Ask it once without the sandbox" in text
-    url = reverse("inspector:ask", args=[project.pk])
+    url = reverse("inspector:read-database", args=[project.pk])
     client.post(url, {"alias": "default", "without-sandbox": "1"})
     scan = project.scans.order_by("-pk").first()
-    assert scan.ask == ["default"] and scan.without_sandbox
+    assert scan.connect_to == ["default"] and scan.without_sandbox
 
 
 def test_any_other_failure_does_not_offer_that(client, shop):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from inspector import engine, tasks
 from inspector.commands.task import CannotRun, order_of
 from inspector.models import Preferences, Project, Scan
-from inspector.projects.trusted_folders import LIMIT, accept, holding
+from inspector.projects.trusted_folders import LIMIT, accept, trusted_folder_of
 from inspector.tasks import queue_command, queue_scan
 
 pytestmark = pytest.mark.django_db
@@ -105,18 +105,18 @@ def test_a_link_to_elsewhere_is_not_below(client, code, shop, tmp_path):
 
 def test_a_listed_folder_that_became_a_link_holds_nothing(code, tmp_path):
     (code / "shop").mkdir()
-    assert holding([str(code)], str(code / "shop")) == str(code)
+    assert trusted_folder_of([str(code)], str(code / "shop")) == str(code)
     elsewhere = tmp_path / "elsewhere"
     code.rename(elsewhere)
     code.symlink_to(elsewhere)
-    assert holding([str(code)], str(code / "shop")) == ""
-    assert holding([str(code)], str(elsewhere / "shop")) == ""
+    assert trusted_folder_of([str(code)], str(code / "shop")) == ""
+    assert trusted_folder_of([str(code)], str(elsewhere / "shop")) == ""
 
 
 def test_the_folder_itself_and_names_that_begin_alike_are_not_below(code, tmp_path):
     (tmp_path / "code-of-others").mkdir()
-    assert holding([str(code)], str(code)) == ""
-    assert holding([str(code)], str(tmp_path / "code-of-others")) == ""
+    assert trusted_folder_of([str(code)], str(code)) == ""
+    assert trusted_folder_of([str(code)], str(tmp_path / "code-of-others")) == ""
 
 
 @pytest.mark.parametrize("place", ["/", "~", "above", "~/Downloads", "file", "nowhere", "open"])

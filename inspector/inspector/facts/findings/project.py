@@ -11,7 +11,7 @@ from djdesk.projects.lists import listed
 from inspector.facts.causes.refusals import REFUSED_DATABASE, REFUSED_WRITE
 from inspector.facts.finding import Finding, Known, and_more, fact
 from inspector.facts.gaps import gaps
-from inspector.facts.migration_facts import told_apart, without_migrations
+from inspector.facts.migration_facts import broken_and_unread, without_migrations
 from inspector.sections.common import Severity, data_of
 from inspector.sections.migrations import MigrationProblem
 from inspector.sections.project import App
@@ -72,7 +72,7 @@ OURS = {"program", "write-refused", "service", "sandbox", "missing-variable"}
 
 def migrations(known: Known) -> Findings:
     data = data_of(known.sections.get("migrations"))
-    errors, unread = told_apart(data.get("errors") or [] if data else [])
+    errors, unread = broken_and_unread(data.get("errors") or [] if data else [])
     if unread:
         yield Finding(
             "migrations.unread",

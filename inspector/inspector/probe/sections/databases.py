@@ -52,7 +52,7 @@ def section_databases():
         try:
             if "sqlite" in engine or "spatialite" in engine:
                 read_sqlite(alias, str(conf.get("NAME") or ""), row)
-            elif alias in CONFIG["ask"]:
+            elif alias in CONFIG["connect_to"]:
                 row["asked"] = {}  # the engine adds how this process was guarded
                 ask_server(alias, conf, row)
         except Exception as error:

@@ -85,7 +85,7 @@ def section_templates():
                     }
                 )
         for name in CONFIG.get("templates") or ():
-            if name not in result["loadable"] and (name in found or known_to(backend, name)):
+            if name not in result["loadable"] and (name in found or engine_finds(backend, name)):
                 result["loadable"].append(name)
         if hasattr(backend, "engine"):
             compile_templates(backend.engine, found, result, claimed)
@@ -93,7 +93,7 @@ def section_templates():
     return result
 
 
-def known_to(backend, name):
+def engine_finds(backend, name):
     """Whether an engine finds a template through any of its loaders."""
     try:
         within(SECONDS, partial(backend.get_template, name))

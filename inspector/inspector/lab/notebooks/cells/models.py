@@ -64,7 +64,7 @@ for r in relations:
         falls.setdefault(r["to"], set()).add(r["model"])
 
 
-def taken_along(label):
+def deleted_with(label):
     """Every model whose rows may go with a row of this one."""
     found, waiting = set(), [label]
     while waiting:
@@ -79,8 +79,8 @@ reach = sorted(
     (
         {
             "model": label,
-            "taken along": len(taken_along(label)),
-            "which": sorted(taken_along(label)),
+            "taken along": len(deleted_with(label)),
+            "which": sorted(deleted_with(label)),
         }
         for label in falls
     ),
