@@ -91,6 +91,7 @@ class Assignment(Place):
     redacted: Annotated[bool, "the value looks like a secret"]
     computed: Annotated[bool, "the value is known only to the running project"]
     env: NotRequired[Annotated[list[str], "environment variables that the value depends on"]]
+    conditional: NotRequired[Annotated[bool, "a condition or a local file decides the value"]]
 
 
 class ValuePlace(Place):

@@ -57,7 +57,7 @@ def modules(
 
 
 def _assignment(row: Variable) -> Assignment:
-    return {
+    kept: Assignment = {
         "name": row["name"],
         "value": row["value"],
         "redacted": row["redacted"],
@@ -65,6 +65,11 @@ def _assignment(row: Variable) -> Assignment:
         "file": row["file"],
         "line": row["line"],
     }
+    if "env" in row:
+        kept["env"] = row["env"]
+    if row.get("conditional"):
+        kept["conditional"] = True
+    return kept
 
 
 def _read(tree: Tree, name: str) -> Settings:

@@ -43,3 +43,17 @@ def test_a_value_that_the_scan_made_up_is_not_accepted(tmp_path, check, named):
     make(tmp_path, settings=text)
     row = found_ids(scan(tmp_path, trust=True))["runtime.not-loaded"]
     assert ("made up" in row["text"] and "GUILD" in row["text"]) is named
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("if 'HOSTS' in env:\n    ALLOWED_HOSTS = env['HOSTS'].split(',')\n", False),
+        ("ALLOWED_HOSTS = []\n", True),
+    ],
+)
+def test_hosts_of_a_copied_environment_are_not_missing(tmp_path, line, told):
+    text = "import os\nfrom .settings import *\nDEBUG = False\nenv = os.environ.copy()\n"
+    make(tmp_path, {"shop/production.py": text + line})
+    row = found_ids(scan(tmp_path, trust=True))["checks.deploy:shop.production"]
+    assert any("W020" in one["text"] for one in row["facts"]) is told

@@ -16,6 +16,7 @@ from inspector.facts.finding import Finding, Known, and_more, check_text, fact
 from inspector.facts.findings.setup import MANY_USES
 from inspector.sections.checks import DeployModule, Message
 from inspector.sections.common import data_of
+from inspector.sections.project import Assignment, Variable
 
 Findings = Iterator[Finding]
 
@@ -57,14 +58,18 @@ NAMES = re.compile(r"\b[A-Z][A-Z0-9_]{3,}\b")
 
 
 def _asked(known: Known, module: str) -> set[str]:
-    """Settings of the module that variables decide: a scan runs without yours."""
+    """Settings of the module that variables or conditions decide: a scan runs without yours."""
     data = data_of(known.sections.get("settings"))
     if data is None:
         return set()
     for one in data.get("modules", []):
         if one["module"] == module:
-            return {row["name"] for row in one["variables"] if row.get("env")}
-    return {row["name"] for row in data["variables"] if row.get("env")}
+            return {row["name"] for row in one["variables"] if _open(row)}
+    return {row["name"] for row in data["variables"] if _open(row)}
+
+
+def _open(row: Variable | Assignment) -> bool:
+    return bool(row.get("env") or row.get("conditional"))
 
 
 def _points(found: list[Message]) -> int:

@@ -288,8 +288,15 @@ def _cast(call: ast.Call, called: str) -> str | None:
 
 
 def _is_environ(tree: Tree, module: Module, node: ast.expr) -> bool:
+    """`os.environ`, or a name for it or for a copy: `env = os.environ.copy()`."""
     name = dotted(node)
-    return name == "os.environ" or (bool(name) and tree.qualify(module, name or "") == "os.environ")
+    if not name:
+        return False
+    given = module.assigned.get(name)
+    if isinstance(given, ast.Call) and isinstance(given.func, ast.Attribute):
+        given = given.func.value if given.func.attr == "copy" else None
+    names = [name, dotted(given) if given is not None else None]
+    return any(one and "os.environ" in (one, tree.qualify(module, one)) for one in names)
 
 
 def _is_helper(called: str) -> bool:
