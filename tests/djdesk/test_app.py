@@ -206,6 +206,17 @@ def test_a_mistake_is_told_with_its_line(tmp_path, table, line, words):
     assert str(error).startswith(f"{tmp_path / 'pyproject.toml'}, line {line}: ")
 
 
+def test_a_file_that_cannot_be_read_is_named_without_a_line(tmp_path):
+    file = tmp_path / "pyproject.toml"
+    with pytest.raises(AppError, match="There is no pyproject") as absent:
+        load(tmp_path)
+    file.write_bytes(b"name = \xff\n")
+    with pytest.raises(AppError, match="It cannot be read") as unreadable:
+        load(tmp_path)
+    for error in (absent, unreadable):
+        assert str(error.value).startswith(f"{file}: "), "no line is to blame"
+
+
 def test_the_second_of_several_tables_is_blamed_where_it_stands(tmp_path):
     good = '[[tool.djdesk.menu]]\nmenu = "file"\nlabel = "A"\npath = "/"\n'
     bad = '[[tool.djdesk.menu]]\nmenu = "fiel"\nlabel = "B"\npath = "/"\n'

@@ -1,6 +1,7 @@
 """Backups: checked copies, kept and pruned by rule, and restored safely."""
 
 import contextlib
+import re
 import shutil
 import sqlite3
 from collections import namedtuple
@@ -114,6 +115,16 @@ def test_a_clock_that_was_set_back_does_not_cost_the_newest(data):
     for days in range(6):
         backups.make(data, "update", "1.0", now=now + timedelta(days=days))
     newest = backups.make(data, "update", "1.0", now=now - timedelta(days=900))
+    assert backups.listed(data)[0].name == newest.name
+
+
+def test_the_thousandth_is_the_newest(data):
+    for last in ("998", "1000"):
+        backups.make(data, "manual", "1.0")
+        path = backups.listed(data)[0].path
+        path.rename(path.with_name(re.sub(r"-\d+-", f"-{last}-", path.name)))
+    newest = backups.make(data, "manual", "1.0")
+    assert [backup.number for backup in backups.listed(data)] == [1001, 1000, 998]
     assert backups.listed(data)[0].name == newest.name
 
 

@@ -6,6 +6,7 @@ import sqlite3
 import zipfile
 
 import pytest
+from django.conf import LazySettings
 
 from djdesk.cli import main
 from djdesk.desktop import backups, database, datadir
@@ -150,6 +151,14 @@ def test_diagnostics_of_a_broken_installation_still_come(capsys, data, tmp_path)
     assert djdesk(capsys, "diagnostics", "--data-dir", data, "--output", target)[0] == 0
     with zipfile.ZipFile(target) as archive:
         assert "not a database" in archive.read("doctor.json").decode()
+
+
+def test_diagnostics_are_written_when_django_cannot_start(capsys, data, tmp_path, monkeypatch):
+    monkeypatch.setattr("django.conf.settings", LazySettings())
+    target = tmp_path / "out.zip"
+    assert djdesk(capsys, "diagnostics", "--data-dir", data, "--output", target)[0] == 0
+    with zipfile.ZipFile(target) as archive:
+        assert "Django was not running" in archive.read("settings.txt").decode()
 
 
 def test_an_output_that_cannot_be_written(capsys, data, tmp_path):

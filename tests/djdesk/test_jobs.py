@@ -247,4 +247,6 @@ def test_a_new_stage_begins_its_own_estimate():
 def test_sizes_as_people_write_them():
     assert marks.size("2GiB") == marks.size(" 2 GiB ") == 2 * GIB
     assert marks.size("512MiB") == 2**29
+    assert marks.size("64KiB") == marks.size("65536B") == 2**16
+    assert marks.size("1.5TiB") == 1536 * GIB
     assert marks.size(1234) == 1234

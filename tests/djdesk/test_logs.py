@@ -3,6 +3,10 @@
 import logging
 import sys
 
+import pytest
+
+from djdesk.desktop import logs
+from djdesk.desktop.launch import LaunchConfig
 from djdesk.desktop.logs import OneLineFormatter
 
 
@@ -27,3 +31,27 @@ def test_a_record_is_one_line_with_its_traceback_too() -> None:
         line = formatted("shop.views", "a\r\nb", sys.exception())
     assert "\n" not in line and "\r" not in line
     assert "ValueError: first\\nsecond" in line
+
+
+@pytest.fixture
+def tasks(tmp_path):
+    (tmp_path / "logs").mkdir()
+    logger = logs.task_logger(LaunchConfig("f" * 16, tmp_path))
+    yield logger
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()
+    logger.propagate = True
+
+
+def test_the_log_of_the_tasks_keeps_many_and_stays_small(tasks, tmp_path) -> None:
+    def lines():
+        return (tmp_path / "logs" / "tasks.log").read_text(encoding="utf-8").splitlines()
+
+    for number in range(500):
+        tasks.warning("task %s", number)
+    assert len(lines()) == 500, "not a file for each few"
+    for _ in range(12):
+        tasks.warning("x" * 2**20)
+    sizes = [path.stat().st_size for path in (tmp_path / "logs").iterdir()]
+    assert len(sizes) > 1 and sum(sizes) < 9 * 2**20, "old ones go"

@@ -7,11 +7,13 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from django.db import connection, models
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from djdesk.desktop import message_translation
 from djdesk.desktop.jobs.models import Job
@@ -106,6 +108,11 @@ def test_a_message_comes_through_json_copies_and_pickles(message, english, told)
         assert back["rows"][0]["text"] == english == back["pair"][0]
         assert german(back["rows"][0]["text"]) == german(message) == german(back["pair"][0])
     assert json.loads(json.dumps(loads(dumps(rows)))) == json.loads(json.dumps(rows))
+
+
+def test_what_is_no_message_comes_through_as_it_is():
+    assert [loads(dumps(one)) for one in ("x", 7, None)] == ["x", 7, None]
+    assert loads(dumps([SafeString("x"), HTTPStatus.OK, [True, 2.5]])) == ["x", 200, [True, 2.5]]
 
 
 FOREIGN = [

@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from djdesk.desktop import live, notices, orphans
 from djdesk.desktop.lock import FileLock, is_held
@@ -103,3 +104,26 @@ def test_what_the_worker_waits_for_is_a_notice_while_it_lasts(watcher, tmp_path)
     lock.release()
     while told():
         assert time.monotonic() < deadline
+
+
+def running(*takers):
+    return DBTaskResult.objects.create(
+        status="RUNNING", queue_name="default", args_kwargs={"args": ["x", "y"], "kwargs": {}},
+        task_path="tests.djdesk.taskapp.tasks.write", backend_name="default",
+        run_after="2020-01-01T00:00:00Z", worker_ids=list(takers),
+    )  # fmt: skip
+
+
+def test_only_the_tasks_of_the_dead_end_where_several_workers_are():
+    lost, kept = running("living", "dead"), running("dead", "living")
+    assert orphans.end_orphaned_tasks("It died.", gone="dead".__eq__) == 1
+    lost.refresh_from_db(), kept.refresh_from_db()
+    assert (lost.status, kept.status) == ("FAILED", "RUNNING")
+    assert "It died." in lost.traceback
+
+
+def test_only_the_tasks_that_the_lane_took_last_end():
+    taken, other = running("w-1", "w-2"), running("w-2", "w-1")
+    assert orphans.end_orphaned_tasks("It ended.", "w-2") == 1
+    taken.refresh_from_db(), other.refresh_from_db()
+    assert (taken.status, other.status) == ("FAILED", "RUNNING")

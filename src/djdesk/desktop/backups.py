@@ -26,7 +26,7 @@ SIZE_CAP = 4 * 2**30
 RESERVE = 32 * 2**20
 
 _NAME = re.compile(
-    r"(?P<time>\d{8}T\d{6})-(?P<number>\d{3})-(?P<reason>[a-z]+)-v(?P<version>[0-9A-Za-z.+-]+)\.sqlite3"
+    r"(?P<time>\d{8}T\d{6})-(?P<number>\d{3,})-(?P<reason>[a-z]+)-v(?P<version>[0-9A-Za-z.+-]+)\.sqlite3"
 )
 
 
@@ -103,8 +103,7 @@ def make(data_dir: Path, reason: str, version: str, *, now: datetime | None = No
             ),
             say("Free some space on that disk and start again. Nothing was changed."),
         )
-    present = listed(data_dir)
-    number = (max(b.number for b in present) + 1 if present else 1) % 1000
+    number = max((backup.number for backup in listed(data_dir)), default=0) + 1
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S")
     target = folder(data_dir) / f"{stamp}-{number:03}-{reason}-v{_safe(version)}.sqlite3"
     partial = target.with_suffix(".partial")

@@ -73,9 +73,6 @@ class Dropped:
         self.remain = remain
         self.completed = remain <= 0
 
-    def __len__(self) -> int:
-        return 0
-
     def received(self, data: bytes) -> int:
         taken = min(len(data), self.remain)
         self.remain -= taken
