@@ -129,10 +129,10 @@ class Analysis:
         cache = self.request.get("cache")
         sources = Files(tree, FactsCache(Path(cache) if cache else None, tree.root))
         sources.read(files)
-        found, rest = apps.find_apps(tree, known)
+        memo = Memo(tree, sources.cache)
+        found, rest = apps.find_apps(tree, known, memo)
         guessed = rest["source"] == "folders"
         sources.claim([app for app in found if app.folder])
-        memo = Memo(tree, sources.cache)
         models = Models(tree, known, found, sources.with_models(), memo, self.request.get("django"))
         data, failure, seconds = self._attempt(models.section)
         # Send apps first, because the page shows them first, although their rows count models.
@@ -153,7 +153,7 @@ class Analysis:
         )
         written = {name for row in sources.rows for name in row.facts["routes"] if not row.test}
         self._section("urls", Urls(tree, known, memo, written).section)
-        self._section("settings", lambda: self._settings(known, sources))
+        self._section("settings", lambda: self._settings(known, sources, memo))
         self._section(
             "dependencies",
             lambda: dependencies.section(
@@ -192,7 +192,7 @@ class Analysis:
             self.send({"places": known_places(tree, sources)})
         sources.cache.save()
 
-    def _settings(self, known: settings.Settings, sources: Files) -> Settings:
+    def _settings(self, known: settings.Settings, sources: Files, memo: Memo) -> Settings:
         reads: dict[str, Variable] = {}
         for row in sources.rows:
             for name, fact in row.facts["env"].items():
@@ -202,7 +202,9 @@ class Analysis:
                     reads[name] = {**fact, "places": list(fact["places"])}
         found = settings_facts.section(tree=self.tree, settings=known, reads=reads)
         given = self.request.get("settings_modules") or []
-        found["modules"] = settings_modules.modules(self.tree, known, found["variables"], given)
+        found["modules"] = settings_modules.modules(
+            self.tree, known, found["variables"], given, memo
+        )
         return found
 
     def _attempt[Data](

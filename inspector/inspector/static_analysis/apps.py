@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
@@ -16,6 +16,7 @@ from djdesk.projects.code.tree import Origin, Tree
 from inspector.sections.common import Problem
 from inspector.sections.project import App as AppRow
 from inspector.sections.project import Apps as AppsSection
+from inspector.static_analysis.memo import Memo
 
 
 @dataclass
@@ -47,7 +48,7 @@ class AppList(TypedDict):
     errors: list[Problem]
 
 
-def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], AppList]:
+def find_apps(tree: Tree, settings: Settings, memo: Memo) -> tuple[list[App], AppList]:
     """The apps in order, and how they were found."""
     value = settings.names.get("INSTALLED_APPS")
     unresolved: list[Problem] = []
@@ -57,7 +58,7 @@ def find_apps(tree: Tree, settings: Settings) -> tuple[list[App], AppList]:
         for entry, line, conditional in value.items:
             if not isinstance(entry, str):
                 continue
-            app = resolve(tree, entry)
+            app = _known(tree, memo, entry)
             app.conditional = conditional
             first = next((one for one in apps.values() if one.label == app.label), None)
             sure = app.label_read and not conditional
@@ -119,6 +120,19 @@ def app_folders(tree: Tree) -> list[Path]:
         if (folder / "__init__.py").exists() and folder not in found:
             found.append(folder)
     return sorted(found)
+
+
+def _known(tree: Tree, memo: Memo, entry: str) -> App:
+    """The app of that entry, from an earlier scan if nothing has changed since."""
+
+    def facts() -> dict[str, Any]:
+        found = asdict(resolve(tree, entry))
+        del found["models_module"]  # depends on files that no question is about
+        return {**found, **{key: found[key] and str(found[key]) for key in ("folder", "file")}}
+
+    found = memo.result(f"app:{entry}", "", facts)
+    places = {key: found[key] and Path(found[key]) for key in ("folder", "file")}
+    return _with_models(App(**{**found, **places}))
 
 
 def resolve(tree: Tree, entry: str) -> App:
@@ -194,6 +208,10 @@ def _from_config(tree: Tree, module: Module, class_name: str, config: str) -> Ap
 def _finish(tree: Tree, app: App, config: str | None) -> App:
     app.config = config
     app.verbose_name = app.verbose_name or app.label.replace("_", " ").title()
+    return _with_models(app)
+
+
+def _with_models(app: App) -> App:
     if app.folder is not None:
         if (app.folder / "models.py").is_file() or (app.folder / "models").is_dir():
             app.models_module = f"{app.name}.models"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+from typing import TypedDict
 
 from djdesk.projects.code.settings import Reader, Settings
 from djdesk.projects.code.tree import Tree
+from inspector.sections.common import Problem
 from inspector.sections.project import AssignedModule, Assignment, Variable
+from inspector.static_analysis.memo import Memo
 from inspector.static_analysis.settings_facts import variable_rows
 
 LIMIT = 8  # modules
@@ -25,8 +29,15 @@ NOT_SETTINGS = {
 }
 
 
+class Assigned(TypedDict):
+    """What a module assigns, and what could not be read."""
+
+    variables: list[Assignment]
+    errors: list[Problem]
+
+
 def modules(
-    tree: Tree, chosen: Settings, own: list[Variable], given: Iterable[str]
+    tree: Tree, chosen: Settings, own: list[Variable], given: Iterable[str], memo: Memo
 ) -> list[AssignedModule]:
     """The chosen module, modules that something refers to, and their siblings; empty if there is
     only one.
@@ -39,21 +50,28 @@ def modules(
             names.append(name)
     rows: list[AssignedModule] = []
     for name in names[:LIMIT]:
-        found = chosen if name == chosen.module else _read(tree, name)
-        variables = own if found is chosen else variable_rows(tree, found)
-        if not variables and found is not chosen:
-            continue
+        if name == chosen.module:
+            found: Assigned = {"variables": list(map(_assignment, own)), "errors": chosen.errors}
+        else:
+            found = memo.result(f"assigned:{name}", "", partial(_assigned, tree, name))
+            if not found["variables"]:
+                continue
         module = tree.module(name)
         rows.append(
             {
                 "module": name,
                 "file": tree.relative(module.file) if module else None,
-                "chosen": found is chosen,
-                "variables": [_assignment(row) for row in variables],
-                "errors": found.errors,
+                "chosen": name == chosen.module,
+                **found,
             }
         )
     return rows if len(rows) > 1 else []
+
+
+def _assigned(tree: Tree, name: str) -> Assigned:
+    found = _read(tree, name)
+    variables = [_assignment(row) for row in variable_rows(tree, found)]
+    return {"variables": variables, "errors": found.errors}
 
 
 def _assignment(row: Variable) -> Assignment:

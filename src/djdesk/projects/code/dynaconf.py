@@ -19,6 +19,7 @@ def dynaconf(tree: Tree, module: Module) -> Iterator[tuple[str, int, ast.expr]]:
     call = next((one for one in ast.walk(module.tree) if _makes(tree, module, one)), None)
     if not isinstance(call, ast.Call):
         return
+    tree.unsure()
     folders = dict.fromkeys([tree.base, tree.root, module.file.parent])
     for folder in folders:
         for name in FILES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Callable
 from typing import TypedDict
@@ -52,7 +53,11 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, Variable]
         return found
 
     kinds: dict[int, str] = {}
-    sure = {id(one) for one in certain(module.tree.body)}
+
+    @functools.cache  # few files have a variable of which this is asked
+    def sure() -> set[int]:
+        return {id(one) for one in certain(module.tree.body)}
+
     nodes = list(ast.walk(module.tree))
     given = _given(tree, module, nodes)
 
@@ -70,7 +75,7 @@ def env_reads(tree: Tree, module: Module, *, loose: bool) -> dict[str, Variable]
         if text is not None:
             text = MASK if secret_name(name) and text not in ("''", "None") else scrub(text)
         kind = kind or kinds.get(id(node))
-        required = required and default is None and id(node) in sure and name not in given
+        required = required and default is None and name not in given and id(node) in sure()
         place: ReadPlace = {"file": tree.relative(module.file), "line": line, "default": text}
         if known := found.get(name):
             known["places"].append(place)

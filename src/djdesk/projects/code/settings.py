@@ -63,10 +63,14 @@ class Settings:
 
 
 class Reader:
-    """Follows star imports, `from .base import X` and django-split-settings' `include()`."""
+    """Follows star imports, `from .base import X` and django-split-settings' `include()`.
 
-    def __init__(self, tree: Tree, module: str | None) -> None:
+    ``env``: whether the environment variables are wanted, too.
+    """
+
+    def __init__(self, tree: Tree, module: str | None, *, env: bool = True) -> None:
         self.tree = tree
+        self.env = env
         self.settings = Settings(module)
         # Modules read separately, for references to their values.
         self.inner: dict[Path, Reader] = {}
@@ -102,6 +106,8 @@ class Reader:
         self.settings.files.append(module.file)
         self.settings.names["__name__"] = module.name
         self._block(module, module.tree.body, depth, conditional=False)
+        if not self.env:
+            return
         self.settings.env.update(
             {
                 name: fact
@@ -231,7 +237,7 @@ class Reader:
         """Settings of an installed package: their values are known, but they are not the project's
         own.
         """
-        inner = Reader(self.tree, name)
+        inner = Reader(self.tree, name, env=False)
         source = self.tree.module(name)
         if source is None or depth > DEPTH or self.tree.origin(source.file) != "third-party":
             return
@@ -308,6 +314,7 @@ class Reader:
         pattern = string(argument)
         if not pattern or pattern.startswith("/") or ".." in pattern:
             return
+        self.tree.unsure()
         files = sorted(module.file.parent.glob(pattern))
         if not files:
             self._replaceable()
@@ -346,6 +353,9 @@ class Reader:
 
     def _classes(self, module: Module) -> None:
         """django-configurations: settings are attributes of classes."""
+        if not module.classes:
+            return
+        self.tree.unsure()
         manage = read_text(self.tree.base / "manage.py") or ""
         named = CONFIGURATION.search(manage)
         best = module.classes.get(named[1]) if named else None

@@ -209,8 +209,12 @@ class Tree:
 
     def folder_of(self, name: str) -> Path | None:
         """The folder of a package, including namespace packages."""
+        found = self._folder_of(name)
         if self._frames:
-            self._frames[-1][self.UNSURE] = ""  # asked by callers that cache nothing
+            self._frames[-1][f"folder:{name}"] = str(found or "")
+        return found
+
+    def _folder_of(self, name: str) -> Path | None:
         file = self.locate(name)
         if file:
             return file.parent if file.name == "__init__.py" else None
@@ -320,6 +324,11 @@ class Tree:
             self._frames.pop()
             self.note_all(frame)
 
+    def unsure(self) -> None:
+        """What follows depends on files of which no question tells: it is not stored."""
+        if self._frames:
+            self._frames[-1][self.UNSURE] = ""
+
     def note(self, question: str) -> None:
         self._frames[-1][question] = self.answer(question)
 
@@ -337,6 +346,8 @@ class Tree:
         kind, _, rest = question.partition(":")
         if kind == "module":
             return str(self.locate(rest) or "")
+        if kind == "folder":
+            return str(self._folder_of(rest) or "")
         if kind == "file":
             # The project's files by content, installed ones by their stamp.
             return self.marks.get(Path(rest)) or stamp(Path(rest))
