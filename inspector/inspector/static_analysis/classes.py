@@ -213,6 +213,8 @@ class Classes:
     def _is_manager(self, full: str, depth: int) -> bool:
         if full.rpartition(".")[2].endswith("Manager"):
             return True
+        if full.startswith("django.db.models."):
+            return False  # mostly fields: Django's managers all have such a name
         place = self.tree.find(full)
         node = self.node(place) if place else None
         if place is None or node is None or depth > 8:

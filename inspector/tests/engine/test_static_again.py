@@ -63,8 +63,19 @@ FILES = {
         "from django.urls import include, path\n"
         "urlpatterns = [path('shop/', include('catalog.urls'))]\n"
     ),
+    # Other settings modules, read in several ways.
+    "shop/settings_live.py": "from .settings import *\nfrom .values import *\nDEBUG = False\n",
+    "shop/values.py": "LIMIT = 1\n",
+    "shop/settings_split.py": (
+        "from split_settings.tools import include\ninclude('parts/*.py')\nSPLIT = True\n"
+    ),
+    "shop/settings_classes.py": (
+        "class One:\n    INSTALLED_APPS = ['one']\n\n\n"
+        "class Two:\n    INSTALLED_APPS = ['two']\n    ONLY = 2\n"
+    ),
+    "shop/settings_toml.py": "import dynaconf\nsettings = dynaconf.DjangoDynaconf(__name__)\n",
 }
-APPS = 'INSTALLED_APPS += ["people"]\nMIDDLEWARE = ["core.middleware.Guard"]\n'
+APPS = 'INSTALLED_APPS += ["people", "core"]\nMIDDLEWARE = ["core.middleware.Guard"]\n'
 
 
 def changed(file, old, new):
@@ -113,6 +124,15 @@ CHANGES = {
         "from django.apps import AppConfig\n\n\nclass People(AppConfig):\n"
         "    name = 'people'\n    label = 'folk'\n",
     ),
+    "an app is a package no more": lambda root: (root / "people/__init__.py").unlink(),
+    "an app gets models": added("core/models.py", "from django.db import models\n"),
+    "a value of other settings changes": changed("shop/values.py", "1", "2"),
+    "other settings get a value": changed("shop/settings_live.py", "DEBUG", "MORE = 1\nDEBUG"),
+    "a part of other settings is added": added("shop/parts/mail.py", "SENDER = 'x'\n"),
+    "another class has the settings": changed(
+        "manage.py", "import os", "DJANGO_CONFIGURATION = 'One'\nimport os"
+    ),
+    "other settings get a file of values": added("settings.toml", "[default]\nSTORED = 1\n"),
     "the key's type changes": changed("shop/settings.py", "BigAutoField", "SmallAutoField"),
     "the user is another": changed(
         "shop/settings.py", "DEBUG", "AUTH_USER_MODEL = 'people.Person'\nDEBUG"

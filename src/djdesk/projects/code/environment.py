@@ -10,7 +10,7 @@ from typing import TypedDict
 
 from djdesk.projects.code.certain import certain
 from djdesk.projects.code.source import Module, dotted, text_of
-from djdesk.projects.code.tree import Tree
+from djdesk.projects.code.tree import Place, Tree
 from djdesk.projects.redact import MASK, scrub, secret_name
 
 ENV_NAME = re.compile(r"^[A-Z][A-Z0-9_]*$")
@@ -200,14 +200,22 @@ def _made_by(module: Module, name: str) -> str:
 
 def _of_project(tree: Tree, full: str) -> bool:
     """Whether a helper is the project's own: it may have a default that the call does not show."""
-    place = tree.find(full)
-    if place is None or tree.origin(place.module.file) != "project":
+    place = _own_place(tree, full)
+    if place is None:
         return False
     made = _made_by(place.module, place.name.partition(".")[0])
-    if not made:
-        return True
-    maker = tree.find(tree.qualify(place.module, made))
-    return maker is not None and tree.origin(maker.module.file) == "project"
+    return not made or _own_place(tree, tree.qualify(place.module, made)) is not None
+
+
+def _own_place(tree: Tree, full: str) -> Place | None:
+    """Where a name is defined, if that is in the project. Packages, which have nothing from the
+    project, are not parsed.
+    """
+    file = tree.locate(full.partition(".")[0])
+    if file is not None and tree.origin(file) != "project":
+        return None
+    place = tree.find(full)
+    return place if place and tree.origin(place.module.file) == "project" else None
 
 
 def _second(called: str, rest: list[ast.expr]) -> ast.expr | None:
