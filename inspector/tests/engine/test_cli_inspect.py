@@ -9,6 +9,7 @@ import pytest
 from projects import make, write
 
 from djdesk import cli
+from inspector.engine.inspection import Options
 from inspector.facts.terminal import clean
 
 POINT = EntryPoint("inspect", "inspector.cli:add_parser", cli.GROUP)
@@ -150,3 +151,16 @@ def test_the_notebook_of_changes_needs_something_to_compare(tmp_path, djdesk):
     )
     code, _, _ = djdesk(root, *python, *wanted, "--diff", old)
     assert code == 0 and "catalog.Page" in new.read_text("utf-8")
+
+
+@pytest.mark.parametrize("option", ["--without-sandbox", "--without-jail"])
+def test_the_sandbox_can_be_left_out_by_its_new_and_its_old_name(
+    tmp_path, djdesk, monkeypatch, option
+):
+    seen = []
+    monkeypatch.setattr(
+        "inspector.cli.Options", lambda **given: seen.append(given) or Options(**given)
+    )
+    assert djdesk(make(tmp_path), option)[0] == 0
+    assert djdesk(make(tmp_path))[0] == 0
+    assert [given["sandbox"] for given in seen] == [False, True]
