@@ -114,14 +114,16 @@ def test_a_library_beside_the_folder_of_manage_py_is_found(tmp_path, here, capsy
 
 
 def test_the_folder_of_manage_py_is_a_package_itself(tmp_path, here, capsys):
-    """It needs no __init__.py; its parent has to be on the path."""
-    make(tmp_path / "repo" / "site", settings="import site_of_ours.shop\n")
+    """It needs no __init__.py; its parent has to be on the path, and a library in src too."""
+    make(tmp_path / "repo" / "site", settings="import site_of_ours.shop, ours\n")
+    (tmp_path / "repo" / "src" / "ours").mkdir(parents=True)
+    (tmp_path / "repo" / "src" / "ours" / "__init__.py").touch()
     (tmp_path / "repo" / "site").rename(tmp_path / "repo" / "site_of_ours")
     (tmp_path / "repo" / "pyproject.toml").write_text('[project]\nname = "ours"\n')
     assert init(tmp_path / "repo", "--out", tmp_path / "app", "--format", "json") == 0
     load.cache_clear()
     app = load(tmp_path / "app")
-    assert app.project == tmp_path / "repo" and app.path == ("site_of_ours",)
+    assert app.project == tmp_path / "repo" and app.path == ("site_of_ours", "src")
 
 
 def test_what_does_not_load_is_level_c_with_its_place(tmp_path, here, capsys):

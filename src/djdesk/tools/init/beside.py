@@ -107,12 +107,14 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
 
     while True:
         outcome = trial.until_it_loads(look, draft, folder, install.python_of(folder), write)
-        if not outcome.ok and outcome.module and not wider:
-            wider = of_the_repository(look, outcome.module)
-            if wider:
-                draft.set("project", table.to_project(folder, look.project.root))
+        if not outcome.ok and outcome.module:
+            found = of_the_repository(look, outcome.module)
+            if not set(found) <= set(wider):
+                if not wider:
+                    draft.set("project", table.to_project(folder, look.project.root))
+                    draft.rebase(look.base.relative_to(look.project.root).as_posix())
+                wider = list(dict.fromkeys([*wider, *found]))
                 draft.set("path", list(dict.fromkeys([*wider, *(draft.get("path") or [])])))
-                draft.rebase(look.base.relative_to(look.project.root).as_posix())
                 packages.decisions.append(
                     Decision(
                         "PATH1", "",
