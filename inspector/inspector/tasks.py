@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -26,6 +26,9 @@ from djdesk.messages import say
 from .models import Command, Export, Preferences, Project, Scan, Section
 from .models.command import ENVIRONMENT, SQL
 from .run import sandbox
+
+if TYPE_CHECKING:
+    from djdesk.projects.discovery.project import ProjectRow
 
 logger = logging.getLogger(__name__)
 
@@ -202,7 +205,7 @@ def _delete_later() -> None:
 def queue_scan(
     project: Project,
     *,
-    discovered: dict[str, Any] | None = None,
+    discovered: ProjectRow | None = None,
     connect_to: list[str] | None = None,
     without_sandbox: bool = False,
     watched: bool = False,
@@ -213,9 +216,10 @@ def queue_scan(
     ``connect_to``: aliases of server databases that this scan may connect to. ``without_sandbox``:
     the user wants this scan to run the project with the guard alone.
     """
-    if discovered is None:
+    found: Mapping[str, object] | None = discovered
+    if found is None:
         last = Scan.objects.filter(project=project).order_by("-pk").first()
-        discovered = last.discovered if last else {}
+        found = last.discovered if last else {}
     # Scan's database constraint decides. The active scan may end before it is fetched, so retry.
     while True:
         try:
@@ -223,7 +227,7 @@ def queue_scan(
                 scan = Scan.objects.create(
                     project=project,
                     trusted=project.is_trusted,
-                    discovered=discovered,
+                    discovered=found,
                     connect_to=connect_to or [],
                     without_sandbox=without_sandbox,
                     watched=watched,

@@ -130,21 +130,19 @@ def order_of(command: Command) -> Order:
 
     project = command.project
     discovered, chosen = discover_trusted(project)
-    found: dict[str, Any] = discovered.as_dict()
     env: dict[str, str] = {}
     if project.use_env_example:
         for example in find_examples(discovered.root, discovered.base)[:1]:
             env |= example.values
     env |= project.env
-    module = next((m["module"] for m in found["settings_modules"] if m.get("chosen")), "")
-    if module:
-        env["DJANGO_SETTINGS_MODULE"] = module
+    if discovered.settings:
+        env["DJANGO_SETTINGS_MODULE"] = discovered.settings.module
     target, is_module = command.module or "django", True
     arguments = list(command.arguments)
     if not command.module:
         arguments += ["--force-color"]
-        if found.get("manage_py"):
-            target, is_module = str(_inside(discovered.root, found["manage_py"])), False
+        if manage := discovered.relative(discovered.manage_py):
+            target, is_module = str(_inside(discovered.root, manage)), False
     return Order(
         python=chosen["path"],
         target=target,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from djdesk.messages import say
 
 from ..models import Preferences, Project
 
 if TYPE_CHECKING:
+    from djdesk.projects.discovery.interpreters import InterpreterRow
     from djdesk.projects.discovery.project import DiscoveredProject
 
 
@@ -18,7 +18,7 @@ class CannotRun(Exception):
     """Why a command is not started, as a sentence."""
 
 
-def discover_trusted(project: Project) -> tuple[DiscoveredProject, dict[str, Any]]:
+def discover_trusted(project: Project) -> tuple[DiscoveredProject, InterpreterRow]:
     """The project and its trusted interpreter. Raises CannotRun.
 
     Trust is checked again here, because it may have been withdrawn since the user asked.
@@ -41,7 +41,13 @@ def discover_trusted(project: Project) -> tuple[DiscoveredProject, dict[str, Any
     return discovered, chosen
 
 
-def chosen_interpreter(discovered: Mapping[str, Any]) -> dict[str, Any] | None:
+class Discovered(TypedDict):
+    """The part of a discovered project that says what could run it."""
+
+    interpreters: list[InterpreterRow]
+
+
+def chosen_interpreter(discovered: Discovered) -> InterpreterRow | None:
     """The interpreter that discovery chose, or None if no interpreter is usable."""
     for interpreter in discovered.get("interpreters") or []:
         if interpreter.get("chosen") and interpreter.get("usable"):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, TypedDict
 
 from djdesk.messages import say, word
 from djdesk.projects.discovery.interpreters import find_interpreters
@@ -130,8 +130,8 @@ def _inspected(
     ahead: HeadStart | None,
 ) -> Iterator[Event]:
     started = time.monotonic()
-    facts = cast(ProjectFacts, project.as_dict())
-    yield {"event": "project", "data": {**facts, "git": checkout(project.root)}}
+    facts: ProjectFacts = {**project.as_dict(), "git": checkout(project.root)}
+    yield {"event": "project", "data": facts}
     tally = _Tally()
     seen: list[SectionEvent] = []
     found: dict[str, Section[Any]] = {}

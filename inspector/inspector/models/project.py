@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.urls import reverse
@@ -13,11 +13,12 @@ from django.utils import timezone
 from djdesk.desktop.message_fields import MessageJSONField
 
 if TYPE_CHECKING:
+    from djdesk.projects.discovery.project import ProjectRow
     from inspector.sections.scan import DismissedRow
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
-    def open_folder(self, discovered: dict[str, Any], *, is_sample: bool = False) -> Project:
+    def open_folder(self, discovered: ProjectRow, *, is_sample: bool = False) -> Project:
         """The project for a folder that discovery accepted, created if it is new."""
         # Restore a project that was just removed.
         Project.everything.filter(path=discovered["root"]).update(removed=None)

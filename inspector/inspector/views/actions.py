@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from django.contrib import messages
 from django.http import (
@@ -20,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from djdesk.projects.discovery.project import find_project
+from djdesk.projects.discovery.project import ProjectRow, find_project
 
 from ..commands.trusted import chosen_interpreter
 from ..exports.folder import folder
@@ -49,7 +48,7 @@ def open_folder(request: HttpRequest) -> HttpResponse:
     return redirect(project)
 
 
-def _trust_if_inside(project: Project, discovered: dict[str, Any]) -> None:
+def _trust_if_inside(project: Project, discovered: ProjectRow) -> None:
     """Trust a new project inside a trusted folder, with the interpreter that discovery chose.
     Without an interpreter it is only read, like any other project.
     """

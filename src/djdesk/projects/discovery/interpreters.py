@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from djdesk.messages import joined, say, say_noop
 from djdesk.projects.discovery.bundled import bundled_django
@@ -26,6 +27,19 @@ from djdesk.projects.reading import Unreadable, load_json, load_toml, read_text
 
 NAMES = (".venv", "venv", "env", ".env", "virtualenv")
 OLDEST, NEWEST = (3, 8), (3, 99)
+
+
+class InterpreterRow(TypedDict):
+    """An interpreter as JSON, see `Interpreter`."""
+
+    path: str
+    source: str
+    python: str | None
+    django: str | None
+    missing: list[str]
+    usable: bool
+    chosen: bool
+    note: str
 
 
 @dataclass
@@ -44,7 +58,7 @@ class Interpreter:
     # The machine's rather than the project's: used only if nothing else is usable.
     shared: bool = False
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> InterpreterRow:
         return {
             "path": str(self.path),
             "source": self.source,

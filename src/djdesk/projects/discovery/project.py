@@ -8,15 +8,17 @@ import stat
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from djdesk.messages import say, say_n
 from djdesk.projects.discovery.bundled import find_bundled
 from djdesk.projects.discovery.installed import normalize
-from djdesk.projects.discovery.interpreters import Interpreter, find_interpreters
+from djdesk.projects.discovery.interpreters import Interpreter, InterpreterRow, find_interpreters
 from djdesk.projects.discovery.launchers import find_launchers
 from djdesk.projects.discovery.requirements import Declared, read_declared
 from djdesk.projects.discovery.settings_modules import (
     SettingsModule,
+    SettingsModuleRow,
     find_settings,
     locate,
     nanodjango,
@@ -74,6 +76,20 @@ class DiscoveryError(Exception):
         self.found = found or []
 
 
+class ProjectRow(TypedDict):
+    """A project as JSON, see `DiscoveredProject`. Files are relative to ``root``."""
+
+    root: str
+    name: str
+    base: str
+    manage_py: str | None
+    settings_modules: list[SettingsModuleRow]
+    interpreters: list[InterpreterRow]
+    django_hint: str | None
+    others: list[str]
+    bundled: list[str]
+
+
 @dataclass
 class DiscoveredProject:
     """A Django project on disk. ``base`` goes on sys.path; ``others`` are the folders of further
@@ -86,7 +102,7 @@ class DiscoveredProject:
     interpreters: list[Interpreter]
     declared: Declared = field(default_factory=Declared)
     others: list[Path] = field(default_factory=list)
-    # DiscoveredProject folders that also go on sys.path, because they contain a bundled Django.
+    # Folders of the project that also go on sys.path, because they contain a bundled Django.
     bundled: list[Path] = field(default_factory=list)
 
     @property
@@ -115,8 +131,8 @@ class DiscoveredProject:
             return file.relative_to(self.root).as_posix()
         return str(file)
 
-    def as_dict(self) -> dict[str, object]:
-        """The `project` object of a snapshot."""
+    def as_dict(self) -> ProjectRow:
+        """The project as JSON."""
         return {
             "root": str(self.root),
             "name": self.name,

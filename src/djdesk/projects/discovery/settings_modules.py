@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from djdesk.messages import say
 from djdesk.projects.discovery.launchers import Launcher, find_launchers
@@ -22,16 +22,35 @@ FRAMEWORK = re.compile(
 DOTTED = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
 
 
+class Evidence(TypedDict):
+    """What names a settings module. ``text``: in a few words; ``line`` counts from 1."""
+
+    text: str
+    file: str
+    line: int | None
+
+
+class SettingsModuleRow(TypedDict):
+    """A settings module as JSON, see `SettingsModule`."""
+
+    module: str
+    file: str | None
+    source: str
+    chosen: bool
+    evidence: NotRequired[list[Evidence]]
+    tied: NotRequired[bool]
+
+
 @dataclass
 class SettingsModule:
-    """``file`` is None if no file of that name was found. ``evidence``: what names it, as
-    ``{"text", "file", "line"}``; ``tied``: another module has equally strong evidence."""
+    """``file`` is None if no file of that name was found. ``evidence``: what names it; ``tied``:
+    another module has equally strong evidence."""
 
     module: str
     file: Path | None
     source: str
     chosen: bool = False
-    evidence: list[dict[str, Any]] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
     tied: bool = False
 
 
