@@ -21,9 +21,10 @@ def test_a_missing_or_damaged_file_is_the_defaults(tmp_path, text):
     assert choices.read(tmp_path) == choices.Choices()
 
 
-def test_written_and_read(tmp_path):
-    choices.write(tmp_path, choices.Choices(12))
-    assert choices.read(tmp_path).backups_kept == 12
+@pytest.mark.parametrize("number", [1, 12, choices.MOST_BACKUPS])
+def test_written_and_read(tmp_path, number):
+    choices.write(tmp_path, choices.Choices(number))
+    assert choices.read(tmp_path).backups_kept == number
     assert [path.name for path in tmp_path.iterdir()] == [choices.FILE_NAME]
 
 
