@@ -274,6 +274,13 @@ def test_stat2_commands_that_make_static_files(tmp_path):
         ("RUN python manage.py sprites", "from shop.models import Sprite", False),
         ("RUN python manage.py sprites", "import requests", False),
         ("RUN python manage.py sprites", "call_command('loaddata', 'x')", False),
+        # What another module of the project does is unknown: this one fetches mail.
+        ("RUN python manage.py sprites", "from shop.mail import fetch", False),
+        ("RUN python manage.py sprites", "from ...mail import fetch", False),
+        ("RUN python manage.py sprites", "import os\nfrom django.conf import settings", True),
+        # It is written into a crontab.
+        ('RUN echo "* * * * * root python manage.py sprites >> /log" > /etc/crontab', "", False),
+        ("RUN echo drawing && python manage.py sprites", "print('drawn')", True),
         # It runs at each start, with the database.
         ("CMD python manage.py sprites", "print('drawn')", False),
         ("RUN python manage.py migrate && python manage.py loaddata x", "", False),

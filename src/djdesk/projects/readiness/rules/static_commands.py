@@ -8,6 +8,7 @@ data or the network, such as migrate and loaddata, never become a build step.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,6 +28,11 @@ NAMED = re.compile(
 CALLED = re.compile(r"call_command\(\s*[\"'](\w+)[\"']")
 # While an image is built there is no database, so a command that runs then needs none.
 IN_IMAGE = re.compile(r"^\s*RUN\b(?:[^\n\\]|\\\n|\\.)*", re.MULTILINE)
+# Writes the rest of the line into a crontab or a script instead of running it.
+WRITTEN = re.compile(r"\b(echo|printf)\b[^|;&\n]*$|<<")
+# A module of the project's own may do anything, so a command that imports one is no build step.
+IMPORT = re.compile(r"^\s*(?:from|import)[ \t]+(\.|[\w.]+)", re.MULTILINE)
+HARMLESS = re.compile(r"django\.(conf|contrib\.staticfiles|core|template|utils)\b")
 DATA = re.compile(
     r"\b(models?|objects|get_model|get_user_model|connections?|cursor|transaction|call_command"
     r"|requests|httpx|urllib3?|urlopen|aiohttp|socket|boto3?|redis|subprocess|input)\b"
@@ -79,9 +85,18 @@ def rule(look: Look, draft: Draft) -> Iterator[Decision]:
                 draft.set("pages.static-dirs", [*(draft.get("pages.static-dirs") or []), FOLDER])
             yield _step(draft, f"{name} {maker.arguments.format(value.strip('/'))}", why, where)
     for name, (place, in_image) in named.items():
-        if in_image and name in own and not DATA.search(own[name].text):
+        if in_image and name in own and _is_alone(own[name].text):
             why = "It is run while an image is built, and uses neither data nor the network."
             yield _step(draft, name, why, place)
+
+
+def _is_alone(text: str) -> bool:
+    """Whether a command uses no data, no network, and no other code of the project."""
+    imported = IMPORT.findall(text)
+    return not DATA.search(text) and all(
+        name.partition(".")[0] in sys.stdlib_module_names or HARMLESS.match(name)
+        for name in imported
+    )
 
 
 def _step(draft: Draft, command: str, why: str, where: str) -> Decision:
@@ -112,7 +127,8 @@ def _named(look: Look) -> dict[str, tuple[str, bool]]:
         for match in NAMED.finditer(text):
             place = look.place(file, text.count("\n", 0, match.start()) + 1)
             in_image = "dockerfile" in file.name.lower() and any(
-                start <= match.start() < end for start, end in images
+                start <= match.start() < end and not WRITTEN.search(text[start : match.start()])
+                for start, end in images
             )
             if match["name"] not in found or in_image:
                 found[match["name"]] = (place, in_image)
