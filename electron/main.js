@@ -86,8 +86,8 @@ async function main() {
  * @param {ReturnType<typeof setupCommandLine>} runtime
  * @returns {Promise<string | null>} the update that this start has to confirm, or ''; null: quit
  */
-async function leftUpdate({ dataDir, logs, python, start }) {
-  const answer = resumeUpdate({ dataDir, trial: start.trial, python, words: start.words, version: app.getVersion(), log: (line) => logs.write('shell', line) });
+async function leftUpdate({ app: about, dataDir, logs, python, start }) {
+  const answer = resumeUpdate({ dataDir, trial: start.trial, python, words: start.words, version: about.version, log: (line) => logs.write('shell', line) });
   const { trial, aside } = answer instanceof Promise ? await answer : answer;
   if (!aside) return trial;
   // If the app is already running, this brings its window to the front.

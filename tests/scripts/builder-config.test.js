@@ -6,6 +6,7 @@ import path from 'node:path';
 import test from 'node:test';
 
 import { inRoot } from '../../scripts/setup/paths.js';
+import { packageVersion } from '../../src/djdesk/tools/node/package/names.js';
 import { APP_FILE } from '../electron/fixtures/harness.js';
 
 /**
@@ -34,7 +35,7 @@ test('name, identifier, program, links, kinds of files and languages are the app
   assert.equal(config.linux.executableName, 'buecher-regale-app');
   assert.deepEqual(config.protocols, [{ name: 'Bücher & Regale', schemes: ['buecher'] }]);
   assert.deepEqual(config.fileAssociations.map((/** @type {any} */ one) => [one.ext, one.mimeType]), [['regal', 'application/x-buecher-regale-regal']]);
-  assert.equal(config.linux.artifactName, 'Bucher-Regale-${version}-${os}-${arch}.${ext}');
+  assert.equal(config.linux.artifactName, 'Bucher-Regale-2.3.4-${os}-${arch}.${ext}');
   assert.equal(config.electronLanguages.length, 2);
   assert.ok(config.mac.extendInfo.NSDocumentsFolderUsageDescription, 'it opens folders');
   const said = JSON.stringify(config, (key, value) => (typeof value === 'string' && path.isAbsolute(value) ? '' : value));
@@ -48,4 +49,19 @@ test('an app without links, files, folders and publisher asks for none of it', a
   assert.equal(config.copyright, 'Copyright © Bücher & Regale');
   assert.deepEqual(config.mac.extendInfo, { NSCameraUsageDescription: 'To scan the ISBN.', NSMicrophoneUsageDescription: 'To scan the ISBN.' });
   assert.equal(config.nsis.license, undefined);
+});
+
+test('a version in Python\'s notation becomes one that electron-builder accepts, except in the names of files', async (t) => {
+  for (const [version, expected] of [
+    ['1.2.3', '1.2.3'], ['1.0', '1.0.0'], ['3', '3.0.0'], ['2024.05.1', '2024.5.1'], ['1.2.3.4', '1.2.3+4'], ['1!2.0', '2.0.0'],
+    ['2.1rc1', '2.1.0-rc.1'], ['2.1b2.dev3', '2.1.0-b.2.dev.3'], ['1.2.post1', '1.2.0+post.1'], ['1.2+local.7', '1.2.0+local.7'],
+    ['1.2.0-beta.3', '1.2.0-beta.3'],
+  ]) {
+    assert.equal(packageVersion(version), expected);
+    assert.match(expected, /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}(-[a-z0-9]+(\.[a-z0-9]+)*)?(\+[a-z0-9]+(\.[a-z0-9]+)*)?$/);
+  }
+  assert.equal(packageVersion('latest'), 'latest');
+  const config = await configOf(t, { version: '1.0rc1' });
+  assert.equal(config.extraMetadata.version, '1.0.0-rc.1');
+  assert.equal(config.linux.artifactName, 'Bucher-Regale-1.0rc1-${os}-${arch}.${ext}');
 });

@@ -8,19 +8,18 @@ import path from 'node:path';
 import { afterPack } from './package/after-pack.js';
 import { beforePack } from './package/sign-backend.js';
 import { electronForPackaging } from './package/electron.js';
-import { appleCategoryOf, categoryOf, chromiumLanguages, domainOf, fileNameOf, mimeTypeOf, programOf, readPackagedApp } from './package/names.js';
+import { appleCategoryOf, categoryOf, chromiumLanguages, domainOf, fileNameOf, mimeTypeOf, packageVersion, programOf, readPackagedApp } from './package/names.js';
 import { modulesFolder } from './setup/modules.js';
 import { readPlan } from './setup/plan.js';
 
 const plan = readPlan();
 const app = readPackagedApp(plan.app);
-const { version } = app;
 const publisher = app.publisher || app.name;
 const electron = electronForPackaging({ modules: await modulesFolder(plan) });
 /** @param {...string} parts */
 const staged = (...parts) => path.join(plan.stage, ...parts);
 
-const name = `${fileNameOf(app)}-\${version}-\${os}-\${arch}`;
+const name = `${fileNameOf(app)}-${app.version}-\${os}-\${arch}`;
 /** One letter per system in a name that people download. @param {string} kind */
 const called = (kind) => `${name}${kind}.\${ext}`;
 
@@ -136,7 +135,7 @@ const config = {
       ...(process.env.DJDESK_COMPRESSION === 'store' ? ['--deb-compression=none'] : []),
     ],
   },
-  extraMetadata: { version },
+  extraMetadata: { version: packageVersion(app.version) },
 };
 
 /** macOS is built on both architectures: a Python for the other one could not be run for checking. */

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 import { buildLegacy } from './legacy-lane/build.js';
-import { domainOf, programOf, readPackagedApp } from './package/names.js';
+import { domainOf, packageVersion, programOf, readPackagedApp } from './package/names.js';
 import { describeBackend } from './package/sign-backend.js';
 import { BUNDLED, LATER, packagesOf } from './shell.js';
 import { readPlan } from './setup/plan.js';
@@ -43,7 +43,7 @@ export async function bundle({ legacy = false, plan = readPlan(), backend = path
   write('package.json', {
     name: about.slug,
     productName: about.name,
-    version: about.version,
+    version: packageVersion(about.version),
     description: about.description || about.name,
     author: about.publisher || about.name,
     homepage: homepage(about),

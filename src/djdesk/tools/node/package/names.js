@@ -24,6 +24,24 @@ export const fileNameOf = ({ name, slug }) =>
   name.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[^A-Za-z0-9.]+/g, '-').replace(/^[-.]+|[-.]+$/g, '') || slug;
 
 /**
+ * An app's version, which may be in Python's notation, in the only one that electron-builder accepts:
+ * `1.0` is `1.0.0`, `2.1rc1` is `2.1.0-rc.1`, and `2024.05.1.3` is `2024.5.1+3`. Only the system's packages show it;
+ * file names and the app itself keep the version as it is written.
+ * @param {string} version
+ */
+export function packageVersion(version) {
+  const match = /^v?(?:\d+!)?(\d+(?:\.\d+)*)(.*)$/.exec(version);
+  if (!match) return version;
+  const [major, minor = 0, patch = 0, ...further] = match[1].split('.').map(Number);
+  const [rest, local = ''] = match[2].split('+');
+  const words = [...rest.matchAll(/([a-z]+)[-_.]?(\d*)/gi)].map(([, word, number]) => [word.toLowerCase(), Number(number)]);
+  const late = ['post', 'rev', 'r'];
+  const before = words.filter(([word]) => !late.includes(String(word))).flat();
+  const after = [...further, ...words.filter(([word]) => late.includes(String(word))).flat(), ...local.split(/[^A-Za-z0-9]+/).filter(Boolean)];
+  return [[major, minor, patch].join('.'), before.length && `-${before.join('.')}`, after.length && `+${after.join('.')}`].filter(Boolean).join('');
+}
+
+/**
  * Where a system package installs it: electron-builder's choice.
  * @param {{name: string, slug: string}} app
  */
