@@ -37,6 +37,35 @@ class Project:
 PINNED = ("-r", "requirements.txt")
 POETRY = ("-r", "poetry.lock")
 
+# As their documentation asks for it.
+MA_CANTINE = """\
+SECRET=a-developers-own-secret-of-fifty-letters-and-signs-01234567
+DEBUG=True
+DEBUG_FRONT=False
+DB_USER=macantine_egalim_team
+DB_PASSWORD=password
+DB_HOST=127.0.0.1
+DB_PORT=5432
+DB_NAME=macantine_egalim
+HOSTNAME=127.0.0.1:8000
+ALLOWED_HOSTS=localhost
+STATICFILES_STORAGE=django.contrib.staticfiles.storage.StaticFilesStorage
+DEFAULT_FILE_STORAGE=django.core.files.storage.FileSystemStorage
+FORCE_HTTPS=False
+SECURE=False
+EMAIL_BACKEND=django.core.mail.backends.console.EmailBackend
+DEFAULT_FROM_EMAIL=ma-cantine@example.com
+CONTACT_EMAIL=contact@example.com
+REDIS_URL=redis://localhost:6379/0
+ENVIRONMENT=dev
+"""
+# The sample's values, with its references to other variables filled in.
+BLT = """\
+DEBUG=True
+SECRET_KEY=a-developers-own-secret-of-fifty-letters-and-signs-01234567
+DATABASE_URL=postgres://postgres:postgres@localhost:5432/example_db
+"""
+
 PROJECTS = [
     Project("babybuddy/babybuddy", "3.12", PINNED,
             before=(("createcachetable", "--settings", "babybuddy.settings.development"),
@@ -97,23 +126,37 @@ PROJECTS = [
             ("-e", ".[dev]", "-c", "requirements.txt", "pip", "setuptools<81"),
             files=((".env", 'SECRET_KEY="dGhlIGRldmVsb3BlcidzIG93biBrZXkgb2YgZmlmdHkgc2lnbnM"\n'
                             'ALTCHA_HMAC_KEY="6f0b9d4e2a7c4c55b1e8f3a2d9c07b64"\n'),),
-            kind="PostgreSQL, pipelines, settings from .env", unseen=True),
+            kind="PostgreSQL, pipelines, settings from .env"),
     Project("bcgov/zeva", "3.9", ("-r", "backend/requirements.txt", "setuptools<58"),
-            build=("setuptools<58",), folder="backend", kind="API of a government, Django 3.2",
-            unseen=True),
+            build=("setuptools<58",), folder="backend", kind="API of a government, Django 3.2"),
     Project("broadinstitute/seqr", "3.11",
             ("-r", "requirements.txt", "-r", "requirements-dev.txt", "urllib3==2.6.3",
              "setuptools<81"), ("-r", "urllib3"),
-            kind="PostgreSQL and ClickHouse", unseen=True),
+            kind="PostgreSQL and ClickHouse"),
     Project("inducer/relate", "3.13",
             ("--no-sources", "-r", "pyproject.toml", "--exclude-newer", "2026-08-23"),
             ('"pysaml2',),
             copies=(("local_settings_example.py", "local_settings.py"),),
-            kind="courses, Django 6", unseen=True),
+            kind="courses, Django 6"),
     Project("KoalixSwitzerland/koalixcrm", "3.11",
             ("-r", "requirements/development_requirements.txt"),
-            kind="old, several settings", unseen=True),
+            kind="old, several settings"),
     Project("zestedesavoir/zds-site", "3.11",
             ("-r", "requirements.txt", "-r", "requirements-dev.txt", "setuptools<81"), ("-r",),
-            kind="large site in French", unseen=True),
+            kind="large site in French"),
+    Project("betagouv/ma-cantine", "3.12", (*PINNED, "django-magicauth"), ("django-magicauth",),
+            files=((".env", MA_CANTINE),), kind="PostgreSQL, settings from .env, Wagtail",
+            unseen=True),
+    Project("dotkom/onlineweb4", "3.12", (), kind="uv lock, settings as a package", unseen=True),
+    Project("fsinfuhh/Bitpoll", "3.13", PINNED,
+            copies=(("bitpoll/settings_local.sample.py", "bitpoll/settings_local.py"),),
+            kind="small, Django 6, local settings", unseen=True),
+    Project("GSA-TTS/FAC", "3.12",
+            ("-r", "backend/requirements.txt", "-r", "backend/dev-requirements.txt"),
+            folder="backend", kind="two databases, audits of a government", unseen=True),
+    Project("learningequality/studio", "3.10",
+            ("-r", "requirements.txt", "-r", "requirements-dev.txt"), ("-c",),
+            folder="contentcuration", kind="Django 3.2, PostgreSQL", unseen=True),
+    Project("OWASP-BLT/BLT", "3.11", POETRY, ("pylibmc",),
+            files=((".env", BLT),), kind="large, lock of Poetry, settings from .env", unseen=True),
 ]  # fmt: skip
