@@ -34,6 +34,12 @@ class Project:
     unseen: bool = False
 
 
+def variables(text: str) -> tuple[tuple[str, str], ...]:
+    """Those of a `.env` file that only manage.py reads, for the independent script."""
+    lines = (line.partition("=") for line in text.splitlines())
+    return tuple((name, value) for name, _, value in lines)
+
+
 PINNED = ("-r", "requirements.txt")
 POETRY = ("-r", "poetry.lock")
 
@@ -145,15 +151,16 @@ PROJECTS = [
             ("-r", "requirements.txt", "-r", "requirements-dev.txt", "setuptools<81"), ("-r",),
             kind="large site in French"),
     Project("betagouv/ma-cantine", "3.12", (*PINNED, "django-magicauth"), ("django-magicauth",),
-            files=((".env", MA_CANTINE),), kind="PostgreSQL, settings from .env, Wagtail",
-            unseen=True),
+            files=((".env", MA_CANTINE),), env=variables(MA_CANTINE),
+            kind="PostgreSQL, settings from .env, Wagtail", unseen=True),
     Project("dotkom/onlineweb4", "3.12", (), kind="uv lock, settings as a package", unseen=True),
     Project("fsinfuhh/Bitpoll", "3.13", PINNED,
             copies=(("bitpoll/settings_local.sample.py", "bitpoll/settings_local.py"),),
             kind="small, Django 6, local settings", unseen=True),
     Project("GSA-TTS/FAC", "3.12",
             ("-r", "backend/requirements.txt", "-r", "backend/dev-requirements.txt"),
-            folder="backend", kind="two databases, audits of a government", unseen=True),
+            folder="backend", env=(("SECRET_KEY", "x"),),
+            kind="two databases, audits of a government", unseen=True),
     Project("learningequality/studio", "3.10",
             ("-r", "requirements.txt", "-r", "requirements-dev.txt"), ("-c",),
             folder="contentcuration", kind="Django 3.2, PostgreSQL", unseen=True),
