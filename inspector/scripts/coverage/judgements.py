@@ -318,4 +318,89 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
             "requirements-prod.txt has sentry-sdk, which a developer does not install",
         ),
     },
+    "betagouv/ma-cantine": {
+        "templates.broken": (
+            "misleading",
+            "the template is right: its tag wants the files that npm builds first",
+        ),
+        "checks.warning": (
+            "useful",
+            "an editor with known holes, an address that mails need, and two folders made by npm",
+        ),
+        "migrations.lost-originals": ("useful", "0001_initial is there, the other five are not"),
+    },
+    "dotkom/onlineweb4": {
+        "databases.none:default": ("useful", "the README makes one next"),
+        "checks.warning": ("useful", "npm makes the folder first"),
+        "queries.n-plus-one": ("useful", "both lists fetch the tag of each tagged image"),
+        "effects.deprecations": (
+            "useful",
+            "two forms of its own have such a field; it does not say where",
+        ),
+        "templates.unused": ("useful", "searched for by name: nothing has them"),
+    },
+    "fsinfuhh/Bitpoll": {
+        "databases.none:default": ("useful", "migrate makes it next"),
+        "settings.secret-key": (
+            "misleading",
+            "settings_local.py is not in the repository: each installation makes its own",
+        ),
+        "packages.missing": (
+            "misleading",
+            "requirements-production.txt is for servers, and developers install requirements.txt",
+        ),
+        "drift:django_token_bucket": (
+            "useful",
+            "makemigrations --check says the same, and would write into the package",
+        ),
+        "lifecycle.django": ("useful", "6.0 ends in April 2027"),
+        "checks.deploy": ("useful", "what the local settings leave open as they are copied"),
+        "templates.unused": ("useful", "searched for by name: nothing has them"),
+    },
+    "GSA-TTS/FAC": {
+        "templates.broken": (
+            "useful",
+            "the warning before a session ends lacks {% load %}, and the navigation includes it",
+        ),
+        "effects.deprecations": ("useful", "CheckConstraint.check is gone in Django 6.0"),
+        "checks.deploy": ("useful", "one settings module, which serves, leaves both open"),
+        "templates.unused": ("useful", "named in comments only, or nowhere"),
+    },
+    "learningequality/studio": {
+        "lifecycle.django": ("useful", "requirements.txt has 3.2.24"),
+        "lifecycle.python": ("useful", ".python-version has 3.10"),
+        "checks.deploy": (
+            "misleading",
+            "not_production_settings is what developers and tests use, and the other runs migrations",
+        ),
+        "settings.allowed-hosts": (
+            "noise",
+            "a comment beside it says why: production serves through a file socket",
+        ),
+        "i18n.compiled": ("noise", "git ignores all of them, and the Makefile makes them"),
+        "urls.broken": ("noise", "about the scan, which may not make the folder; said as such"),
+        "source.gaps": ("noise", "follows from the same"),
+        "effects.writes": ("useful", "csv_writer.py makes a folder when it is imported"),
+        "effects.deprecations": ("useful", "ugettext() is gone in Django 4.0"),
+        "checks.deploy-unknown:contentcuration.production_settings": (
+            "useful",
+            "they want Google's credentials, which a developer does not have",
+        ),
+        "templates.unused": ("useful", "searched for by name: nothing has them"),
+    },
+    "OWASP-BLT/BLT": {
+        "templates.broken": (
+            "useful",
+            "tags that nothing defines or that have no space, and blocks that end twice",
+        ),
+        "urls.unresolvable": ("useful", "no route has these names, and views redirect to them"),
+        "checks.warning": ("useful", "a setting of allauth that is deprecated"),
+        "packages.missing": ("useful", "its environment was made without pylibmc"),
+        "templates.missing": ("useful", "a base and an include of two views are nowhere"),
+        "i18n.compiled": ("useful", "all six are older than their sources, which are in git, too"),
+        "apps.cycle:comments-website": ("useful", "each imports the other's models"),
+        "effects.deprecations": ("useful", "CheckConstraint.check, two forms and two patterns"),
+        "templates.broken-unnamed": ("useful", "left over, and broken"),
+        "templates.unused": ("useful", "named in a comment, or nowhere"),
+    },
 }
