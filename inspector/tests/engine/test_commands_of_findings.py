@@ -4,7 +4,7 @@ import pytest
 
 from inspector.facts.finding import Finding, Known
 from inspector.facts.findings import folded
-from inspector.facts.findings.project import migrations
+from inspector.facts.findings.databases import databases
 
 VENV = {"path": "/home/me/shop/.venv/bin/python", "chosen": True}
 DATABASE = {
@@ -22,7 +22,7 @@ def known(project=None, **sections):
 
 
 def commands(facts):
-    found = folded(list(migrations(facts)))
+    found = folded(list(databases(facts)))
     return [one.as_dict(start=facts.start)["command"] for one in found]
 
 
