@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from djdesk.projects.reading import read_head
+from djdesk.projects.reading import read_head, read_text
 
 METADATA_LIMIT = 256 * 1024
 WANTED = re.compile(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)[^;\n]*;?([^\n]*)$", re.MULTILINE)
@@ -30,6 +30,33 @@ class Distribution:
 def normalize(name: str) -> str:
     """`Django_Extensions` and `django-extensions` are the same name."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def packages_of(environment: Path, python: str | None) -> list[Path]:
+    """The site-packages folders of an environment, with the paths added by its .pth files."""
+    found = [environment / "Lib" / "site-packages"]
+    # Homebrew and Linux keep packages of several Python versions side by side.
+    number = re.match(r"3\.\d+", python or "")
+    for lib in ("lib", "lib64"):
+        for name in ("site-packages", "dist-packages"):
+            every = sorted((environment / lib).glob(f"python3*/{name}"))
+            of_it = [one for one in every if number and one.parent.name == f"python{number[0]}"]
+            found += of_it or every
+        found += sorted((environment / lib).glob("python3/dist-packages"))
+    real: dict[str, Path] = {}
+    for folder in found:
+        if folder.is_dir():
+            real.setdefault(os.path.realpath(folder), folder)
+    rows = list(real.values())
+    for folder in list(rows):
+        for pth in sorted(folder.glob("*.pth")):
+            for line in (read_text(pth, 64_000) or "").splitlines():
+                line = line.strip()
+                if line and not line.startswith(("#", "import ", "import\t")):
+                    place = folder / line
+                    if place.is_dir() and place not in rows:
+                        rows.append(place)
+    return rows
 
 
 def quick_versions(packages: list[Path]) -> dict[str, str]:

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import os
-import stat
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
@@ -15,6 +13,7 @@ from djdesk.projects.discovery.bundled import find_bundled
 from djdesk.projects.discovery.installed import normalize
 from djdesk.projects.discovery.interpreters import Interpreter, InterpreterRow, find_interpreters
 from djdesk.projects.discovery.launchers import find_launchers
+from djdesk.projects.discovery.opened_path import DiscoveryError, home_folder, refuse, resolve
 from djdesk.projects.discovery.requirements import Declared, read_declared
 from djdesk.projects.discovery.settings_modules import (
     SettingsModule,
@@ -25,8 +24,10 @@ from djdesk.projects.discovery.settings_modules import (
     single_files,
 )
 from djdesk.projects.discovery.settings_names import in_python
-from djdesk.projects.discovery.walk import folders, is_environment
+from djdesk.projects.discovery.walk import folders
 from djdesk.projects.reading import read_text
+
+__all__ = ["DiscoveredProject", "DiscoveryError", "ProjectRow", "find_project"]
 
 DEPTH = 3
 MARKERS = (
@@ -38,42 +39,6 @@ MARKERS = (
     "Pipfile",
     "uv.lock",
 )
-SYSTEM = [
-    "/bin",
-    "/boot",
-    "/dev",
-    "/etc",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/proc",
-    "/run",
-    "/sbin",
-    "/sys",
-    "/usr",
-    "/var/lib",
-    "/var/run",
-    "/System",
-    "/Library",
-    "/Applications",
-    "/private/etc",
-    "/private/var/db",
-]
-
-
-ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".7z", ".rar", ".whl")
-
-
-class DiscoveryError(Exception):
-    """No project here. ``reason``: a sentence; ``looked_for`` and ``found``: lists of sentences."""
-
-    def __init__(
-        self, reason: str, looked_for: list[str] | None = None, found: list[str] | None = None
-    ) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.looked_for = looked_for or []
-        self.found = found or []
 
 
 class ProjectRow(TypedDict):
@@ -160,9 +125,9 @@ def find_project(
     path: Path | str, *, python: Path | str | None = None, settings: str | None = None
 ) -> DiscoveredProject:
     """Find the project at, in, or around ``path``. Raises `DiscoveryError`."""
-    place = _resolve(Path(path))
+    place = resolve(Path(path))
     start = place if place.is_dir() else place.parent
-    _refuse(start)
+    refuse(start)
     manage = _manage_py(place, start)
     if manage is not None:
         base = manage.parent
@@ -215,92 +180,11 @@ def _nanodjango(file: Path, start: Path) -> DiscoveryError:
     )
 
 
-def _resolve(path: Path) -> Path:
-    path = path.expanduser()
-    try:
-        real = path.resolve(strict=True)
-        mode = real.stat().st_mode
-    except FileNotFoundError:
-        raise DiscoveryError(say("{path} does not exist.", path=path)) from None
-    except PermissionError:
-        raise DiscoveryError(say("{path} cannot be read: permission denied.", path=path)) from None
-    except (OSError, RuntimeError, ValueError) as error:
-        raise DiscoveryError(say("{path} cannot be opened: {why}", path=path, why=error)) from None
-    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
-        raise DiscoveryError(
-            say("{path} is neither a folder nor a file (a device, socket or pipe).", path=path)
-        )
-    if stat.S_ISREG(mode) and real.name.lower().endswith(ARCHIVES):
-        raise DiscoveryError(
-            say(
-                "{name} is an archive. Unpack it, and open the folder that comes out.",
-                name=real.name,
-            )
-        )
-    if stat.S_ISREG(mode) and real.suffix not in {".py", ".toml", ".txt", ".cfg", ".lock", ".ini"}:
-        raise DiscoveryError(
-            say("{name} is a file, not a project folder.", name=real.name),
-            [say("A folder that holds a manage.py")],
-            [say("A file of {size} bytes", size=real.stat().st_size)],
-        )
-    if not os.access(real, os.R_OK) or (real.is_dir() and not os.access(real, os.X_OK)):
-        raise DiscoveryError(say("{path} cannot be read: permission denied.", path=path))
-    return real
-
-
-def _refuse(folder: Path) -> None:
-    """Refuse places that contain no project, or far too many."""
-    if folder == Path(folder.anchor):
-        raise DiscoveryError(say("This is the whole disk. Choose the project's own folder."))
-    text = str(folder)
-    if sys.platform == "win32":
-        windows = os.environ.get("SYSTEMROOT", r"C:\Windows")
-        protected = [windows, os.environ.get("PROGRAMFILES", r"C:\Program Files")]
-        if any(folder.is_relative_to(place) for place in protected if place):
-            raise DiscoveryError(
-                say("{path} belongs to the system. Choose the project's own folder.", path=text)
-            )
-    elif (
-        text in SYSTEM
-        or any(
-            text.startswith(f"{place}/")
-            for place in SYSTEM
-            if place not in {"/usr", "/Applications"}
-        )
-        or (
-            text.startswith("/usr/")
-            and not text.startswith(("/usr/local/", "/usr/src/", "/usr/home/"))
-        )
-    ):
-        raise DiscoveryError(
-            say("{path} belongs to the system. Choose the project's own folder.", path=text)
-        )
-    home = _home()
-    crowded = home is not None and (folder == home or home.is_relative_to(folder))
-    if crowded and not (folder == home and (folder / "manage.py").is_file()):
-        raise DiscoveryError(
-            say("This folder contains all your files. Choose the project's own folder."),
-            [say("A manage.py directly in it")],
-            [],
-        )
-    if is_environment(folder):
-        raise DiscoveryError(
-            say("This is a virtual environment, not a project. Choose the folder of your code.")
-        )
-
-
-def _home() -> Path | None:
-    try:
-        return Path.home().resolve()
-    except (OSError, RuntimeError):
-        return None
-
-
 def _manage_py(place: Path, start: Path) -> Path | None:
     """The nearest file named exactly manage.py: here, further down, then above a given file."""
     if place.is_file() and place.name == "manage.py":
         return place
-    home = _home()
+    home = home_folder()
     if start == home:
         return start / "manage.py"
     if (start / "manage.py").is_file():
@@ -352,7 +236,7 @@ def _root(start: Path, base: Path) -> Path:
         return start
     if any((base / marker).exists() for marker in MARKERS):
         return base
-    home = _home()
+    home = home_folder()
     for folder in list(base.parents)[:2]:
         if folder == home or folder == Path(folder.anchor) or _is_shared(folder):
             break
