@@ -52,6 +52,7 @@ TITLES = {
     "templates.broken": "Template cannot be compiled",
     "templates.broken-unnamed": "File among the templates cannot be compiled",
     "templates.missing": "Reference to a template that is not there",
+    "templates.needs": "A template needs something that is not there",
     "templates.unused": "Template that nothing names",
     "urls.broken": "The URLconf cannot be imported",
     "urls.unresolvable": "URL name without a route",

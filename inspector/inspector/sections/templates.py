@@ -34,6 +34,13 @@ class BrokenTemplate(Place):
     name: Annotated[str, "of the template"]
     text: Annotated[str, "the error"]
     origin: Annotated[Origin, "whose code it is"]
+    needs: NotRequired[
+        Annotated[
+            bool,
+            "live: a tag needs something that is not there, such as files of a build; the "
+            "template may be right",
+        ]
+    ]
 
 
 class ShadowedTemplate(TemplateFile):

@@ -14,6 +14,7 @@ from djdesk.projects.code.settings import Settings
 from djdesk.projects.code.source import string, text_of
 from djdesk.projects.code.tree import Tree
 from djdesk.projects.discovery.env_files import find_examples
+from djdesk.projects.discovery.ignored import Ignored
 from djdesk.projects.redact import MASK, scrub, secret_name
 from inspector.sections.code import UrlName
 from inspector.sections.project import SecretKey, ValuePlace, Variable
@@ -25,6 +26,7 @@ def variable_rows(tree: Tree, settings: Settings) -> list[Variable]:
     """`settings.variables`, as far as the files show them."""
     variables: list[Variable] = []
     reads = _reads(settings)
+    ignored = _ignored(tree, settings)
     for name, (file, line, node) in settings.places.items():
         if not name.isupper():
             continue
@@ -60,10 +62,18 @@ def variable_rows(tree: Tree, settings: Settings) -> list[Variable]:
             row["places"] = [_place(tree, redacted, *one) for one in every]
         if asked := _asked(tree, settings, reads, file, node):
             row["env"] = asked
-        if name in settings.uncertain | settings.replaceable:
+        if name in settings.uncertain | settings.replaceable or file in ignored:
             row["conditional"] = True
         variables.append(row)
     return variables
+
+
+def _ignored(tree: Tree, settings: Settings) -> set[Path]:
+    """Files of values that are not in the repository: each installation has its own."""
+    rules = Ignored(tree.root)
+    found = {file for file in {place[0] for place in settings.places.values()} if file in rules}
+    tree.note_all({(asked := f"file:{file}"): tree.answer(asked) for file in rules.asked})
+    return found
 
 
 def _place(
@@ -128,7 +138,7 @@ def section(tree: Tree, settings: Settings, reads: dict[str, EnvVariable]) -> Se
         "env_examples": [
             {"file": tree.relative(one.file), "names": list(one.values)} for one in examples
         ],
-        "secret_key": _secret_key(settings),
+        "secret_key": _secret_key(tree, settings),
         "errors": settings.errors,
     }
 
@@ -140,19 +150,21 @@ def _certain(value: Items) -> bool:
     )
 
 
-def _secret_key(settings: Settings) -> SecretKey | None:
+def _secret_key(tree: Tree, settings: Settings) -> SecretKey | None:
     if "SECRET_KEY" not in settings.places:
         return None
     value = settings.names.get("SECRET_KEY")
     if not isinstance(value, str):
         return {"set": True, "length": None, "insecure_prefix": False, "hard_coded": False}
     insecure = value.startswith("django-insecure-")
-    place = settings.places["SECRET_KEY"][2]
+    file, _, place = settings.places["SECRET_KEY"]
     return {
         "set": bool(value),
         "length": len(value),
         "insecure_prefix": insecure,
-        "hard_coded": bool(value) and isinstance(place, ast.Constant),
+        "hard_coded": bool(value)
+        and isinstance(place, ast.Constant)
+        and file not in Ignored(tree.root),
     }
 
 

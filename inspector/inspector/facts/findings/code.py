@@ -241,41 +241,51 @@ def _broken(known: Known, data: Templates) -> Findings:
         if one["file"] not in files or used:
             files[one["file"]] = one, used
     # Other engines, such as Jinja, read the files of such folders, too.
-    used_rows = [one for one, used in files.values() if used and not JINJA.search(one["text"])]
+    waiting = [one for one, _ in files.values() if one.get("needs")]
+    used_rows = [
+        one
+        for one, used in files.values()
+        if used and one not in waiting and not JINJA.search(one["text"])
+    ]
     # With another extension it is a text file that code opens, such as a documentation page.
     others = [
-        one for one, _ in files.values() if one not in used_rows and ENDING.search(one["name"])
+        one
+        for one, _ in files.values()
+        if one not in used_rows and one not in waiting and ENDING.search(one["name"])
     ]
     if used_rows:
-        yield Finding(
-            "templates.broken",
-            "error" if known.live("templates") else "info",
-            say_n(
-                "{n} template cannot be compiled",
-                "{n} templates cannot be compiled",
-                len(used_rows),
-            ),
-            f"{used_rows[0]['name']}: " + used_rows[0]["text"],
-            say("A page that uses one of them answers with an error."),
-            [fact(f"{one['name']}: " + one["text"], "templates", one) for one in used_rows],
-            "templates",
-            9,
+        severity: Severity = "error" if known.live("templates") else "info"
+        title = say_n(
+            "{n} template cannot be compiled", "{n} templates cannot be compiled", len(used_rows)
         )
+        why = say("A page that uses one of them answers with an error.")
+        yield _uncompiled("templates.broken", severity, title, used_rows, why, 9)
     if others:
-        yield Finding(
-            "templates.broken-unnamed",
-            "info",
-            say_n(
-                "{n} file among the templates cannot be compiled, and nothing names it",
-                "{n} files among the templates cannot be compiled, and nothing names them",
-                len(others),
-            ),
-            f"{others[0]['name']}: " + others[0]["text"],
-            say("It may be opened as a plain file; as a template it fails."),
-            [fact(f"{one['name']}: " + one["text"], "templates", one) for one in others],
-            "templates",
-            67,
+        title = say_n(
+            "{n} file among the templates cannot be compiled, and nothing names it",
+            "{n} files among the templates cannot be compiled, and nothing names them",
+            len(others),
         )
+        why = say("It may be opened as a plain file; as a template it fails.")
+        yield _uncompiled("templates.broken-unnamed", "info", title, others, why, 67)
+    if waiting:
+        title = say_n(
+            "{n} template needs something that is not there",
+            "{n} templates need something that is not there",
+            len(waiting),
+        )
+        why = say(
+            "The templates may be right: a tag looks for files that npm builds first, for a package or for a table. With it they can be compiled."
+        )
+        yield _uncompiled("templates.needs", "info", title, waiting, why, 67)
+
+
+def _uncompiled(
+    kind: str, severity: Severity, title: str, rows: list[BrokenTemplate], why: str, order: int
+) -> Finding:
+    texts = [f"{one['name']}: " + one["text"] for one in rows]
+    facts = [fact(text, "templates", one) for text, one in zip(texts, rows, strict=True)]
+    return Finding(kind, severity, title, texts[0], why, facts, "templates", order)
 
 
 def _of_no_admin(known: Known, data: Templates) -> set[str]:

@@ -198,20 +198,21 @@ def compile_templates(engine, found, result, claimed):
         except Exception as error:
             token = getattr(error, "token", None)
             debug = getattr(error, "template_debug", None) or {}
-            result["broken"].append(
-                {
-                    "name": name,
-                    "file": relative(file),
-                    "line": getattr(token, "lineno", None) or debug.get("line"),
-                    # Django 6.1 puts the path before the message; the row has it already.
-                    "text": "%s: %s"
-                    % (
-                        type(error).__name__,
-                        text_of(error).replace("Template: %s, " % file, "", 1),
-                    ),
-                    "origin": "project",
-                }
-            )
+            row = {
+                "name": name,
+                "file": relative(file),
+                "line": getattr(token, "lineno", None) or debug.get("line"),
+                # Django 6.1 puts the path before the message; the row has it already.
+                "text": "%s: %s"
+                % (
+                    type(error).__name__,
+                    text_of(error).replace("Template: %s, " % file, "", 1),
+                ),
+                "origin": "project",
+            }
+            if not faulty(error):
+                row["needs"] = True
+            result["broken"].append(row)
             continue
         for target, kind, line in template_links(template):
             result["edges"].append(
@@ -227,6 +228,30 @@ def compile_templates(engine, found, result, claimed):
                 result["missing"].append(
                     {"name": target, "kind": kind, "file": relative(file), "line": line}
                 )
+
+
+# What Python raises where a tag is written wrongly, or used wrongly.
+MISTAKES = (AssertionError, AttributeError, IndexError, KeyError, NameError, NotImplementedError)
+MISTAKES += (RecursionError, TypeError, UnboundLocalError, ValueError, ZeroDivisionError)
+
+
+def faulty(error):
+    """Whether the template or its tag is wrong. Otherwise the tag needs something that is not
+    here: files that npm builds first, a package, a table.
+    """
+    from django.template import TemplateSyntaxError
+
+    if isinstance(error, TemplateSyntaxError):
+        mistake = True
+    else:
+        # A missing entry of a manifest is a ValueError, too.
+        mistake = type(error) in MISTAKES and "manifest" not in text_of(error).lower()
+    seen = set()
+    while mistake and error is not None and id(error) not in seen:
+        seen.add(id(error))
+        mistake = not isinstance(error, (OSError, ImportError))
+        error = error.__cause__ or error.__context__
+    return mistake
 
 
 def text_in(file, charset):

@@ -50,7 +50,7 @@ def _brought(name: str, packages: list[Path]) -> bool:
 
 def _for_production(declared: Declared, there: Collection[str]) -> set[str]:
     """Normalised names only in the production list, for a development environment: one in which
-    everything in the development list beside it is installed."""
+    everything in the development list beside it is installed, or that of a plain list."""
     lists: dict[Path, set[str]] = {}
     for one in declared.requirements:
         if one.file.suffix == ".txt":
@@ -64,10 +64,22 @@ def _for_production(declared: Declared, there: Collection[str]) -> set[str]:
         for file, names in others.items()
     )
     if not made:
-        return set()
-    here = set().union(*others.values())
+        # Developers install a plain requirements.txt, unless servers do: it includes theirs.
+        last = {file: names for file, names in last.items() if _beside_plain(declared, file)}
+    here = set().union(*(names for file, names in lists.items() if file not in last))
     elsewhere = {normalize(one.name) for one in declared.requirements if one.file not in lists}
     return set().union(*last.values()) - here - elsewhere
+
+
+def _beside_plain(declared: Declared, file: Path) -> bool:
+    """Whether a requirements.txt, which does not include ``file``, says what to install."""
+    plain = file.with_name("requirements.txt")
+    included, left = {plain}, [plain]
+    while left:
+        more = declared.includes.get(left.pop(), set()) - included
+        included |= more
+        left += more
+    return file not in included and any(one.file in included for one in declared.requirements)
 
 
 def _elsewhere(markers: list[str], python: str | None) -> bool:

@@ -1,4 +1,3 @@
-# ruff: noqa: SIM102 - nested conditions and plain os.path read better here
 """Declared dependencies, from every kind of file that projects use."""
 
 from __future__ import annotations
@@ -80,6 +79,8 @@ class Declared:
     requirements: list[Requirement] = field(default_factory=list)
     locked: dict[str, str] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
+    # Lists that a requirements list includes.
+    includes: dict[Path, set[Path]] = field(default_factory=dict)
     requires_python: str | None = None
     name: str | None = None
     # A `pyproject.toml` that declares support for several Django releases: that of a library, whose
@@ -164,6 +165,7 @@ def _requirements(
         if include and depth < 5:
             other = _beside(file, include[1])
             if other:
+                declared.includes.setdefault(file, set()).add(other)
                 if other not in declared.files:
                     declared.files.append(other)
                     inner = read_text(other, SIZE_LIMIT) or ""

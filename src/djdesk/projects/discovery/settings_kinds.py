@@ -7,17 +7,23 @@ from typing import Literal
 
 Kind = Literal["production", "development", "test", "other"]
 KINDS: tuple[tuple[Kind, str], ...] = (
-    # What a name begins with wins: development_docker is for developers.
-    ("development", r"^(dev|devel|development|local)(_|$)"),
-    ("production", r"prod|live|deploy|stag|heroku|docker|server"),
-    ("test", r"test|(^|_)ci($|_)"),
-    ("development", r"dev|local|debug"),
+    ("development", r"(^|_)(no|non|not)_?(prod|live)"),
+    # Jobs that load the project and serve nobody: a build, migrations, a schema for the frontend.
+    ("test", r"(^|_)(assets|build|collect_?static|compress|docs?|i18n|lint|mypy|stubs)(_|$)"),
+    ("test", r"(^|_)(make_?messages|migrat(e|ions?)|openapi|schema|typing)(_|$)"),
+    ("test", r"(^|_)(tests?|testing|ci|e2e)(_|$)"),
+    # docker_dev and development_docker are for developers, wherever they run.
+    ("development", r"(^|_)(dev|devel|development|local)(_|$)"),
+    ("production", r"prod(?!ucts?(_|$))|(?<!o)live|deploy|(?<!in)stag|heroku|docker|server"),
+    ("test", r"test"),
+    ("development", r"dev|local|debug|sandbox|playground|gitpod|codespace|vagrant"),
 )
 OF_TESTS = re.compile(r"tests?|test_?(app|project|site)")  # a package
 
 
 def kind_of(module: str) -> Kind:
-    """``production``, ``test``, ``development`` or ``other``, by its name and its package's."""
+    """``production``, ``test`` (also for builds and other jobs), ``development`` or ``other``, by
+    its name and its package's."""
     package, _, last = module.rpartition(".")
     if any(OF_TESTS.fullmatch(part) for part in package.split(".")):
         return "test"
