@@ -99,7 +99,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--without-sandbox",
-        "--without-jail",  # its name up to version 0.2.0
+        "--without-jail",  # its name before 0.2.0
         action="store_true",
         help="run the project's code with the guard alone, where the sandbox does not start",
     )

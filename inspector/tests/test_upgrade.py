@@ -1,4 +1,4 @@
-"""Data and addresses of version 0.2.0, when a project was called a workspace."""
+"""Data and addresses of checkouts before 0.2.0, when a project was called a workspace."""
 
 import contextlib
 import json

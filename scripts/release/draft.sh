@@ -16,7 +16,7 @@ done
 {
   echo "Checksums: SHA256SUMS, to be compared with \`sha256sum --check --ignore-missing SHA256SUMS\`."
   echo
-  sed -n '/^## /,$p' CHANGELOG.md | awk '/^## /{n++} n==1 && !/^## /'
+  awk -v version="${GITHUB_REF_NAME#v}" '/^## /{ours = $2 == version; next} ours' CHANGELOG.md
 } > notes.md
 gh release create "$GITHUB_REF_NAME" --draft --verify-tag --title "$name ${GITHUB_REF_NAME#v}" --notes-file notes.md \
   "${files[@]}" "$artefacts"/SHA256SUMS "$artefacts"/LICENSES-*.txt "$artefacts"/sbom-*.json

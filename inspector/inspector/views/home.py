@@ -56,7 +56,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def moved(request: HttpRequest, pk: int, page: str = "overview") -> HttpResponse:
-    """A page's address up to version 0.2.0, which may be stored in jump lists and links."""
+    """A page's address before version 0.2.0, which may be stored in jump lists and links."""
     if page not in cast("Any", apps.get_app_config("inspector")).linked_pages:
         raise Http404
     query = request.META["QUERY_STRING"]
