@@ -5,6 +5,7 @@ every scan; numbers and names are in each result's message.
 TITLES = {
     "apps.cycle": "Apps import each other",
     "apps.label": "App with the label of another",
+    "checks.build": "Check message about files that a build makes",
     "checks.deploy": "Not ready to deploy",
     "checks.deploy-unknown": "The deployment checks could not run",
     "checks.environment": "Django's checks ask for variables that a scan does not have",

@@ -171,6 +171,13 @@ class Catalogue(Counted):
     ]
     po: Annotated[str | None, "the source file"]
     mo: Annotated[str | None, "the compiled file"]
+    ignored: NotRequired[
+        Annotated[
+            bool,
+            "the compiled file is missing or differs, and git ignores it: each installation makes "
+            "its own",
+        ]
+    ]
 
 
 class MissingCatalogue(TypedDict):

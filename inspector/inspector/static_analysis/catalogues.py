@@ -7,6 +7,7 @@ from pathlib import Path
 
 from djdesk.messages import say
 from djdesk.projects.code.tree import Tree
+from djdesk.projects.discovery.ignored import Ignored
 from djdesk.projects.reading import Unreadable, read_bytes
 from djdesk.projects.redact import scrub
 from inspector.sections.common import Problem
@@ -29,6 +30,7 @@ class Catalogues:
         self.tree = tree
         self.cache = cache
         self.named = set(named)
+        self.ignored = Ignored(tree.root)
         self.homes = {app.folder / "locale": app.label for app in apps if app.folder}
         self.rows: list[Catalogue] = []
         self.left_out = 0
@@ -54,7 +56,7 @@ class Catalogues:
         po = self.tree.relative(source) if source.is_file() else None
         mo = self.tree.relative(compiled) if compiled.is_file() else None
         found = self._facts(source, compiled)
-        return {
+        row: Catalogue = {
             "domain": domain,
             "language": language(folder.parent.name),
             "folder": self.tree.relative(home),
@@ -75,6 +77,9 @@ class Catalogues:
             "example": found["example"],
             "errors": [{**one, "file": po or mo} for one in found["errors"]],
         }
+        if row["compiled"] in {"missing", "differs"} and compiled in self.ignored:
+            row["ignored"] = True
+        return row
 
     def _facts(self, source: Path, compiled: Path) -> Counted:
         """Facts about both files, cached by their content."""

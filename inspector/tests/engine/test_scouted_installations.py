@@ -7,6 +7,7 @@ import os
 import subprocess
 
 import pytest
+from catalogues import compiled, po
 from projects import MODELS, TEMPLATES, found_ids, german, make, scan, write
 from test_own_limits import VIEW
 from test_scouted import HOSTS, KEY
@@ -198,3 +199,63 @@ def test_deployment_warnings_are_of_settings_that_serve_the_public(tmp_path):
     found = found_ids(scan(make(tmp_path, files), trust=True))
     told = [one for one in found if one.startswith("checks.deploy")]
     assert told == ["checks.deploy:shop.own_production"]
+
+
+# ---- what a build makes
+
+CHECK = """
+from django.core.checks import Warning, register
+
+@register()
+def manifest(app_configs, **kwargs):
+    return [Warning("Make sure you have generated a manifest file.", id="vite.W001")]
+"""
+
+
+def test_folders_of_a_build_are_no_warnings_before_it(tmp_path):
+    """Like projects whose frontend npm puts into dist, and one with a folder that was renamed."""
+    static_files = "INSTALLED_APPS.append('django.contrib.staticfiles')\nSTATIC_URL = '/s/'\n"
+    dirs = "STATICFILES_DIRS = [BASE_DIR / 'frontend/dist', BASE_DIR / 'distributed']\n"
+    files = {"catalog/models.py": MODELS + CHECK}
+    found = found_ids(scan(make(tmp_path, files, settings=static_files + dirs), trust=True))
+    warned, built = found["checks.warning"], found["checks.build"]
+    assert [one["text"].count("distributed") for one in warned["facts"]] == [1]
+    assert built["severity"] == "info" and len(built["facts"]) == 2
+    assert german(built["title"]) and german(built["why"])
+
+
+@pytest.mark.parametrize(
+    ("rules", "missing_one", "changed"),
+    [("*.mo\n", None, "info"), ("*.pyc\n", "warning", "warning")],
+)
+def test_catalogues_that_git_ignores_are_compiled_by_each_installation(
+    tmp_path, rules, missing_one, changed
+):
+    """Like studio, whose Makefile compiles them."""
+    files = {".gitignore": rules} | {
+        f"catalog/locale/{one}/LC_MESSAGES/django.po": po(Save=one) for one in ("de", "fr")
+    }
+    place = make(tmp_path, files) / "catalog/locale/de/LC_MESSAGES/django.po"
+    compiled(tmp_path, "catalog/locale", "de", po(Save="de"))
+    row = found_ids(scan(tmp_path)).get("i18n.compiled")
+    assert (row and row["severity"]) == missing_one
+    place.write_text(po(Save="neu"), "utf-8")
+    assert found_ids(scan(tmp_path))["i18n.compiled"]["severity"] == changed
+
+
+@pytest.mark.parametrize(
+    ("there", "told"),
+    [
+        ({"django", "click", "ipdb"}, []),
+        ({"django", "ipdb"}, ["gunicorn", "sentry-sdk"]),
+        ({"django", "click", "ipdb", "sentry-sdk"}, ["gunicorn"]),
+    ],
+)
+def test_most_of_a_developers_list_makes_a_developers_environment(tmp_path, there, told):
+    files = {
+        "requirements/base.txt": "django\n",
+        "requirements/local.txt": "-r base.txt\nclick\nipdb\nwatchfiles\n",
+        "requirements/production.txt": "-r base.txt\ngunicorn==22\nsentry-sdk==2\n",
+    }
+    declared = read_declared(write(tmp_path, files), tmp_path)
+    assert missing(declared, there, [], None) == told

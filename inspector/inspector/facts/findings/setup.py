@@ -30,6 +30,8 @@ def checks(known: Known) -> Findings:
     wanted = _not_here(known)
     lacking = [one for one in urgent if _about(one, wanted)] if wanted else []
     urgent = [one for one in urgent if one not in lacking]
+    unbuilt = [one for one in urgent if OF_BUILD.search(f"{one['id']} {one['msg']}")]
+    urgent = [one for one in urgent if one not in unbuilt]
     errors = [one for one in urgent if _level(one) == "error"]
     warnings = [one for one in urgent if _level(one) == "warning"]
     title = say_n("Django's checks find {n} error", "Django's checks find {n} errors", len(errors))
@@ -38,6 +40,21 @@ def checks(known: Known) -> Findings:
         "Django's checks find {n} warning", "Django's checks find {n} warnings", len(warnings)
     )
     yield from _checks("warning", title, warnings)
+    if unbuilt:
+        yield Finding(
+            "checks.build",
+            "info",
+            say_n(
+                "{n} check message about files that a build makes",
+                "{n} check messages about files that a build makes",
+                len(unbuilt),
+            ),
+            and_more(check_text(unbuilt[0]), len(unbuilt)),
+            say("Here the frontend is not built yet; its build makes them."),
+            [fact(check_text(one), "checks", one) for one in unbuilt],
+            "checks",
+            61,
+        )
     if lacking:
         yield Finding(
             "checks.environment",
@@ -91,6 +108,12 @@ def _checks(severity: Severity, title: str, found: list[Message]) -> Findings:
         )
 
 
+# Folders of static files that npm and the like make, and the manifest in them.
+OF_BUILD = re.compile(
+    r"^staticfiles\.W004 .*[/\\'](dist|build|built|bundles?|webpack_bundles|node_modules)['/\\]"
+    r"|\b(manifest|webpack-stats)\b.*\b(file|generated)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 # Messages that depend on the database's features.
 OF_DATABASE = re.compile(
     r"fields\.(E120|E13[0-4]|E180|E22\d|E01[12]|W16[123])$|models\.W0(2[789]|3\d|4\d)$"

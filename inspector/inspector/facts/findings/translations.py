@@ -20,7 +20,8 @@ DOMAINS = {"django", "djangojs"}  # those that Django looks up itself
 def compiled(known: Known) -> Findings:
     """Only for folders that Django reads, and only where a translation is lost.
 
-    If no catalogue is compiled, that is a build step, and every checkout is like that.
+    If no catalogue is compiled, that is a build step, and every checkout is like that. So is one
+    that git ignores; one that was compiled on this machine is out of date on no other.
     """
     data = _on(known)
     if data is None:
@@ -34,14 +35,18 @@ def compiled(known: Known) -> Findings:
         if one["compiled"] in {"differs", "unreadable"}
         and (one["translated"] or 0) * 2 >= (one["compiled_messages"] or 0)
     ]
-    absent = [one for one in rows if one["compiled"] == "missing" and one["translated"]]
+    absent = [
+        one
+        for one in rows
+        if one["compiled"] == "missing" and one["translated"] and not one.get("ignored")
+    ]
     if there:
         # If none is compiled, deployment does it; if only one is missing, it was forgotten.
         wrong += absent
     if wrong:
         yield Finding(
             "i18n.compiled",
-            "warning",
+            "info" if all(one.get("ignored") for one in wrong) else "warning",
             say_n(
                 "{n} translation has to be compiled again",
                 "{n} translations have to be compiled again",

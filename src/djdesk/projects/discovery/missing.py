@@ -57,9 +57,10 @@ def _for_production(declared: Declared, there: Collection[str]) -> set[str]:
             lists.setdefault(one.file, set()).add(normalize(one.name))
     last = {file: names for file, names in lists.items() if PRODUCTION.search(file.stem)}
     others = {file: names for file, names in lists.items() if file not in last}
+    served = set().union(*last.values()) - set().union(*others.values())
     made = any(
         DEVELOPMENT.search(file.stem)
-        and names <= set(there)
+        and _mostly(names, there, served)
         and file.parent in {one.parent for one in last}
         for file, names in others.items()
     )
@@ -69,6 +70,12 @@ def _for_production(declared: Declared, there: Collection[str]) -> set[str]:
     here = set().union(*(names for file, names in lists.items() if file not in last))
     elsewhere = {normalize(one.name) for one in declared.requirements if one.file not in lists}
     return set().union(*last.values()) - here - elsewhere
+
+
+def _mostly(names: set[str], there: Collection[str], served: set[str]) -> bool:
+    """Whether a development list was installed: all of it, or most and nothing only for servers."""
+    found = len(names & set(there))
+    return found == len(names) or (2 * found > len(names) and not served & set(there))
 
 
 def _beside_plain(declared: Declared, file: Path) -> bool:
