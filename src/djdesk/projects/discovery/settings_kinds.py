@@ -12,9 +12,12 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ("test", r"(^|_)(assets|build|collect_?static|compress|docs?|i18n|lint|mypy|stubs)(_|$)"),
     ("test", r"(^|_)(make_?messages|migrat(e|ions?)|openapi|schema|typing)(_|$)"),
     ("test", r"(^|_)(tests?|testing|ci|e2e)(_|$)"),
-    # docker_dev and development_docker are for developers, wherever they run.
+    # What a name begins with wins: development_prod is for developers.
+    ("development", r"^(dev|devel|development|local)(_|$)"),
+    ("production", r"prod(?!ucts?(_|$))|(?<!o)live|deploy|(?<!in)stag"),
+    # Developers have containers and servers, too.
     ("development", r"(^|_)(dev|devel|development|local)(_|$)"),
-    ("production", r"prod(?!ucts?(_|$))|(?<!o)live|deploy|(?<!in)stag|heroku|docker|server"),
+    ("production", r"heroku|docker|server"),
     ("test", r"test"),
     ("development", r"dev|local|debug|sandbox|playground|gitpod|codespace|vagrant"),
 )
