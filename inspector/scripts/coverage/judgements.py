@@ -59,13 +59,8 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
             "useful",
             "mysqlclient was left out; setup.cfg asks for setuptools, requirements.txt does not",
         ),
-        "effects.queries": (
-            "misleading",
-            "a thread waits until Django is ready and queries then; seen in some scans only",
-        ),
         "i18n.compiled": ("useful", "400 texts of the compiled uk are old"),
         "lifecycle.django": ("useful", "6.0 ends in April 2027"),
-        "effects.writes": ("useful", "import_emails.py makes media/locks"),
         "settings.development": (
             "useful",
             "the only settings there are, with DEBUG and a key in the source",
@@ -139,7 +134,6 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Princeton-CDH/geniza": {
         "effects.deprecations": ("useful", "CheckConstraint.check is gone in Django 6.0"),
-        "settings.development": ("noise", "it is the file that each developer makes of the sample"),
     },
     "sissbruecker/linkding": {
         "databases.none:default": ("useful", "data/db.sqlite3 is made by migrate"),
@@ -157,11 +151,15 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
         "drift": ("useful", "makemigrations --check says the same 35"),
         "queries.n-plus-one": ("useful", "four loops of commands and tasks"),
         "checks.deploy": ("useful", "three are open in the only settings module"),
-        "templates.unused": ("useful", "searched for by name: nothing has them"),
+        "urls.unresolvable": (
+            "misleading",
+            "no route has the name, but nothing renders the template with the link either",
+        ),
     },
     "wger-project/wger": {
         "drift": ("useful", "makemigrations --check says the same eight"),
         "checks.warning": ("useful", "axes does not work with the cache that is the default"),
+        "checks.build": ("useful", "npm makes node_modules first"),
         "settings.allowed-hosts": (
             "useful",
             "the comment beside it says: change if used in production",
@@ -216,24 +214,14 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
         "drift:make_queue": ("useful", "short_name became unique, and no migration says so"),
         "drift": ("noise", "options of models; nothing of it reaches the database"),
         "packages.missing": ("useful", "its environment was made without python-ldap"),
-        "source.gaps": (
-            "noise",
-            "the URLconf cannot be imported in this environment, which it does not say",
-        ),
-        "settings.development": (
-            "misleading",
-            "both values come from .env, through a function of its own",
-        ),
+        "urls.broken": ("useful", "its environment was made without python-ldap"),
+        "source.gaps": ("noise", "follows from the same"),
     },
     "pythonindia/junction": {
         "lifecycle.django": ("useful", "requirements.txt has 3.2"),
         "lifecycle.python": ("useful", "its packages of 2021 need an old Python"),
         "databases.none:default": ("useful", "migrate makes it next"),
         "queries.n-plus-one": ("useful", "the list fetches the reviewer of each section"),
-        "templates.unused": (
-            "false",
-            "emailer.py joins the folder, which it is given, and message.html",
-        ),
     },
     "raveberry/raveberry": {
         "lifecycle.django": ("useful", "common.txt allows 4 only"),
@@ -260,50 +248,35 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
         "checks.warning": ("useful", "a field that should be a OneToOneField"),
         "lifecycle.python": ("useful", "its Dockerfile has 3.9"),
         "settings.allowed-hosts": ("useful", "the only settings module has it in every place"),
-        "apps.cycle:api-zeva": (
-            "noise",
-            "zeva is the package with the settings, which api reads on purpose",
-        ),
         "checks.deploy": ("useful", "one settings module, which serves"),
         "packages.unpinned": ("useful", "two lines without a version among 50 with one"),
     },
     "broadinstitute/seqr": {
-        "migrations.broken": (
-            "misleading",
-            "the migration downloads a file while it is imported, and a scan has no network",
-        ),
         "lifecycle.django": ("useful", "requirements.txt has 4.2.27"),
-        "checks.warning": ("useful", "39 keys that should be one-to-one; ui/dist is built by npm"),
+        "checks.warning": ("useful", "39 keys that should be one-to-one"),
+        "checks.build": ("useful", "npm makes ui/dist first"),
+        "effects.writes": ("useful", "settings.py makes its secret key where there is none"),
+        "migrations.unread": (
+            "useful",
+            "a migration downloads a file while it is imported, so migrate needs a network",
+        ),
         "settings.allowed-hosts": ("useful", "the only settings module has it"),
         "effects.deprecations": ("useful", "patterns without r before their quotes"),
     },
     "inducer/relate": {
-        "checks.error": (
-            "false",
-            "the folder git-roots is writable; it is the scan that cannot write",
-        ),
-        "checks.warning": ("useful", "npm makes the three folders first"),
+        "databases.none:default": ("useful", "migrate makes it next"),
+        "checks.warning": ("useful", "the folder of the built pages is to be made first"),
+        "checks.build": ("useful", "npm makes the two folders first"),
         "queries.n-plus-one": ("noise", "true, but in a script that was run once"),
         "effects.deprecations": (
-            "misleading",
-            "local_settings.py has these settings, and line 300 of relate/settings.py another",
+            "useful",
+            "local_settings.py has these settings; it does not say where",
         ),
         "templates.unused": ("useful", "searched for by name: nothing has them"),
-        "settings.development": (
-            "misleading",
-            "the only settings; DEBUG comes from local_settings.py, which each developer makes",
-        ),
     },
     "KoalixSwitzerland/koalixcrm": {
         "lifecycle.django": ("useful", "development_requirements.txt has 3.2.25"),
         "databases.none:default": ("useful", "migrate makes it next"),
-        "settings.secret-key": ("noise", "in settings whose name says development"),
-        "settings.debug": ("noise", "in settings whose name says development"),
-        "checks.deploy:projectsettings.settings.development_docker_sqlite_settings": (
-            "noise",
-            "nobody serves settings whose name says development",
-        ),
-        "settings.allowed-hosts": ("noise", "in settings whose name says development"),
         "effects.programs": ("noise", "matplotlib fills its cache of fonts, once"),
         "packages.unpinned": ("noise", "tools for tests, meant to be the latest"),
     },
@@ -311,7 +284,8 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
         "lifecycle.django": ("useful", "requirements.txt has 4.2.16"),
         "databases.none:default": ("useful", "migrate makes it next"),
         "urls.unresolvable": ("useful", "neither route is left, and two methods still want them"),
-        "checks.warning": ("useful", "npm makes dist; two routes share a namespace without a name"),
+        "checks.warning": ("useful", "two routes share a namespace without a name"),
+        "checks.build": ("useful", "npm makes dist first"),
         "queries.n-plus-one": ("useful", "each notification asks for its subscription and user"),
         "checks.deploy-unknown:zds.settings.prod": (
             "useful",
@@ -319,19 +293,14 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "betagouv/ma-cantine": {
-        "templates.broken": (
-            "misleading",
-            "the template is right: its tag wants the files that npm builds first",
-        ),
-        "checks.warning": (
-            "useful",
-            "an editor with known holes, an address that mails need, and two folders made by npm",
-        ),
+        "checks.warning": ("useful", "an editor with known holes, an address that mails need"),
+        "checks.build": ("useful", "npm makes the two folders first"),
+        "templates.needs": ("useful", "its tag wants the files that npm builds first"),
         "migrations.lost-originals": ("useful", "0001_initial is there, the other five are not"),
     },
     "dotkom/onlineweb4": {
         "databases.none:default": ("useful", "the README makes one next"),
-        "checks.warning": ("useful", "npm makes the folder first"),
+        "checks.build": ("useful", "npm makes the folder first"),
         "queries.n-plus-one": ("useful", "both lists fetch the tag of each tagged image"),
         "effects.deprecations": (
             "useful",
@@ -341,14 +310,6 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
     },
     "fsinfuhh/Bitpoll": {
         "databases.none:default": ("useful", "migrate makes it next"),
-        "settings.secret-key": (
-            "misleading",
-            "settings_local.py is not in the repository: each installation makes its own",
-        ),
-        "packages.missing": (
-            "misleading",
-            "requirements-production.txt is for servers, and developers install requirements.txt",
-        ),
         "drift:django_token_bucket": (
             "useful",
             "makemigrations --check says the same, and would write into the package",
@@ -369,15 +330,10 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
     "learningequality/studio": {
         "lifecycle.django": ("useful", "requirements.txt has 3.2.24"),
         "lifecycle.python": ("useful", ".python-version has 3.10"),
-        "checks.deploy": (
-            "misleading",
-            "not_production_settings is what developers and tests use, and the other runs migrations",
-        ),
         "settings.allowed-hosts": (
             "noise",
             "a comment beside it says why: production serves through a file socket",
         ),
-        "i18n.compiled": ("noise", "git ignores all of them, and the Makefile makes them"),
         "urls.broken": ("noise", "about the scan, which may not make the folder; said as such"),
         "source.gaps": ("noise", "follows from the same"),
         "effects.writes": ("useful", "csv_writer.py makes a folder when it is imported"),
@@ -402,5 +358,82 @@ JUDGED: dict[str, dict[str, tuple[str, str]]] = {
         "effects.deprecations": ("useful", "CheckConstraint.check, two forms and two patterns"),
         "templates.broken-unnamed": ("useful", "left over, and broken"),
         "templates.unused": ("useful", "named in a comment, or nowhere"),
+    },
+    "c3g/freezeman": {
+        "runtime.not-loaded": ("useful", "it runs git while it loads, as title and text say"),
+        "lifecycle.django": ("useful", "6.0 ends in April 2027"),
+        "source.gaps": ("useful", "the API's routes are those of a router"),
+        "effects.programs": ("useful", "info.py asks git for the version, each time it loads"),
+    },
+    "certsocietegenerale/FIR": {
+        "databases.none:default": ("useful", "migrate makes it next"),
+        "packages.missing": ("useful", "its environment was made without mysqlclient"),
+        "drift:fir_notifications": ("noise", "choices that depend on which apps are installed"),
+        "apps.cycle:fir_api-fir_artifacts-incidents": (
+            "useful",
+            "models.py of incidents imports fir_artifacts, which imports incidents",
+        ),
+        "effects.deprecations": (
+            "useful",
+            "find_loader() is gone in Python 3.14, and its Dockerfile has 3.13",
+        ),
+        "packages.unpinned": ("useful", "requirements.txt has no version at all"),
+        "templates.unused": (
+            "false",
+            "they replace templates of django-two-factor-auth, in an app that is not installed",
+        ),
+    },
+    "harvard-lil/h2o": {
+        "templates.broken": (
+            "useful",
+            "an if without its end, in what models.py renders for resources of one type",
+        ),
+        "lifecycle.django": ("useful", "requirements.txt has 3.2.25"),
+        "packages.missing": ("useful", "its environment was made without uwsgi"),
+        "checks.deploy:config.settings.settings_prod": (
+            "misleading",
+            "each server has a settings.py on top of it, with hosts and key",
+        ),
+        "templates.broken-unnamed": ("useful", "left over, and broken in the same way"),
+    },
+    "juntagrico/juntagrico": {
+        "databases.none:default": ("useful", "migrate makes it next"),
+        "checks.deploy:settings.deployment": (
+            "misleading",
+            "its first line says that it tests collectstatic, and only CI uses it",
+        ),
+        "packages.unpinned": ("noise", "tools for tests, meant to be the latest"),
+    },
+    "SkyCascade/SkyLearn": {
+        "templates.broken": (
+            "useful",
+            "quotes inside quotes, {% i18n %}, no {% load %}: four pages are errors 500",
+        ),
+        "lifecycle.django": ("useful", "requirements/base.txt has 4.0.8"),
+        "databases.none:default": ("useful", "the README makes one next"),
+        "urls.unresolvable": (
+            "useful",
+            "a page and a view want names that payments/urls.py does not have",
+        ),
+        "templates.missing": (
+            "misleading",
+            "a ListView then takes quiz/sitting_list.html, which is there",
+        ),
+        "drift": (
+            "useful",
+            "DEFAULT_AUTO_FIELD changes the keys of jet, and makemigrations would write into it",
+        ),
+        "templates.unused": ("useful", "named in a comment, or nowhere"),
+    },
+    "TabbycatDebate/tabbycat": {
+        "templates.broken": (
+            "useful",
+            "an if inside blocktrans, in a card that two pages include",
+        ),
+        "lifecycle.django": ("useful", "Pipfile.lock has 5.0.4"),
+        "drift": ("useful", "makemigrations --check says the same five"),
+        "i18n.compiled": ("useful", "msgfmt makes others of both, and git has them all"),
+        "queries.n-plus-one": ("useful", "each allocation fetches its team and its round"),
+        "drift:actionlog": ("noise", "choices; nothing of it reaches the database"),
     },
 }
