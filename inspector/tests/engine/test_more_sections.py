@@ -122,6 +122,20 @@ def test_admin(seen, source):
     assert "catalog.Book" in rows
 
 
+def test_admin_of_a_module_that_only_the_urlconf_imports(tmp_path):
+    """As in harvard-lil/h2o: Django's autodiscovery looks for ``admin`` in installed apps only."""
+    files = FILES | {
+        "shop/admin.py": "from django.contrib import admin\nfrom django.contrib.auth.models import Permission\nadmin.site.register(Permission)\n",
+        "shop/urls.py": "from . import admin\n"
+        + FILES["shop/urls.py"]
+        .replace("import admin", "import admin as site")
+        .replace("admin.site", "site.site"),
+    }
+    found = scan(make(tmp_path, files, settings=APPS + TEMPLATES + MIDDLEWARE), trust=True)
+    rows = found["sections"]["admin"]["data"]["sites"][0]["registered"]
+    assert "auth.Permission" in [row["model"] for row in rows]
+
+
 @BOTH
 def test_commands(seen, source):
     rows = {row["name"]: row for row in seen[0]["commands"][source]["commands"]}

@@ -23,11 +23,12 @@ SECTIONS = [
     ("settings", section_settings),
     ("migrations", section_migrations),
     ("databases", section_databases),
-    ("admin", section_admin),
     ("signals", section_signals),
     ("middleware", section_middleware),
     ("checks", section_checks),
     ("urls", section_urls),
+    # After the URLconf, which may be all that imports a module with registrations.
+    ("admin", section_admin),
     # Same order as makemigrations, which runs the checks first: importing the views adds models
     # that no models module imports.
     ("drift", section_drift),
