@@ -154,7 +154,9 @@ def test_every_kind_of_finding_has_a_title_as_a_rule():
     source = "".join(
         file.read_text("utf-8") for file in Path(facts.__file__).parent.glob("findings/*.py")
     )
-    found = set(re.findall(r'^ +f?"([a-z0-9]+(?:\.[a-z-]+)?)[:"]', source, re.MULTILINE))
+    found = set(
+        re.findall(r'^ +(?:yield \w+\()?f?"([a-z0-9]+(?:\.[a-z-]+)?)[:"]', source, re.MULTILINE)
+    )
     computed = {f"lifecycle.{one}" for one in ("django", "python")}
     computed |= {f"checks.{one}" for one in ("error", "warning")}
     written = {one for one in found if "." in one or one == "drift"}
