@@ -77,13 +77,18 @@ def fingerprints(rows: Sequence[DismissedRow]) -> set[str]:
     }
 
 
+def marks_of(finding: FindingRow) -> list[str]:
+    """The fingerprint of each fact of a finding, also of those that it does not show."""
+    return finding.get("fingerprints") or [fingerprint(key) for key in keys_of(finding)]
+
+
 def left(finding: FindingRow, known: set[str]) -> FindingRow | None:
     """The finding with only its unknown facts, or None if all are known.
 
     ``partly`` is set if some are known. Its ``fingerprints`` include facts beyond
     those that it shows.
     """
-    marks = finding.get("fingerprints") or [fingerprint(key) for key in keys_of(finding)]
+    marks = marks_of(finding)
     rest = [mark for mark in marks if mark not in known]
     if len(rest) == len(marks):
         return finding

@@ -16,7 +16,8 @@ class Fact(Place):
 
 class FindingRow(Place):
     """A finding as `findings_of` gives it. ``more``: facts that are left out of ``facts``;
-    ``fingerprints``: one for each fact, also of those. ``partly``: some facts are dismissed."""
+    ``fingerprints``: one for each fact, also of those. ``partly``: some facts are dismissed.
+    ``new``: the previous scan did not have it, see `new_first`."""
 
     id: str
     severity: Severity
@@ -29,6 +30,7 @@ class FindingRow(Place):
     section: str
     command: str
     partly: NotRequired[bool]
+    new: NotRequired[bool]
 
 
 class Warned(Place):

@@ -179,14 +179,18 @@ class _Run:
         try:
             new = facts.snapshot(self.events)
             found["findings"] = facts.findings_of(new)
+            earlier = Scan.objects.with_results().filter(project=self.scan.project)
+            old = earlier.filter(pk__lt=self.scan.pk).order_by("-pk").first()
+            # Compared with a scan that did not run the project, most findings would be new.
+            if old and old.trusted == self.scan.trusted:
+                found["findings"] = facts.new_first(found["findings"], old.findings)
             # Reload: the user may have dismissed a finding during the scan.
             self.scan.project.refresh_from_db(fields=["dismissed"])
             self.scan.findings = found["findings"]
             shown = open_findings(self.scan, self.scan.project)
             severities = Counter(one["severity"] for one in shown)
             found["summary"] = facts.summarize(new) | {"attention": dict(severities)}
-            earlier = Scan.objects.with_results().filter(project=self.scan.project)
-            if old := earlier.filter(pk__lt=self.scan.pk).order_by("-pk").first():
+            if old:
                 difference = facts.diff(snapshot_of(old), new)
                 found["differences"] = counted(difference)
                 found["compared_with"] = old

@@ -161,6 +161,26 @@ def test_a_scan_keeps_its_findings_and_its_differences(project_folder, monkeypat
     assert new.compared_with == old and new.differences == counted(FOUND)
 
 
+@pytest.mark.parametrize("ran", [False, True])
+def test_what_is_new_since_the_last_scan_comes_first(client, project_folder, monkeypatch, ran):
+    """Compared with a scan that ran the project's code, a static one has nothing new."""
+    place = {"text": "a.html", "section": "templates", "file": "b.py", "line": 2}
+    fresh = FINDING | {"id": "templates.missing", "text": "1 in shop.", "facts": [place]}
+    found = [[FINDING], [FINDING, fresh]]
+    monkeypatch.setattr(facts, "findings_of", lambda snapshot: found.pop(0))
+    project = Project.objects.create(path=str(project_folder), name="shop")
+    tasks.run_scan.call(queue_scan(project).pk)
+    project.scans.update(trusted=ran)
+    tasks.run_scan.call(queue_scan(project).pk)
+    new = project.scans.first()
+    html = client.get(project.get_absolute_url()).content.decode()
+    if ran:
+        assert new.findings == [FINDING, fresh] and '<span class="tag">new</span>' not in html
+    else:
+        assert new.findings == [fresh | {"new": True}, FINDING]
+        assert html.count('<span class="tag">new</span>') == 1
+
+
 def test_a_scan_is_complete_without_them(project_folder, monkeypatch):
     def broken(*args):
         raise RuntimeError("cannot weigh this")

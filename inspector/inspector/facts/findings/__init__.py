@@ -6,7 +6,7 @@ import datetime
 from dataclasses import replace
 
 from djdesk.messages import say, say_noop
-from inspector.facts.baseline import fingerprints, left
+from inspector.facts.baseline import fingerprints, left, marks_of
 from inspector.facts.finding import FACTS, ORDER, Finding, Known, and_more
 from inspector.facts.findings import (
     code,
@@ -69,6 +69,17 @@ def findings_of(
     return [row for one in found_rows if (row := left(one, dismissed)) is not None]
 
 
+def new_first(found: list[FindingRow], before: list[FindingRow]) -> list[FindingRow]:
+    """Findings that ``before``, those of an earlier scan, does not have get ``new`` and come first
+    within their severity: the last change is probably their cause.
+    """
+    known = {mark for one in before for mark in marks_of(one)}
+    rows: list[FindingRow] = [
+        {**one, "new": True} if known.isdisjoint(marks_of(one)) else one for one in found
+    ]
+    return sorted(rows, key=lambda one: (ORDER[one["severity"]], not one.get("new")))
+
+
 def folded(found: list[Finding]) -> list[Finding]:
     """One finding per kind and severity, with all facts."""
     groups: dict[tuple[str, str], list[Finding]] = {}
@@ -99,4 +110,4 @@ def _together(commands: list[str]) -> str:
     return " ".join([name, *dict.fromkeys(word for one in commands for word in one.split()[1:])])
 
 
-__all__ = ["FACTS", "findings_of"]
+__all__ = ["FACTS", "findings_of", "new_first"]
