@@ -1,15 +1,17 @@
 /**
  * `npm test`: runs the tests and prints a final line with their counts.
  *
- *   npm test                 all checks except those that take minutes each npm test -- lint pytest  only
- *   these; `npm test -- --list` names them DJDESK_TEST_LONG=1       all checks with all their tests, as in
- *   .ci/run
+ *   npm test                 all checks except those that take minutes each
+ *   npm test -- lint pytest  only these; `npm test -- --list` names them
+ *   DJDESK_TEST_LONG=1       all checks with all their tests, as in .ci/run
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
 import { findBrowser } from '../src/djdesk/tools/node/setup/find-browser.js';
+import { NEEDED, tooFull } from './checks/space.js';
 import { fromJunit, fromReport, fromTap, none, single, sum, wanted } from './checks/tally.js';
 import { runs, windowsTests } from './checks/windows.js';
 import { findElectron } from '../src/djdesk/tools/node/setup/electron.js';
@@ -27,8 +29,12 @@ import { findUv } from './setup/uv.js';
 const REPORTS = inRoot('build', 'test');
 /** Parallel pytest files: three on two cores, because many tests wait for a process. */
 const AT_ONCE = ['--numprocesses=3', '--dist=loadfile'];
-/** Milliseconds after which one of Node's test files has failed, whatever it waits for. */
+/** Milliseconds after which one of Node's test files has failed, whatever it waits for. pytest: `faulthandler_timeout`. */
 const STUCK = 600_000;
+/** Milliseconds after which a check is stopped. On two cores the longest takes a quarter of it. */
+const LIMIT = 1_800_000;
+/** Milliseconds for a stopped check to print what failed until then. */
+const GRACE = 60_000;
 
 /**
  * `long`: takes minutes, so it runs only when named, and in .ci/run.
@@ -59,6 +65,10 @@ async function main() {
   }
   const unknown = names.filter((name) => !(name in CHECKS));
   if (unknown.length) throw new SetupProblem(`There is no check ${unknown.join(', ')}.`, `There are: ${Object.keys(CHECKS).join(', ')}.`);
+  const full = tooFull([os.tmpdir(), ROOT]);
+  if (full) throw new SetupProblem(`Only ${(full.free / 1e9).toFixed(1)} GB are free in ${full.folder}. The tests need ${NEEDED / 1e9} GB.`, 'Free some space. Temporary files can go elsewhere: set TMPDIR.');
+  // With it, each of thousands of Python processes would compile its modules again.
+  delete process.env.PYTHONDONTWRITEBYTECODE;
   await ensureNodeModules();
   await ensureEnvironment('dev');
   await ensureStaticFiles();
@@ -102,7 +112,16 @@ function succeeds(command, args, env = {}, cwd = ROOT) {
       console.error(`${command}: ${error.message}`);
       resolve(false);
     });
-    child.on('exit', (code) => resolve(code === 0));
+    // SIGINT first: pytest then prints the failures so far. Without it a run that hangs says nothing.
+    const limit = setTimeout(() => {
+      console.error(`\n${path.basename(command)} has run for ${LIMIT / 60_000} minutes and is stopped.`);
+      child.kill('SIGINT');
+      setTimeout(() => child.kill('SIGKILL'), GRACE).unref();
+    }, LIMIT);
+    child.on('exit', (code) => {
+      clearTimeout(limit);
+      resolve(code === 0);
+    });
   });
 }
 
