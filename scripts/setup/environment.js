@@ -31,7 +31,9 @@ export async function ensureEnvironment(lock) {
   const { uv } = await ensureVenv();
   await step('installing the Python packages', async () => {
     const pip = ['pip', 'install', '--quiet', '--python', PYTHON];
-    await check(uv, [...pip, '--require-hashes', '--no-deps', '-r', inRoot('requirements', `${lock}.txt`)]);
+    // The tests start thousands of Python processes, and not each of them may write bytecode.
+    const compile = lock === 'dev' ? ['--compile-bytecode'] : [];
+    await check(uv, [...pip, ...compile, '--require-hashes', '--no-deps', '-r', inRoot('requirements', `${lock}.txt`)]);
     // Apps too, so that their commands are available in `djdesk` wherever it is run.
     const editable = [ROOT, ...apps()].flatMap((folder) => ['--editable', folder]);
     await check(uv, [...pip, '--no-deps', '--no-build-isolation', ...editable]);
@@ -55,7 +57,7 @@ export async function ensureDjango(version) {
   await step(`installing Django ${version}`, async () => {
     await check(uv, ['venv', '--quiet', '--clear', '--no-project', '--python', PYTHON, venv]);
     const pip = ['pip', 'install', '--quiet', '--python', python];
-    await check(uv, [...pip, '--require-hashes', '--no-deps', '-r', lock]);
+    await check(uv, [...pip, '--compile-bytecode', '--require-hashes', '--no-deps', '-r', lock]);
     await check(uv, [...pip, '--no-deps', '--no-build-isolation', '--editable', ROOT]);
   });
   writeStamp(stamp, wanted);
