@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -149,6 +150,14 @@ def test_checkpoints_can_be_spared_but_not_when_it_is_stopped():
     job.stop()
     job.checkpoint(3, every=3600)
     assert checkpoints.read(job.folder) == 3
+
+
+def test_the_first_checkpoint_is_saved_on_a_computer_that_has_just_started(monkeypatch):
+    # The clock counts from the start of the computer.
+    monkeypatch.setattr(time, "monotonic", lambda: 10.0)
+    job = Current()
+    job.checkpoint(1, every=3600)
+    assert checkpoints.read(job.folder) == 1
 
 
 SMALL = Machine(cores=3, memory=12 * GIB)

@@ -34,14 +34,15 @@ def test_a_record_is_one_line_with_its_traceback_too() -> None:
 
 
 @pytest.fixture
-def tasks(tmp_path):
+def tasks(tmp_path, monkeypatch):
     (tmp_path / "logs").mkdir()
-    logger = logs.task_logger(LaunchConfig("f" * 16, tmp_path))
-    yield logger
-    for handler in list(logger.handlers):
-        logger.removeHandler(handler)
+    # Other tests of this process may have opened a log in their own folder.
+    logger = logging.getLogger("djdesk.tasks")
+    monkeypatch.setattr(logger, "handlers", [])
+    monkeypatch.setattr(logger, "propagate", True)
+    yield logs.task_logger(LaunchConfig("f" * 16, tmp_path))
+    for handler in logger.handlers:
         handler.close()
-    logger.propagate = True
 
 
 def test_the_log_of_the_tasks_keeps_many_and_stays_small(tasks, tmp_path) -> None:

@@ -29,9 +29,9 @@ class Current:
         self._folder: Path | None = None
         self._send: Callable[..., None] | None = None
         self._stop = threading.Event()
-        self._told: tuple[float | None, float | None, str] | None = None
+        self._latest: tuple[float | None, float | None, str] | None = None
         self._sent: object = None
-        self._kept = 0.0
+        self._kept: float | None = None  # when the last checkpoint was saved
         self._restored: Any = None
         self._restored_from = ""
         self._looked = False
@@ -39,7 +39,7 @@ class Current:
 
     def progress(self, done: float | None, total: float | None = None, text: str = "") -> None:
         """Report progress: ``done`` of ``total``, and a few words. Costs almost nothing."""
-        self._told = (done, total, text)
+        self._latest = (done, total, text)
 
     @property
     def cancelled(self) -> bool:
@@ -64,7 +64,8 @@ class Current:
         when this returns. With ``every``, it is skipped if the last one is less than that many
         seconds old, unless the job is being stopped."""
         now = time.monotonic()
-        if every and now - self._kept < every and not self._stop.is_set():
+        recent = self._kept is not None and now - self._kept < every
+        if recent and not self._stop.is_set():
             return
         number = checkpoints.write(self.folder, value, keep=self._restored_from)
         self._restored_from = ""
@@ -101,10 +102,10 @@ class Current:
 
     def flush(self) -> None:
         """Send the current progress."""
-        told = self._told
-        if told is not None and told is not self._sent and self._send:
-            self._sent = told
-            done, total, text = told
+        latest = self._latest
+        if latest is not None and latest is not self._sent and self._send:
+            self._sent = latest
+            done, total, text = latest
             self._send(
                 "progress",
                 done=None if done is None else float(done),
