@@ -19,6 +19,7 @@ from inspector.projects import readiness
 from inspector.tasks import queue_scan
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[3]
 CDN = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.4/dist/htmx.min.js"
 
 
@@ -112,6 +113,9 @@ def test_the_folder_of_the_app_is_written_and_the_page_goes_on(client, shop, tmp
     assert f"djdesk init &quot;{shop.path}&quot; --out &quot;{folder}&quot;" in after
     assert f"cd &quot;{folder}&quot;" in after
     assert "djdesk package</button>" in after, "up to what users install"
+    guide = "/documents/docs/starter.html"
+    assert f'<a href="{guide}">How to install them</a>' in after
+    assert (ROOT / "docs/starter.md").is_file()
     assert "Make the decisions" not in after
     # Again: the folder is reused.
     assert write(client, shop, folder).status_code == 302
