@@ -215,10 +215,10 @@ supervisor.on('worker', ({ state, failure, waiting }) => {
   if (news && state === 'failed') say(`Background work is not available: ${failure.reason}`);
 });
 for (const one of supervisor.processes) {
-  let told = '';
+  let shown = '';
   one.on('status', ({ state, failure }) => {
-    if (state === 'failed' && told !== state) say(`${failure.reason} ${failure.hint}`);
-    told = state;
+    if (state === 'failed' && shown !== state) say(`${failure.reason} ${failure.hint}`);
+    shown = state;
   });
 }
 supervisor.on('failed', fail);

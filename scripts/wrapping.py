@@ -191,11 +191,11 @@ def tried(
     root = (sources.absolute() / name) if sources else _cloned(name, work)
     out, before = work / name, fingerprint(root)
     made = _djdesk(["init", str(root), "--out", str(out), "--format", "json", "--yes"], work)
-    told = TIME.search(made.stderr)
+    times = TIME.search(made.stderr)
     found: dict[str, Any] = {
         "name": name,
-        "seconds": dict(zip(("own", "work", "packages"), map(float, told.groups()), strict=True))
-        if told
+        "seconds": dict(zip(("own", "work", "packages"), map(float, times.groups()), strict=True))
+        if times
         else None,
         "level": "",
         "decisions": [],

@@ -35,7 +35,7 @@ export function watchLiveness({ child, timers, onTrouble, onStuck, timing = LIVE
   let cancel = () => {};
   let sleeps = timers.sleeps;
   /** @type {import('../locale/messages.js').Text} */
-  let told = '';
+  let reported = '';
   let last = Date.now();
   let stalledMs = 0;
   let requests = { running: 0, of: 0, oldest: 0 };
@@ -55,8 +55,8 @@ export function watchLiveness({ child, timers, onTrouble, onStuck, timing = LIVE
     done = event.done;
   };
   const tell = (/** @type {import('../locale/messages.js').Text} */ trouble) => {
-    if (!sameText(trouble, told)) onTrouble(trouble);
-    told = trouble;
+    if (!sameText(trouble, reported)) onTrouble(trouble);
+    reported = trouble;
   };
   /** Share of the processor used since the last check. */
   const measure = (/** @type {import('./process-look.js').Look | null} */ seen) => {

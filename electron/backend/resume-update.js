@@ -97,13 +97,13 @@ function ask({ dataDir, journal, python, words, version, log }) {
     }
     const { stdout } = child;
     const lines = new LineSplitter(MAX_LINE, (line) => {
-      const told = parse(line);
-      if (told.event === 'refused') log(`the update is left as it is: ${told.reason}`);
-      if (told.event !== 'go_on' && told.event !== 'step_aside') return;
+      const event = parse(line);
+      if (event.event === 'refused') log(`the update is left as it is: ${event.reason}`);
+      if (event.event !== 'go_on' && event.event !== 'step_aside') return;
       // The guardian keeps running without us: it watches this start, or waits for our exit.
       stdout.destroy();
       child.unref();
-      resolve({ trial: String(told.trial || ''), aside: told.event === 'step_aside' });
+      resolve({ trial: String(event.trial || ''), aside: event.event === 'step_aside' });
     });
     stdout.on('data', (/** @type {Buffer} */ chunk) => lines.push(chunk));
     child.once('error', (error) => goOn(`the guardian could not be started: ${error.message}`));

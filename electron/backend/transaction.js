@@ -28,7 +28,7 @@ const SETTLES_MS = 60000;
  * @property {string} backup
  * @property {{state: string, at: number}[]} history
  *
- * @typedef {{event: string, [key: string]: any}} Told
+ * @typedef {{event: string, [key: string]: any}} UpdateEvent
  */
 
 /** An update was refused; `reason` says why. */
@@ -82,9 +82,9 @@ export class Transaction {
     ]);
   }
 
-  /** @param {(told: Told) => void} onTold */
-  stage(onTold) {
-    return this.#run('stage', [], onTold);
+  /** @param {(event: UpdateEvent) => void} onEvent */
+  stage(onEvent) {
+    return this.#run('stage', [], onEvent);
   }
 
   /** @param {string[]} command that starts the app */
@@ -148,9 +148,9 @@ export class Transaction {
       const ended = (/** @type {number | null} */ code) => reject(new UpdateRefused(refusal || say('The update could not be started (exit code {code}).', { code: String(code) })));
       child.once('error', (error) => reject(new UpdateRefused(say('The update could not be started ({error}).', { error: error.message }))));
       child.once('close', ended);
-      onEvents(child.stdout, (told) => {
-        if (told.event === 'refused') refusal = joined(told.reason, told.hint);
-        if (told.event !== 'waiting') return;
+      onEvents(child.stdout, (event) => {
+        if (event.event === 'refused') refusal = joined(event.reason, event.hint);
+        if (event.event !== 'waiting') return;
         child.removeListener('close', ended);
         /** @type {import('node:net').Socket} */ (/** @type {unknown} */ (child.stdout)).unref();
         child.unref();
@@ -168,10 +168,10 @@ export class Transaction {
   /**
    * @param {string} command
    * @param {string[]} args
-   * @param {(told: Told) => void} [onTold]
+   * @param {(event: UpdateEvent) => void} [onEvent]
    * @returns {Promise<void>} rejects with UpdateRefused
    */
-  #run(command, args, onTold = () => {}) {
+  #run(command, args, onEvent = () => {}) {
     return new Promise((resolve, reject) => {
       const { command: program, args: before, cwd } = this.python();
       const [options, rest] = args.includes('--') ? [args.slice(0, args.indexOf('--')), args.slice(args.indexOf('--'))] : [args, []];
@@ -185,9 +185,9 @@ export class Transaction {
       let refusal = '';
       let last = '';
       child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => { last = (last + text).slice(-4000); });
-      onEvents(child.stdout, (told) => {
-        if (told.event === 'refused') refusal = joined(told.reason, told.hint);
-        else onTold(told);
+      onEvents(child.stdout, (event) => {
+        if (event.event === 'refused') refusal = joined(event.reason, event.hint);
+        else onEvent(event);
       });
       child.once('error', (error) => reject(new UpdateRefused(say('The update could not be prepared ({error}).', { error: error.message }))));
       child.once('close', (code) => {
@@ -218,16 +218,16 @@ export class Transaction {
   }
 }
 
-/** @param {import('node:stream').Readable | null} stream @param {(told: Told) => void} onTold */
-function onEvents(stream, onTold) {
+/** @param {import('node:stream').Readable | null} stream @param {(event: UpdateEvent) => void} onEvent */
+function onEvents(stream, onEvent) {
   const lines = new LineSplitter(MAX_LINE_CHARS, (line) => {
-    const told = parse(line);
-    if (told) onTold(told);
+    const event = parse(line);
+    if (event) onEvent(event);
   });
   stream?.on('data', (chunk) => lines.push(chunk)).on('end', () => lines.end());
 }
 
-/** @param {string} line @returns {Told | null} */
+/** @param {string} line @returns {UpdateEvent | null} */
 function parse(line) {
   try {
     const value = JSON.parse(line);

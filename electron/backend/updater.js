@@ -227,7 +227,7 @@ export class Updater extends EventEmitter {
       this.stop = () => transaction.cancel();
       for (const step of [
         () => transaction.begin({ product: app.id, from: app.version, to: /** @type {import('../policy/updates.js').Release} */ (found.release).version, installed, file: artefact, artefact: file }),
-        () => transaction.stage((told) => { if (told.event === 'progress') this.#advance({ done: told.done, total: told.total, perSecond: 0 }); }),
+        () => transaction.stage((event) => { if (event.event === 'progress') this.#advance({ done: event.done, total: event.total, perSecond: 0 }); }),
         () => { this.#advance(null); return transaction.rehearse(this.command()); },
       ]) {
         if (this.cancelled) throw new FeedProblem('cancelled');

@@ -47,10 +47,10 @@ export function waitForStart(child, name, { onStage = () => {}, silence = SILENC
       cancel();
       const limit = silence[stage] || silence.default;
       const { idle } = silence;
-      const told = (/** @type {number} */ ms) => ({ who_text: NAMES[who] || who, seconds: Math.round(ms / 1000) });
-      const hush = timers.after(limit, () => stuck(say('The {who_text} has not reported anything for {seconds} s.', told(limit))));
+      const parameters = (/** @type {number} */ ms) => ({ who_text: NAMES[who] || who, seconds: Math.round(ms / 1000) });
+      const hush = timers.after(limit, () => stuck(say('The {who_text} has not reported anything for {seconds} s.', parameters(limit))));
       const rest = idle < limit && child.pid
-        ? watchIdle(child.pid, { limitMs: idle, timers, look, onIdle: () => stuck(say('The {who_text} has shown no activity for {seconds} s.', told(idle))) })
+        ? watchIdle(child.pid, { limitMs: idle, timers, look, onIdle: () => stuck(say('The {who_text} has shown no activity for {seconds} s.', parameters(idle))) })
         : () => {};
       cancel = () => {
         hush();

@@ -39,7 +39,7 @@ const EMPTY = ['', 'about:blank', 'about:blank#blocked'];
  * @returns {'allow' | 'external' | 'deny'} `external`: not here, but it may be offered to the user's browser
  */
 export function decideNewWindow({ to, from, origin, newWindows }) {
-  const asked = isOwnAddress(from, origin) || EMPTY.includes(from);
-  if (asked && origin !== null && (isOwnAddress(to, origin) || EMPTY.includes(to))) return newWindows === 'own-origin' ? 'allow' : 'deny';
+  const fromOurPage = isOwnAddress(from, origin) || EMPTY.includes(from);
+  if (fromOurPage && origin !== null && (isOwnAddress(to, origin) || EMPTY.includes(to))) return newWindows === 'own-origin' ? 'allow' : 'deny';
   return /^(https|mailto):/i.test(to) ? 'external' : 'deny';
 }

@@ -93,16 +93,16 @@ export function openFeed({ bytes, signature, product, channel, keys, verify }) {
   if (!raw) return refuse('bad_signature');
   if (!keys.includes(raw.key)) return refuse('unknown_key');
   const signedFor = (/** @type {string} */ one, /** @type {string} */ other) => verify(raw.key, signedBytes(one, other, bytes), raw.sig);
-  const told = parseJson(new TextDecoder().decode(bytes));
+  const value = parseJson(new TextDecoder().decode(bytes));
   if (!signedFor(product, channel)) {
     // If the publisher signed it for another app or channel, say that instead.
-    if (isRecord(told) && typeof told.product === 'string' && typeof told.channel === 'string' && signedFor(told.product, told.channel)) {
-      if (told.product !== product) return refuse('other_product', { product: told.product });
-      return refuse('other_channel', { channel: told.channel });
+    if (isRecord(value) && typeof value.product === 'string' && typeof value.channel === 'string' && signedFor(value.product, value.channel)) {
+      if (value.product !== product) return refuse('other_product', { product: value.product });
+      return refuse('other_channel', { channel: value.channel });
     }
     return refuse('bad_signature');
   }
-  const release = readRelease(told);
+  const release = readRelease(value);
   if (!release) return refuse('unreadable');
   if (release.product !== product) return refuse('other_product', { product: release.product });
   if (release.channel !== channel) return refuse('other_channel', { channel: release.channel });

@@ -59,9 +59,9 @@ export function setupPrompts(session, app) {
 
   return {
     ask: (contents, message, value) => {
-      const asked = before.then(() => show(contents, message, value));
-      before = asked;
-      return asked;
+      const shown = before.then(() => show(contents, message, value));
+      before = shown;
+      return shown;
     },
     answer: (value) => settle?.(value),
     open: () => settle !== null,

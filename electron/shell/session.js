@@ -31,15 +31,15 @@ export function setupSession(runtime) {
   fetchNoDictionary(session);
 
   /** Missing details that have been logged once. @type {Set<string>} */
-  const told = new Set();
+  const shown = new Set();
   session.webRequest.onBeforeRequest((details, callback) => {
     const cancel = !mayRequest({ url: details.url, origin: origin() });
     if (cancel && !(origin() === null && originOf(details.url) === latest)) {
       logs.write('shell', `request refused: ${details.url.slice(0, 200)}`);
       const host = originOf(details.url);
       const asking = details.webContentsId === undefined ? null : webContents.fromId(details.webContentsId) || null;
-      if (host && asking && !told.has(host)) {
-        told.add(host);
+      if (host && asking && !shown.has(host)) {
+        shown.add(host);
         showNotice(asking, t('This page tried to load something from {host}. {app} loads nothing from the network.', { host }));
       }
     }

@@ -19,7 +19,7 @@ export function trayOf(about, { main, screen, quit }) {
   /** @type {Tray | null} */
   let tray = null;
   /** @type {import('../policy/quit.js').Jobs | null} */
-  let told = null;
+  let shown = null;
 
   const open = (/** @type {string} */ path) => () => {
     main.focus();
@@ -47,16 +47,16 @@ export function trayOf(about, { main, screen, quit }) {
     /** Updates the list of jobs in the menu. @param {import('../policy/quit.js').Jobs} jobs */
     follow(jobs) {
       // Progress changes often, and rebuilding the menu would close it while open.
-      const same = told && told.running === jobs.running && JSON.stringify(told.names) === JSON.stringify(jobs.names);
+      const same = shown && shown.running === jobs.running && JSON.stringify(shown.names) === JSON.stringify(jobs.names);
       if (!tray || same) return;
-      told = jobs;
+      shown = jobs;
       tray.setToolTip(`${about.name}: ${running(jobs.running)}`);
       tray.setContextMenu(Menu.buildFromTemplate(entries(jobs)));
     },
     hide() {
       const gone = tray;
       tray = null;
-      told = null;
+      shown = null;
       // Deferred: the click may come from its own menu, which must exist until then.
       if (gone) setImmediate(() => gone.destroy());
     },

@@ -90,8 +90,8 @@ const PAINTED = 'new Promise((done) => { if (document.hidden) done(true); else r
  */
 async function answers(contents) {
   if (contents.isCrashed()) return false;
-  const asked = contents.executeJavaScript(PAINTED).catch(() => false);
-  return Promise.race([asked, new Promise((resolve) => { setTimeout(() => resolve(false), ANSWER_MS).unref(); })]);
+  const painted = contents.executeJavaScript(PAINTED).catch(() => false);
+  return Promise.race([painted, new Promise((resolve) => { setTimeout(() => resolve(false), ANSWER_MS).unref(); })]);
 }
 
 /**

@@ -73,18 +73,18 @@ export function setupUpdates(runtime, { main, screen }) {
   /** @type {(() => void)[]} */
   const followers = [];
   let shown = '';
-  let told = 0;
+  let lastTold = 0;
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   const tell = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      told = Date.now();
+      lastTold = Date.now();
       const now = state();
       for (const window of BrowserWindow.getAllWindows()) {
         if (isOwnContents(window.webContents.id)) window.webContents.send('djdesk:update-changed', now);
       }
-    }, Math.max(0, TELL_MS - (Date.now() - told)));
+    }, Math.max(0, TELL_MS - (Date.now() - lastTold)));
   };
   updater.on('change', () => {
     tell();

@@ -338,15 +338,15 @@ class _Stop:
     """
 
     def __init__(self) -> None:
-        self.asked = False
+        self.requested = False
 
     def __call__(self) -> bool:
-        return self.asked
+        return self.requested
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
         def ask(number: int, frame: object) -> None:
-            self.asked = True
+            self.requested = True
 
         before = {one: signal.signal(one, ask) for one in (signal.SIGINT, signal.SIGTERM)}
         try:

@@ -141,7 +141,7 @@ def ask_readiness(scan_id: int) -> str:
     begun = time.monotonic()
     found: dict[str, Any] = {"ok": True}
     try:
-        found["data"] = readiness.ask(scan.project.path, scan.project.settings_module)
+        found["data"] = readiness.check(scan.project.path, scan.project.settings_module)
     except readiness.CannotSay as reason:
         found = {"ok": False, "error": {"message": str(reason), "hint": "", "trace": []}}
     found["seconds"] = round(time.monotonic() - begun, 2)

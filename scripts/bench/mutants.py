@@ -191,8 +191,8 @@ def main() -> int:
             + (f" ({test})" if test else ""),
             flush=True,
         )
-    told = ", ".join(f"{number} {found.lower()}" for found, number in sorted(count.items()))
-    print(f"\n{len(chosen)} of {len(every)} mutants: {told}")
+    counts = ", ".join(f"{number} {found.lower()}" for found, number in sorted(count.items()))
+    print(f"\n{len(chosen)} of {len(every)} mutants: {counts}")
     return 0
 
 

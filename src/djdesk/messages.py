@@ -167,10 +167,10 @@ def without_messages(values: dict[str, Any]) -> dict[str, Any]:
     found = values.get("messages")
     if not isinstance(found, dict):
         return values
-    told = loads(json.dumps(found)).items()
+    items = loads(json.dumps(found)).items()
     rest = {name: one for name, one in values.items() if name != "messages"}
     # A reader without messages may have changed a text since.
-    return {**rest, **{name: one for name, one in told if one == rest.get(name)}}
+    return {**rest, **{name: one for name, one in items if one == rest.get(name)}}
 
 
 class Encoder(json.JSONEncoder):

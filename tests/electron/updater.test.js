@@ -53,9 +53,9 @@ class Played extends Transaction {
   /** @override */
   begin() { return this.#do('begin', 'downloaded'); }
 
-  /** @override @param {(told: any) => void} onTold */
-  async stage(onTold) {
-    onTold({ event: 'progress', done: 1, total: 2 });
+  /** @override @param {(event: any) => void} onEvent */
+  async stage(onEvent) {
+    onEvent({ event: 'progress', done: 1, total: 2 });
     await this.#do('stage', 'staged');
   }
 

@@ -74,8 +74,8 @@ def ask_databases(
         elif event["name"] == "runtime":
             safety = {}
             if event["ok"]:
-                told = event["data"]
-                safety = {"safety": told["safety"], "safety_notes": told["safety_notes"]}
+                sandbox = event["data"]
+                safety = {"safety": sandbox["safety"], "safety_notes": sandbox["safety_notes"]}
         elif event["name"] == "databases":
             for row in event["data"]["databases"].values() if event["ok"] else []:
                 if "asked" in row:

@@ -351,8 +351,8 @@ def _loaded(
 
 def _tell(data: Runtime, plan: Plan) -> None:
     facts = plan.facts()
-    told = [one for one in data["assumed"] if isinstance(one, str)]
-    data["assumed"] = told + facts["assumed"]
+    assumed = [one for one in data["assumed"] if isinstance(one, str)]
+    data["assumed"] = assumed + facts["assumed"]
     data["repairs"], data["attempts"] = facts["repairs"], facts["attempts"]
 
 

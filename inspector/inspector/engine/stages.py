@@ -211,9 +211,9 @@ def live(
         places = (scratch.path / "copy", project.root.parent) if plan.copy else None
         for event in _events(child, "live", options, places):
             if event["event"] == "section" and event["name"] == "runtime":
-                told = event["data"] if event["ok"] else event["error"]
-                told["safety"] = made.sandbox.level
-                told["safety_notes"] = made.sandbox.notes
+                answer = event["data"] if event["ok"] else event["error"]
+                answer["safety"] = made.sandbox.level
+                answer["safety_notes"] = made.sandbox.notes
             yield event
     finally:
         scratch.remove_later()

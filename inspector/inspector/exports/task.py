@@ -41,9 +41,9 @@ def drive(export: Export) -> None:
         old = _snapshot(export, export.compared_with) if export.compared_with else None
         size = files.write_file(kind, folder.path_of(export.name), snapshot, old, step)
     except Stopped:
-        asked = export.was_stopped()
-        why = "" if asked else say("The app was closed or restarted while it was being created.")
-        export.end(Export.Status.CANCELLED if asked else Export.Status.INTERRUPTED, reason=why)
+        stopped = export.was_stopped()
+        why = "" if stopped else say("The app was closed or restarted while it was being created.")
+        export.end(Export.Status.CANCELLED if stopped else Export.Status.INTERRUPTED, reason=why)
     except NothingToCompare as error:
         export.end(Export.Status.FAILED, reason=str(error))
     except OSError as error:

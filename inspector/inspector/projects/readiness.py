@@ -19,7 +19,7 @@ class CannotSay(Exception):
     """Why there is no answer, as a sentence."""
 
 
-def ask(path: str, settings: str, out: str = "") -> dict[str, Any]:
+def check(path: str, settings: str, out: str = "") -> dict[str, Any]:
     """``{"level", "decisions", "table"}``. With ``out``, also writes the app's folder there.
 
     Raises CannotSay.

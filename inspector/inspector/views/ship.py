@@ -42,7 +42,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if not folder:
             folder = ship_page.suggested(project.path)
-        readiness.ask(project.path, project.settings_module, out=folder)
+        readiness.check(project.path, project.settings_module, out=folder)
     except readiness.CannotSay as reason:
         response = _render(request, latest, folder=folder, refused=str(reason))
         response.status_code = 400

@@ -199,10 +199,10 @@ def _slow_requests(bench: Bench, seconds: float) -> None:
     def ask() -> None:
         answers.append(bench.shell.get(f"/slow/?s={seconds}", limit=seconds * 3))
 
-    asked = [threading.Thread(target=ask) for _ in range(THREADS)]
-    for thread in asked:
+    threads = [threading.Thread(target=ask) for _ in range(THREADS)]
+    for thread in threads:
         thread.start()
-    for thread in asked:
+    for thread in threads:
         thread.join()
     bench.expect(f"{THREADS - len(answers)} requests were cut", answers == ["slow"] * THREADS)
     if seconds > 15:

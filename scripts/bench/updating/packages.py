@@ -180,11 +180,11 @@ def feed_faults(folder: Path, packages: Path, screen: str) -> list[Line]:
         )
         assert process.stdout
         for text in process.stdout:
-            told = json.loads(text)
-            good = int(not told["problem"])
-            line = Line(told["fault"], "feed, real window", 1, good, good)
+            result = json.loads(text)
+            good = int(not result["problem"])
+            line = Line(result["fault"], "feed, real window", 1, good, good)
             if not good:
-                line.problems.append(told["problem"])
+                line.problems.append(result["problem"])
             lines.append(line)
             print(f"  {line.fault}: {line.problems or 'survived'}", flush=True)
         process.wait()

@@ -95,12 +95,12 @@ class RealWorld(Place):
             database.executemany("INSERT INTO library_book (title, cover) VALUES (?, ?)", rows)
 
     def close(self) -> None:
-        asked: set[int] = set()
+        ended: set[int] = set()
 
         def gone() -> bool:
             # A process that has just started becomes a shell only now.
-            for pid in set(self.shells()) - asked:
-                asked.add(pid)
+            for pid in set(self.shells()) - ended:
+                ended.add(pid)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGTERM)
             return not self.processes()

@@ -70,8 +70,8 @@ if not trial:
     # What every start does first.
     guardian = json.loads((data / "guardian.json").read_text())
     words = ["resume", f"--data-dir={data}", f"--shell={os.getpid()}", "--", *sys.argv]
-    asked = subprocess.Popen([*guardian, *words], stdout=subprocess.PIPE, start_new_session=True)
-    for line in asked.stdout:
+    process = subprocess.Popen([*guardian, *words], stdout=subprocess.PIPE, start_new_session=True)
+    for line in process.stdout:
         event = json.loads(line)
         if event["event"] == "step_aside":
             sys.exit(0)
@@ -79,7 +79,7 @@ if not trial:
             trial = event["trial"]
             break
     else:
-        used(f"BUSY {asked.wait()}")
+        used(f"BUSY {process.wait()}")
         sys.exit(0)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 if FAULT == "dies" and trial:

@@ -28,7 +28,7 @@ TIMEOUT = 2.0  # seconds for a first request, and to receive a refusal
 # Clients of a flood that may wait for two seconds reconnect less often than those closed at once,
 # and waiting is cheap. select() on Windows can wait for 512 sockets.
 MOST = 480  # pending connections; beyond that the oldest is closed at once
-OURS = 300  # further connections for which file descriptors are requested
+SPARE_FILES = 300  # further connections for which file descriptors are requested
 AT_ONCE = 64  # connections accepted before waiting ones are read again
 DROPPED = 64 * 1024  # bytes that a refused connection may still send before it is closed
 # Only time spent watching the sockets counts: after the server was blocked or the computer asleep,
@@ -74,7 +74,7 @@ class Acceptor(threading.Thread):
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._selector.register(self._wakened, selectors.EVENT_READ)
         server.accepting = False
-        _allow_files(2 * (MOST + OURS))
+        _allow_files(2 * (MOST + SPARE_FILES))
 
     def run(self) -> None:
         while not self._closed:
@@ -231,7 +231,7 @@ class Tally:
     def __init__(self) -> None:
         self.refused = 0
         self.cut = 0
-        self.told = -LOG_EVERY
+        self.logged = -LOG_EVERY
 
     def count(self, *, refused: str = "") -> None:
         if refused:
@@ -239,7 +239,7 @@ class Tally:
         else:
             self.cut += 1
         now = time.monotonic()
-        if now - self.told >= LOG_EVERY:
+        if now - self.logged >= LOG_EVERY:
             logger.warning(
                 "unauthenticated: %s requests refused%s, %s connections closed without one",
                 self.refused,
@@ -247,7 +247,7 @@ class Tally:
                 self.cut,
             )
             self.refused = self.cut = 0
-            self.told = now
+            self.logged = now
 
 
 def _length_of_a_small_body(head: bytes) -> int:

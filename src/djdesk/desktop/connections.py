@@ -56,8 +56,8 @@ class GuardedParser(HTTPRequestParser):
         super().parse_header(header_plus)
         config = launch.current()
         headers = {f"HTTP_{name}": value for name, value in self.headers.items()}
-        asked = guard.visitor(headers, self.command, self.path, config.port if config else 0)
-        verdict = guard.judge(asked, config)
+        visitor = guard.visitor(headers, self.command, self.path, config.port if config else 0)
+        verdict = guard.judge(visitor, config)
         if verdict is guard.Verdict.OURS:
             self.channel.ours = True
             uploads.check(self)

@@ -132,8 +132,8 @@ class LaunchGuardMiddleware:
             # Tests, and runserver under the desktop's settings: no shell, hence no token.
             return self.get_response(request)
         port = config.port if config else 0
-        asked = visitor(request.META, request.method or "", request.path_info, port)
-        verdict = judge(asked, config)
+        seen = visitor(request.META, request.method or "", request.path_info, port)
+        verdict = judge(seen, config)
         if verdict is Verdict.ENDED:
             return _refusal(_words_for_an_ended_session(request))
         if verdict is Verdict.REFUSED:

@@ -164,14 +164,14 @@ def _part(request: HttpRequest, url: str) -> _Part | int:
     split = urlsplit(url)
     if split.scheme or split.netloc or not split.path.startswith("/"):
         return 400
-    asked = copy.copy(request)
-    asked.path = asked.path_info = split.path
-    asked.GET = QueryDict(split.query)
-    asked.META = request.META | {"PATH_INFO": split.path, "QUERY_STRING": split.query}
+    part = copy.copy(request)
+    part.path = part.path_info = split.path
+    part.GET = QueryDict(split.query)
+    part.META = request.META | {"PATH_INFO": split.path, "QUERY_STRING": split.query}
     try:
-        asked.resolver_match = match = resolve(split.path)
-        setattr(asked, _PART, True)
-        response = match.func(asked, *match.args, **match.kwargs)
+        part.resolver_match = match = resolve(split.path)
+        setattr(part, _PART, True)
+        response = match.func(part, *match.args, **match.kwargs)
     except Http404:
         return 404
     except PermissionDenied:
@@ -205,11 +205,11 @@ def _in_language(changes: Changes) -> Changes:
     """Generates in the request's language; the request is over when the stream is read."""
     language = translation.get_language()
 
-    def asked(cursor: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
+    def run(cursor: Any) -> tuple[Any, Iterable[tuple[str, Any]]]:
         with translation.override(language):
             return changes(cursor)
 
-    return asked
+    return run
 
 
 class _EventStream(StreamingHttpResponse):

@@ -144,13 +144,13 @@ def _command(progress: Progress, total: int) -> BaseCommand:
 
     app = get_commands()["migrate"]
     command = app if isinstance(app, BaseCommand) else load_command_class(app, "migrate")
-    told = getattr(command, "migration_progress_callback", None)
-    if told is None:  # not derived from Django's: its output goes only to the log
+    callback = getattr(command, "migration_progress_callback", None)
+    if callback is None:  # not derived from Django's: its output goes only to the log
         return command
 
     def both(action: str, migration: object = None, fake: bool = False) -> None:
         report(action, migration, fake)
-        told(action, migration, fake)
+        callback(action, migration, fake)
 
     command.migration_progress_callback = both
     return command

@@ -178,7 +178,7 @@ def put_beside(kind: OneFile, artefact: Path) -> None:
 
 def unpack_archive(kind: Folder, artefact: Path) -> None:
     total = artefact.stat().st_size
-    told = 0
+    reported = 0
     with artefact.open("rb") as file, tarfile.open(fileobj=file) as archive:
         for member in archive:
             # Strip the archive's top folder, whose name contains the version.
@@ -187,9 +187,9 @@ def unpack_archive(kind: Folder, artefact: Path) -> None:
                 member.linkname = member.linkname.partition("/")[2]
             if member.name:
                 archive.extract(member, kind.new, filter="data")
-            if file.tell() - told > 4 * MIB:
-                told = file.tell()
-                tell("progress", done=told, total=total)
+            if file.tell() - reported > 4 * MIB:
+                reported = file.tell()
+                tell("progress", done=reported, total=total)
     check_version(kind, kind.new)
     # An empty file of this name keeps the data beside the program (electron/backend/portable.js).
     if (kind.target / "portable").exists():
@@ -305,8 +305,8 @@ def guard(transaction: Transaction, given: argparse.Namespace) -> None:
 
 
 def drop(transaction: Transaction, given: argparse.Namespace) -> None:
-    told = {"reason": given.reason, "messages": json.loads(given.messages or "{}")}
-    transaction.abandon(without_messages(told)["reason"])
+    values = {"reason": given.reason, "messages": json.loads(given.messages or "{}")}
+    transaction.abandon(without_messages(values)["reason"])
     forget_guardian(transaction)
 
 

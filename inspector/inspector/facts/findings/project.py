@@ -51,11 +51,13 @@ def loading(known: Known) -> Findings:
         cause = error.get("diagnosis")
         text = (cause["text"] if cause else "") or error.get("hint") or error["message"]
         # Outside a scan such a project may well load.
-        ours = bool(cause and cause["kind"] in OURS)
+        of_the_scan = bool(cause and cause["kind"] in OF_THE_SCAN)
         yield Finding(
             "runtime.not-loaded",
             "error",
-            say("A scan cannot load the project") if ours else say("The project does not load"),
+            say("A scan cannot load the project")
+            if of_the_scan
+            else say("The project does not load"),
             text,
             say(
                 "Until it does, only what the source says is shown: no checks, no databases, and no routes that are made at run time."
@@ -67,7 +69,7 @@ def loading(known: Known) -> Findings:
 
 
 # Kinds of diagnosis that say what a scan lacks or refuses, not what is wrong in the project.
-OURS = {"program", "write-refused", "service", "sandbox", "missing-variable"}
+OF_THE_SCAN = {"program", "write-refused", "service", "sandbox", "missing-variable"}
 
 
 def migrations(known: Known) -> Findings:

@@ -12,7 +12,15 @@ from inspector.sections.common import Error, Severity, data_of
 
 Findings = Iterator[Finding]
 # Limits of a scan, or an end that says nothing about the code.
-OURS = {"OutOfTime", "TimeLimit", "Crash", "Exited", "OutputLimit", "SystemExit", "NoSandbox"}
+OF_THE_SCAN = {
+    "OutOfTime",
+    "TimeLimit",
+    "Crash",
+    "Exited",
+    "OutputLimit",
+    "SystemExit",
+    "NoSandbox",
+}
 REFUSED = (REFUSED_DATABASE, REFUSED_SQLITE, REFUSED_WRITE)
 REACHES = {"ConnectionRefusedError", "ConnectionError", "gaierror", "URLError", "OperationalError"}
 
@@ -53,7 +61,7 @@ def urlconf(known: Known) -> Findings:
 
 def _ours(error: Error) -> bool:
     """Whether the cause may be what a scan refuses, rather than the code."""
-    if error["type"] in OURS | REACHES:
+    if error["type"] in OF_THE_SCAN | REACHES:
         return True
     whole = f"{error['message']} {error.get('cause') or ''}"
     return any(text in whole for text in REFUSED) or any(name in whole for name in REACHES)

@@ -77,7 +77,7 @@ class Dispatcher(threading.Thread):
         self._written: dict[str, tuple[Any, ...]] = {}
         self._wrote = self._looked = self._told_at = 0.0
         self._seen: object = None
-        self._told: tuple[Any, ...] = ()
+        self._published: tuple[Any, ...] = ()
         self._waiting = 0
         self._served = False  # the only job has ended
 
@@ -270,8 +270,8 @@ class Dispatcher(threading.Thread):
             for key in list(self.running)[:NAMED]
         ]
         news = (len(self.running), self._waiting, share, lost, names)
-        if news != self._told and (self._told or self.running):
-            self._told = news
+        if news != self._published and (self._published or self.running):
+            self._published = news
             self._tell(
                 "jobs", running=news[0], waiting=news[1], share=share, lost=lost, names=names
             )  # fmt: skip

@@ -128,11 +128,11 @@ class JobProcess:
         self._turn_log()
 
     def _insist(self, now: float) -> None:
-        asked = now - self._asked if self.why else 0.0
-        late = asked > (QUIT_AFTER if self._quitting else KILL_AFTER)
+        since = now - self._asked if self.why else 0.0
+        late = since > (QUIT_AFTER if self._quitting else KILL_AFTER)
         if late or (self.final and now - self._spoke_last > GONE_AFTER):
             self.kill()
-        elif asked > TERM_AFTER and not self._termed:
+        elif since > TERM_AFTER and not self._termed:
             self._termed = True
             self._signal(signal.SIGTERM)
 

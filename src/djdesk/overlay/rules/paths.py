@@ -17,7 +17,7 @@ def rule(settings: Settings, context: Context) -> Decision | None:
     if not context.app.data.move:
         return None
     changes: dict[str, Any] = {}
-    told = []
+    moves = []
     folders: list[Path] = []
     for dotted in context.app.data.move:
         name, *keys = dotted.split(".")
@@ -36,8 +36,8 @@ def rule(settings: Settings, context: Context) -> Decision | None:
         changes[name] = value
         if FOLDER.search(dotted):
             folders.append(Path(moved))
-        told.append(f"{dotted} → {moved}")
-    return Decision(f"Moved to the data folder: {', '.join(told)}.", changes, tuple(folders))
+        moves.append(f"{dotted} → {moved}")
+    return Decision(f"Moved to the data folder: {', '.join(moves)}.", changes, tuple(folders))
 
 
 def _moved(name: str, value: Any, context: Context) -> Any:

@@ -184,9 +184,9 @@ def systems_of(text: str, name: str) -> set[str]:
     entries = re.split(r"\n(?=\S)", text.strip())
     entry = next((one for one in entries if _name(one) == normalize(name)), "")
     marker = entry.partition(";")[2].partition("\\")[0]
-    told = re.findall(r"sys_platform (==|!=) '(\w+)'", marker)
-    only = {PLATFORMS[one] for sign, one in told if sign == "==" and one in PLATFORMS}
-    return (only or set(TARGETS.values())) - {PLATFORMS.get(one) for s, one in told if s == "!="}
+    systems = re.findall(r"sys_platform (==|!=) '(\w+)'", marker)
+    only = {PLATFORMS[one] for sign, one in systems if sign == "==" and one in PLATFORMS}
+    return (only or set(TARGETS.values())) - {PLATFORMS.get(one) for s, one in systems if s == "!="}
 
 
 def build_wheels(folder: Path, names: list[str], text: str) -> tuple[str, list[Decision]]:

@@ -124,7 +124,7 @@ class Command(BaseCommand):
     def _follow(
         self, key: str, stopping: threading.Event, thread: Dispatcher | None = None
     ) -> None:
-        told, at = "", 0.0
+        last, at = "", 0.0
         terminal = sys.stderr.isatty()
         while thread is None or thread.is_alive():
             job = job_details.one(settings.DATA_DIR, key)
@@ -132,13 +132,13 @@ class Command(BaseCommand):
                 break
             parts = ["" if job.percent is None else f"{job.percent} %", job.text, job.left]
             line = "  ".join(part for part in parts if part) or job.reason
-            if line and line != told and (terminal or time.monotonic() - at > LINE):
+            if line and line != last and (terminal or time.monotonic() - at > LINE):
                 self.stderr.write(
                     f"\r\033[K{line}" if terminal else line, ending="" if terminal else "\n"
                 )
-                told, at = line, time.monotonic()
+                last, at = line, time.monotonic()
             time.sleep(LOOK)
-        if terminal and told:
+        if terminal and last:
             self.stderr.write("")
 
     def _report(self, key: str) -> None:
