@@ -11,10 +11,13 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
 from bench.campaigns import processes, writes
 
+from tests.long import LONG
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the campaigns send SIGKILL")
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs-package: nodejs")
+@LONG
 def test_kills_of_processes_leave_nothing_behind(tmp_path):
     for tally in processes.campaign(tmp_path / "é", 4, random.Random(4), timeout=20):
         assert tally.problems == []

@@ -13,6 +13,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 from bench.campaigns import projects
 from bench.campaigns.child import LIMIT, Child
 
+from tests.long import LONG
+
 from .test_full_disk import Visitor
 
 HELD = 18.0  # seconds: longer than a page waits (10), and than a task waits for one statement (2)
@@ -67,6 +69,7 @@ def test_a_scan_that_waits_for_a_lock_can_be_cancelled(visited, tmp_path):
     assert scans(data)[-1] == ("cancelled", None)
 
 
+@LONG
 def test_a_live_scan_under_a_lock_completes_and_no_page_says_that_the_app_was_closed(
     visited, tmp_path
 ):

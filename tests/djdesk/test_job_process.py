@@ -61,6 +61,7 @@ def test_a_killed_job_goes_on_from_its_last_checkpoint(data_dir, tmp_path):
     assert total(data_dir, key) == expected(120)
 
 
+@LONG
 def test_a_killed_worker_takes_the_job_along_and_the_next_one_goes_on(data_dir, tmp_path):
     mark = tmp_path / "mark"
     key = heavy(data_dir, "count", 120, str(mark))
@@ -76,6 +77,7 @@ def test_a_killed_worker_takes_the_job_along_and_the_next_one_goes_on(data_dir, 
     assert total(data_dir, key) == expected(120)
 
 
+@LONG
 def test_the_end_of_the_app_keeps_a_resumable_job(data_dir, tmp_path):
     mark = tmp_path / "mark"
     key = heavy(data_dir, "count", 100, str(mark))

@@ -14,6 +14,7 @@ from django.db import OperationalError
 from djdesk.desktop import tasks
 from djdesk.desktop.holders import lock_holders
 from djdesk.desktop.obstacles import Board, Wait, Waits, obstacle
+from tests.long import LONG
 
 from .children import Child
 from .test_worker_process import SETTINGS, data_dir, enqueue, status, wait_for, work  # noqa: F401
@@ -159,6 +160,7 @@ def fill(folder):
     return ballast
 
 
+@LONG
 def test_a_full_disk_ends_no_task(small_disk, tmp_path):
     free, writer = tmp_path / "free", tmp_path / "writer"
     keys = [

@@ -16,6 +16,7 @@ from djdesk.desktop.lock import FileLock
 from djdesk.tools.postgres import create, postgres, run  # noqa: F401 - a fixture
 from djdesk.transfer import schema
 from djdesk.transfer.problem import TransferProblem
+from tests.long import LONG
 
 ZOO = Path(__file__).resolve().parents[1] / "apps" / "zoo"
 LEGACY = "from zoo.fill import legacy; legacy()"
@@ -95,6 +96,7 @@ def source(tmp_path_factory):
     return side, folder / "zoo.export"
 
 
+@LONG
 def test_there_and_back_is_equal(source, tmp_path, postgres):  # noqa: F811
     _, export = source
     # Another app before it shifts the numbers of content types and permissions.
@@ -207,6 +209,7 @@ def test_a_damaged_file_is_refused_before_anything_is_written(source, prepared, 
     assert not (prepared.folder / "media").exists()
 
 
+@LONG
 def test_another_app_and_another_schema_are_refused(source, prepared, tmp_path):
     project = tmp_path / "project"
     shutil.copytree(ZOO, project)

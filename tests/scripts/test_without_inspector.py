@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.long import LONG
+
 ROOT = Path(__file__).resolve().parents[2]
 # The parts that other developers' apps use.
 RUNTIME = ("src/djdesk", "electron", "packaging")
@@ -59,6 +61,7 @@ def test_the_runtime_names_no_app():
     assert set(named) <= {"src/djdesk/tools/node/setup/plan.js"}  # npm start in this checkout
 
 
+@LONG
 def test_tests_translations_and_types_need_no_inspector(without):
     collected = python(without, "-m", "pytest", "--collect-only", "-q", "tests")
     assert collected.returncode == 0, collected.stdout[-3000:] + collected.stderr[-2000:]

@@ -158,6 +158,7 @@ def test_without_a_browser_faults_of_the_server_are_found(shelf: Path) -> None:
     ] == ["ZeroDivisionError: division by zero"]
 
 
+@LONG
 def test_what_only_a_browser_sees(shelf: Path) -> None:
     if not has_chromium():
         pytest.skip("needs-package: chromium")
@@ -253,6 +254,7 @@ def test_a_style_sheet_that_names_a_missing_file_stops_before_the_start(shelf: P
     assert "shelf/paper.png is missing" in only.what
 
 
+@LONG
 def test_a_start_that_fails_has_its_place(shelf: Path) -> None:
     migration = next((shelf / "shelf" / "migrations").glob("0001*.py"))
     text = migration.read_text()
@@ -288,6 +290,7 @@ class WantsALogin:
 """
 
 
+@LONG
 def test_a_login_on_every_page_even_on_that_of_the_login(shelf: Path) -> None:
     middleware = shelf / "shelf" / "middleware.py"
     middleware.write_text(f"PASS = ()\n{WANTS_A_LOGIN}")

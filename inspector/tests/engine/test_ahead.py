@@ -7,6 +7,7 @@ from projects import make, scan
 
 from inspector.engine import stages
 from inspector.sample import sample_path
+from tests.long import LONG
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made ahead on Linux only")
 
@@ -121,7 +122,10 @@ def test_beside_a_thread_of_the_project_nothing_is_copied(tmp_path):
     [
         "os._exit(3)",
         "os.kill(os.getpid(), 9)",
-        "import signal as s, time; s.pthread_sigmask(s.SIG_BLOCK, [s.SIGALRM]); time.sleep(60)",
+        pytest.param(
+            "import signal as s, time; s.pthread_sigmask(s.SIG_BLOCK, [s.SIGALRM]); time.sleep(60)",
+            marks=LONG,
+        ),
     ],
     ids=["ends", "killed", "hangs"],
 )

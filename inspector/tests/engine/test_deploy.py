@@ -4,6 +4,7 @@ from projects import MANAGE, SETTINGS, make, scan
 
 from inspector.engine.extra_runs import kind_of
 from inspector.facts import findings_of
+from tests.long import LONG
 
 BASE = SETTINGS.replace(".parent.parent", ".parent.parent.parent").replace(
     "DEBUG = True", "DEBUG = False"
@@ -88,6 +89,7 @@ def test_settings_that_do_not_load_say_why_and_cost_the_others_nothing(tmp_path)
     assert "checks.deploy-unknown:shop.settings.production" in found
 
 
+@LONG
 def test_settings_that_hang_end_with_the_scans_limit(tmp_path):
     make(tmp_path, {"shop/production.py": "from .settings import *\nwhile True: pass\n"})
     result = scan(tmp_path, trust=True, section_limit=8.0)

@@ -5,6 +5,8 @@ import pytest
 from projects import TEMPLATES, found_ids, german, make, scan
 from test_believable import migration, with_migrations
 
+from tests.long import LONG
+
 TABLE = "from django.db import models\nclass Report(models.Model):\n    total = models.IntegerField()\n    class Meta:\n        {}\n"
 
 
@@ -139,6 +141,7 @@ def test_languages_of_a_project_without_texts_of_its_own_are_its_packages(tmp_pa
     assert ("i18n.languages" in found_ids(scan(tmp_path, trust=True))) is own
 
 
+@LONG
 def test_other_settings_that_never_load_say_why(tmp_path):
     """Each attempt names another variable, and there are more variables than attempts."""
     names = "".join(f"V{n} = os.environ['NEEDED_{n}']\n" for n in range(20))

@@ -11,6 +11,7 @@ from djdesk.projects.discovery.env_files import find_examples, parse
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import snapshot
+from tests.long import LONG
 
 READS = "import os\nNAME = os.environ['SHOP_NAME']\nPORT = int(os.environ['SHOP_PORT'])\n"
 
@@ -135,6 +136,7 @@ def test_a_failure_that_teaches_nothing_is_tried_once(tmp_path):
     assert error["attempts"] == 1 and error["repairs"] == [] and error["assumed"] == []
 
 
+@LONG
 def test_the_loop_ends(tmp_path):
     text = "import os\nfor n in range(100):\n    os.environ[f'SHOP_PART_{n}']\n"
     make(tmp_path, settings=text)

@@ -6,6 +6,7 @@ import pytest
 from projects import make, scan
 
 from inspector.engine import stages
+from tests.long import LONG
 
 BASE = """\
 from django.db import models
@@ -177,7 +178,10 @@ def facts(root):
     return sections, read
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize(
+    "name",
+    [name if at % 5 == 0 else pytest.param(name, marks=LONG) for at, name in enumerate(CHANGES)],
+)
 def test_nothing_stale_is_told(name, tmp_path, caches):
     root = make(tmp_path / "p", FILES, settings=APPS)
     caches("kept")

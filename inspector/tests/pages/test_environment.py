@@ -4,7 +4,6 @@ its declared packages.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import zipfile
@@ -20,14 +19,11 @@ from inspector.models.command import ENVIRONMENT
 from inspector.projects import environments
 from inspector.projects.environments import CannotMake, Tool, Wanted
 from inspector.tasks import queue_command
+from tests.long import LONG
 
 from .later import for_good
 
 pytestmark = pytest.mark.django_db
-LONG = pytest.mark.skipif(
-    not os.environ.get("DJDESK_TEST_LONG"),
-    reason="takes long; .ci/run has it, or DJDESK_TEST_LONG=1",
-)
 PYTHON = str(Path(sys.base_prefix, "python.exe" if sys.platform == "win32" else "bin/python3"))
 
 
