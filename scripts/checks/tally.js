@@ -39,6 +39,12 @@ export function wanted(reasons) {
   return packages.length ? { packages: [...new Set(packages)].sort() } : {};
 }
 
+/** How many skips are left to .ci/run. @param {string[]} reasons @returns {{long?: number}} */
+function tooLong(reasons) {
+  const long = reasons.filter((reason) => reason.includes('.ci/run')).length;
+  return long ? { long } : {};
+}
+
 /**
  * A check without tests of its own counts as one.
  * @param {boolean} ok
@@ -56,7 +62,7 @@ export function fromJunit(xml) {
   const read = (/** @type {string} */ name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
   const failed = read('failures') + read('errors');
   const reasons = [...xml.matchAll(/<skipped\b[^>]*\bmessage="([^"]*)"/g)].map(([, reason]) => reason.replace(/&apos;|&#39;/g, "'"));
-  return { passed: read('tests') - failed - read('skipped'), failed, skipped: read('skipped'), ...wanted(reasons) };
+  return { passed: read('tests') - failed - read('skipped'), failed, skipped: read('skipped'), ...tooLong(reasons), ...wanted(reasons) };
 }
 
 /**
@@ -67,8 +73,7 @@ export function fromJunit(xml) {
 export function fromTap(tap) {
   const reasons = [...tap.matchAll(/^ *ok .* # SKIP (.*)$/gm)].map(([, reason]) => reason);
   const read = (/** @type {string} */ name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
-  const long = reasons.filter((reason) => reason.includes('.ci/run')).length;
-  return { passed: read('pass'), failed: read('fail') + read('cancelled'), skipped: read('skipped') + read('todo'), ...(long ? { long } : {}), ...wanted(reasons) };
+  return { passed: read('pass'), failed: read('fail') + read('cancelled'), skipped: read('skipped') + read('todo'), ...tooLong(reasons), ...wanted(reasons) };
 }
 
 /**

@@ -33,4 +33,5 @@ test('a run that left no report has failed', () => {
 test('counts add up', () => {
   assert.deepEqual(sum([single(true), single(false), { passed: 2, failed: 0, skipped: 1 }]), { passed: 3, failed: 1, skipped: 1, packages: [], long: 0 });
   assert.equal(sum([fromTap('ok 1 - a # SKIP takes a minute; .ci/run runs it\nok 2 - b # SKIP no display\n'), single(true)]).long, 1);
+  assert.equal(fromJunit('<testcase><skipped message="takes long; .ci/run has it"/></testcase><testcase><skipped message="no display"/></testcase>').long, 1);
 });

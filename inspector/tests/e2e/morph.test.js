@@ -16,7 +16,7 @@ describe('morph', { skip: missing() || false }, () => {
 
   before(async () => {
     const { chromium: launcher } = await import('playwright-core');
-    browser = await launcher.launch({ executablePath: chromium(), args: ['--no-sandbox', '--disable-background-networking'] });
+    browser = await launcher.launch({ executablePath: chromium(), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
     page = await browser.newPage();
     await page.setContent('<div id="root"></div>');
     await page.addScriptTag({ type: 'module', content: source.replace('export function', 'window.morph = function') });

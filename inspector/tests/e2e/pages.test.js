@@ -38,7 +38,7 @@ describe('pages', { skip: lacking || false }, () => {
     app = await startApp(INSPECTOR);
     browser = await launcher.launch({
       executablePath: chromium(),
-      args: ['--no-sandbox', '--disable-background-networking'],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     });
     page = await newPage();
     shop = project({ apps: 2, models: 3, name: 'shop' });

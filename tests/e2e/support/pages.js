@@ -18,7 +18,7 @@ export class Pages {
     this.app = await startApp(folder);
     this.browser = await launcher.launch({
       executablePath: chromium(),
-      args: ['--no-sandbox', '--disable-background-networking', ...switches],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...switches],
     });
     this.page = await this.newPage();
     return this;

@@ -73,7 +73,7 @@ export async function inChromium(t) {
   const browser = await chromium.launch({
     executablePath: browserProgram(),
     // Printing in headless mode: the system's dialog, which does not exist, instead of Chromium's preview.
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-print-preview'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-print-preview'],
   });
   atEnd(t, () => browser.close());
   const context = await browser.newContext({ acceptDownloads: true });
