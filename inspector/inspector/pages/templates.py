@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inspector.sections.templates import Template, Templates
+from inspector.sections.templates import BrokenTemplate, Template, Templates
 
 from .origins import rank
 
@@ -35,3 +35,9 @@ def rows(data: Templates | None) -> list[Row]:
         for t in data["templates"]
     ]
     return sorted(found, key=lambda r: (rank(r.template), r.template["name"]))
+
+
+def not_compiled(data: Templates) -> tuple[list[BrokenTemplate], list[BrokenTemplate]]:
+    """(with an error, that need something that is not there, such as files of a build)."""
+    waiting = [one for one in data["broken"] if one.get("needs")]
+    return [one for one in data["broken"] if one not in waiting], waiting

@@ -24,6 +24,7 @@ def templates(request: HttpRequest, pk: int) -> HttpResponse:
     facts = found["templates"]
     routes = urls_page.routes(found["urls"].data) if wanted and found["urls"] else []
     rows = templates_page.rows(facts.data) if facts else []
+    broken, waiting = templates_page.not_compiled(facts.data) if facts else ([], [])
     return section_page(
         request,
         latest,
@@ -32,6 +33,8 @@ def templates(request: HttpRequest, pk: int) -> HttpResponse:
         rows=rows[: templates_page.SHOWN],
         left_out=max(0, len(rows) - templates_page.SHOWN),
         origins=origins.counts(r.template for r in rows),
+        broken=broken,
+        waiting=waiting,
         wanted=wanted,
         detail=source_page.template(latest.project.path, wanted, facts.data, routes)
         if wanted

@@ -127,6 +127,16 @@ def test_templates_that_are_fine_say_so(client, scanned):
     assert "Every template of this project compiles" in html
 
 
+def test_templates_that_wait_for_a_build_are_not_broken(client, scanned):
+    (row,) = templates()["broken"]
+    found = templates(broken=[row | {"needs": True}], missing=[])
+    html = get(client, scanned(templates=found), "templates")
+    assert "Need something that is not there" in html and "shop/t/book.html:9" in html
+    assert "Cannot be compiled" not in html and "severity error" not in html
+    assert "<dt>Broken</dt><dd>0</dd>" in html
+    assert "Every template of this project compiles" not in html
+
+
 def test_no_template_at_all(client, scanned):
     found = templates(templates=[], broken=[], missing=[], unused=[], shadowed=[], computed=[])
     assert "No templates" in get(client, scanned(templates=found), "templates")
