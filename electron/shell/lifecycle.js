@@ -4,7 +4,7 @@ import { linkAmong } from '../policy/deep-link.js';
 import { asksToQuit } from './quit-running.js';
 
 /** Time for Chromium to close everything after the children are gone. */
-const EXIT_LIMIT_MS = 1000;
+const EXIT_LIMIT_MS = 3000;
 
 /** Arguments that applied to this start only. */
 const ONCE = /^--(update=|update-folder=|rehearse$)/;
@@ -51,14 +51,21 @@ export function setupLifecycle({ app: { scheme }, supervisor, logs }) {
     });
   };
 
+  /** Write what pages stored: Chromium waits up to five seconds, and may be killed at the end. */
+  const flushStorage = () => {
+    for (const window of BrowserWindow.getAllWindows()) window.webContents.session.flushStorageData();
+  };
+
   app.on('before-quit', (event) => {
     if (phase === 'drained') return;
     event.preventDefault();
     if (phase === 'draining') return;
     phase = 'draining';
+    flushStorage();
     supervisor.stop().then(() => {
       phase = 'drained';
       logs.flush();
+      flushStorage();
       // quit() lets Chromium flush its storage; destroyed windows cannot object.
       for (const window of BrowserWindow.getAllWindows()) window.destroy();
       if (again) relaunch({ args: again });

@@ -191,6 +191,23 @@ windowTest('an end that waits for running work says so, and can be cut short', a
   await until(() => pids.every((pid) => !alive(pid)), { what: 'no process left' });
 });
 
+windowTest('what a page stored is on the disk before the app waits for its end', async (t) => {
+  const running = await shown(t, { plan: { worker: { lingerMs: 60000 } } });
+  const { app, dataDir, fake, page, pid } = running;
+  await until(() => fake.starts('worker').length === 1);
+  fake.say('worker', { event: 'busy' });
+  await until(() => keptAwake(running));
+  await page.evaluate(() => localStorage.setItem('shelf', 'fiction'));
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
+  const stored = () => fs.readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+    .some((name) => /leveldb.\d+\.log$/.test(name) && fs.readFileSync(path.join(dataDir, name)).includes('fiction'));
+  // On its own, Chromium writes it five seconds later.
+  await until(stored, { limitMs: 3000, what: 'the word on the disk' });
+  const stopping = await shellPage(running, 'stopping.html');
+  await stopping.click('#now').catch(() => {});
+  await until(() => !alive(pid), { what: 'the end' });
+});
+
 windowTest('who starts the app again while it ends gets a window', async (t) => {
   const running = await shown(t, { plan: { worker: { lingerMs: 60000 } } });
   const { app, fake, dataDir, pid } = running;
