@@ -35,6 +35,7 @@ def filled(scanned):
         migrations=data.migrations(data.migration("0001_initial")),
         templates={
             "templates": [{"name": "shop/book.html", "origin": "project"}],
+            "broken": [],
             "edges": [],
             "references": [],
             "unused": [],
