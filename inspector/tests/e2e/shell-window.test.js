@@ -66,7 +66,11 @@ windowTest('the menu scans, goes, searches, and opens what was open before', { s
   assert.equal(await scans(), 1);
   await page.waitForLoadState('load');
   await menu(running, 'scan');
-  await until(async () => await scans() === 2, { limitMs: 30000, what: 'a second scan' });
+  let bar = '';
+  await until(async () => {
+    bar = await page.locator('.scan-state, .notice').allInnerTexts().then((texts) => texts.join(' | '));
+    return await scans() === 2;
+  }, { limitMs: 30000, what: () => `a second scan; the page says: ${bar}; log:\n${running.log()}` });
   await menu(running, 'search');
   await page.waitForSelector('#palette[open]');
   await page.keyboard.press('Escape');
