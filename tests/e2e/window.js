@@ -95,7 +95,7 @@ export async function openShell(t, { plan = {}, dataDir, python = FAKE, appFile 
     executablePath: program,
     args: [...sandbox, '--disable-gpu', ...folder, `--app=${appFile}`, '--data-dir', dir, ...args],
     env: /** @type {Record<string, string>} */ ({ ...fake.env, ...(python === FAKE ? {} : REAL), DJDESK_PYTHON: python, DISPLAY: screen, ...env }),
-    timeout: 20000,
+    timeout: 60000,
   });
   const child = app.process();
   /** @type {string[]} */
