@@ -1,4 +1,4 @@
-import { app, BrowserWindow, powerMonitor } from 'electron';
+import { app, BrowserWindow, powerMonitor, webContents } from 'electron';
 
 import { linkAmong } from '../policy/deep-link.js';
 import { asksToQuit } from './quit-running.js';
@@ -53,7 +53,8 @@ export function setupLifecycle({ app: { scheme }, supervisor, logs }) {
 
   /** Write what pages stored: Chromium waits up to five seconds, and may be killed at the end. */
   const flushStorage = () => {
-    for (const window of BrowserWindow.getAllWindows()) window.webContents.session.flushStorageData();
+    // Of every living page: a window may have lost its own, and an error here would stop the shutdown.
+    for (const session of new Set(webContents.getAllWebContents().map((contents) => contents.session))) session.flushStorageData();
   };
 
   app.on('before-quit', (event) => {

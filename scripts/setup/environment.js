@@ -31,7 +31,7 @@ export async function ensureEnvironment(lock) {
   const { uv } = await ensureVenv();
   await step('installing the Python packages', async () => {
     const pip = ['pip', 'install', '--quiet', '--python', PYTHON];
-    // The tests start thousands of Python processes, and not each of them may write bytecode.
+    // The tests start thousands of Python processes, and some of them must not write bytecode.
     const compile = lock === 'dev' ? ['--compile-bytecode'] : [];
     await check(uv, [...pip, ...compile, '--require-hashes', '--no-deps', '-r', inRoot('requirements', `${lock}.txt`)]);
     // Apps too, so that their commands are available in `djdesk` wherever it is run.
