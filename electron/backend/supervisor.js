@@ -84,6 +84,8 @@ export class Supervisor extends EventEmitter {
   #server = null;
   /** Why we ended a server, if we did. @type {WeakMap<ManagedChild, import('../locale/messages.js').Text>} */
   #ended = new WeakMap();
+  /** Restarts that a server asked for before it was ready: a file changed meanwhile. @type {WeakMap<ManagedChild, import('../locale/messages.js').Text>} */
+  #early = new WeakMap();
 
   /** @param {SupervisorOptions} options */
   constructor(options) {
@@ -267,6 +269,9 @@ export class Supervisor extends EventEmitter {
     // stop() may have been called during the port search: it saw no child, so none may start now.
     if (this.#stopping) throw new Error('stopping');
     this.#server = child;
+    child.on('event', (event) => {
+      if (event.event === 'restart') this.#asked(child, event.reason);
+    });
     child.start();
     const { timers, timing: { silence, healthMs } } = this;
     const listening = await startServer(child, { token, launchId, timers, silence, healthMs, onStage: (event) => this.#stage(event) });
@@ -295,23 +300,22 @@ export class Supervisor extends EventEmitter {
         child.kill();
       },
     });
-    child.on('event', (event) => {
-      if (event.event === 'restart') this.#asked(child, event.reason);
-    });
     child.exited.then((exit) => {
       if (this.#stopping || this.#server !== child || this.restart?.planned) return;
       this.#again(say('The server {ended_text}.', { ended_text: this.#ended.get(child) || describeExit(exit) }), readySince);
     });
+    const early = this.#early.get(child);
+    if (early) this.#asked(child, early);
   }
 
   /**
-   * The server asks for a restart at the user's request.
+   * The server asks for a restart at the user's request. Before it is ready, the request waits.
    * @param {ManagedChild} child the server that asks
    * @param {import('../locale/messages.js').Text} reason shown to the user
    */
   #asked(child, reason) {
-    if (this.state !== 'ready' || this.#server !== child) return;
-    this.#together(reason, { first: () => Promise.race([delay(LAST_ANSWER_MS), child.exited]) });
+    if (this.state !== 'ready') this.#early.set(child, reason);
+    else if (this.#server === child) this.#together(reason, { first: () => Promise.race([delay(LAST_ANSWER_MS), child.exited]) });
   }
 
   /** A child was started from other files than the rest: old and new code must not work on the same data. */

@@ -161,6 +161,22 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
       await page.waitForSelector('h1 >> text=Documents');
       edit('templates/shelf/document_list.html', '<h1>Documents</h1>', '<h1>My documents</h1>');
       await page.waitForSelector('h1 >> text=My documents');
+      // A change that comes before the page's stream is open.
+      /** @type {import('playwright-core').Route[]} */
+      const held = [];
+      let holds = true;
+      await page.route('**/desktop/events/**', (route) => (holds ? void held.push(route) : route.continue()));
+      await page.reload();
+      await until(() => held.length > 0, 'the page opens its stream');
+      const handled = running.said().length;
+      edit('templates/shelf/document_list.html', '<h1>My documents</h1>', '<h1>Our documents</h1>');
+      await until(() => running.said().slice(handled).includes('document_list.html changed'), 'the change is noticed');
+      holds = false;
+      await Promise.all(held.map((route) => route.abort()));
+      await page.waitForSelector('h1 >> text=Our documents');
+      edit('templates/shelf/document_list.html', '<h1>Our documents</h1>', '<h1>My documents</h1>');
+      await page.waitForSelector('h1 >> text=My documents');
+      await page.unroute('**/desktop/events/**');
       edit('static/shelf/style.css', 'header, .bar, .facts { display: flex;', 'header, .bar, .facts { display: grid;');
       await until(() => styled().then((value) => value === 'grid'), 'the style sheet is loaded again');
       edit('views.py', 'class DocumentList(LoginRequiredMixin, ListView):\n', 'class DocumentList(LoginRequiredMixin, ListView) \n');

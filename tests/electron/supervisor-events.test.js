@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import test from 'node:test';
 
 import { alive, until } from './fixtures/harness.js';
@@ -28,6 +30,17 @@ test('a restart that the user asked for: both down, both up, the same port, anot
   assert.equal(supervisor.restart?.attempt, 1);
   assert.equal(supervisor.restart?.planned, false);
   await reach(supervisor, 'ready');
+});
+
+test('a restart asked for before the server is ready follows when it is', async (t) => {
+  const { fake, supervisor, states } = supervise(t, { serve: { hold: true } });
+  supervisor.start();
+  await until(() => fake.starts('serve').length === 1);
+  fake.say('serve', { event: 'restart', reason: 'models.py changed' });
+  await until(() => !fs.existsSync(path.join(fake.dir, 'say-serve')), { what: 'the server said it' });
+  fake.plan({ serve: {} });
+  await until(() => fake.starts('serve').length === 2 && supervisor.worker.status.state === 'ready');
+  assert.deepEqual(states, ['starting', 'ready', 'restarting', 'ready']);
 });
 
 test('no child of the old kind is left when the new ones start', async (t) => {

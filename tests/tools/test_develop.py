@@ -12,9 +12,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from djdesk.desktop import launch
+from djdesk.tools.develop import follow
+from djdesk.tools.develop.follow import Follower
 from djdesk.tools.develop.middleware import FollowChanges
 from djdesk.tools.new import make_app
 
@@ -130,6 +134,79 @@ def test_as_packaged_there_are_no_debug_pages(app: Path) -> None:
         assert "shelf/style.css" not in page, "hashed, as users have it"
 
 
+class Saved(Follower):
+    """A follower of files whose times the test sets. ``noticed``: what each look found."""
+
+    SLEEP_TIME = 0
+
+    def __init__(self, files: dict[str, float]) -> None:
+        super().__init__()
+        self.files = files
+        self.noticed: list[list[str]] = []
+
+    def snapshot_files(self) -> Iterator[tuple[Path, float]]:
+        return iter([(Path(name), mtime) for name, mtime in self.files.items()])
+
+    def notify_files_changed(self, paths: list[Path]) -> None:
+        self.noticed.append([path.name for path in paths])
+
+
+@pytest.fixture
+def launched(tmp_path: Path, monkeypatch) -> launch.LaunchConfig:
+    config = launch.LaunchConfig(launch_id="0" * 16, data_dir=tmp_path)
+    monkeypatch.setattr(launch, "_current", config)
+    return config
+
+
+def test_a_file_saved_just_before_the_start_is_no_change(launched) -> None:
+    # `djdesk new` and `djdesk start` in one line: a restart for nothing would follow.
+    begun = launched.read_at
+    follower = Saved({"before.py": begun - 0.01, "after.py": begun + 0.01})
+    look = follower.tick()
+    next(look)
+    assert follower.noticed == [["after.py"]]
+    next(look)
+    assert follower.noticed == [["after.py"]]
+
+
+def test_a_process_knows_to_the_moment_when_it_began() -> None:
+    line = json.dumps({"contract": 1, "launch_id": "0" * 16, "data_dir": str(Path.cwd())})
+    before = time.time()
+    config = launch.parse(line.encode(), server=False)
+    assert before <= config.read_at <= time.time()
+    assert config == launch.parse(line.encode(), server=False), "the time is no part of its value"
+
+
+def test_files_saved_together_are_one_change_also_older_ones(launched) -> None:
+    follower = Saved({"models.py": 100.0, "views.py": 100.0, "urls.py": 100.0})
+    look = follower.tick()
+    next(look)
+    follower.files |= {"models.py": 200.0, "views.py": 50.0}
+    next(look)
+    assert follower.noticed == [["models.py", "views.py"]]
+
+
+def test_several_files_are_named_by_the_first(launched, monkeypatch, caplog) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(follow, "loads", lambda: True)
+    monkeypatch.setattr(follow, "_root", lambda: Path("/app"))
+    monkeypatch.setattr(launch, "ask_for_restart", lambda reason: asked.append(reason) or True)
+    files = [Path("/app/shop/models.py"), Path("/app/shop/views.py"), Path("/app/shop/a.css")]
+    Follower().notify_files_changed(files)
+    Follower().notify_files_changed(files[:1])
+    assert asked == ["shop/models.py and 1 more file changed", "shop/models.py changed"]
+
+
+def test_a_change_that_takes_too_long_to_load_is_not_taken(launched, monkeypatch, caplog) -> None:
+    def endless(*arguments, timeout, **how):
+        raise subprocess.TimeoutExpired("manage", timeout)
+
+    monkeypatch.setattr(follow.subprocess, "run", endless)
+    monkeypatch.setattr(follow, "current", lambda: SimpleNamespace(root=Path.cwd()))
+    assert follow.loads() is False
+    assert "did not load within 120 s" in caplog.text
+
+
 def test_only_whole_pages_get_the_script(rf) -> None:
     from django.http import HttpResponse, StreamingHttpResponse
 
@@ -137,8 +214,10 @@ def test_only_whole_pages_get_the_script(rf) -> None:
         return FollowChanges(lambda request: response)(rf.get("/"))
 
     page = answered(HttpResponse("<html><body>a</body></html>"))
-    assert b"follow.js" in page.content
+    assert f'follow.js" data-state="{follow.state()}"'.encode() in page.content
     assert answered(HttpResponse("<p>a part</p>")).content == b"<p>a part</p>"
+    cached = HttpResponse("<body></body>", headers={"ETag": '"1"', "Last-Modified": "today"})
+    assert not {"ETag", "Last-Modified"} & set(answered(cached).headers), "it may not be reused"
     data = answered(HttpResponse("</body>", content_type="text/plain"))
     assert data.content == b"</body>"
     assert answered(StreamingHttpResponse(["<body></body>"])).streaming

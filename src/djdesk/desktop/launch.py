@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import threading
+import time
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +65,8 @@ class LaunchConfig:
     build: str = ""
     # Management commands of the app to keep running, by name.
     processes: dict[str, list[str]] = field(default_factory=dict)
+    # When this process read the line, in seconds since the epoch. It imports the app after that.
+    read_at: float = field(default_factory=time.time, compare=False)
 
 
 def parse(line: bytes, *, server: bool) -> LaunchConfig:

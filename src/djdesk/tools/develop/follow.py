@@ -17,13 +17,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 from django.apps import apps
 from django.contrib.staticfiles.finders import get_finders
 from django.utils.autoreload import StatReloader, autoreload_started, file_changed
 
 from djdesk.app import current
 from djdesk.desktop import launch, live
+
+LIMIT = 120  # seconds for loading the changed app
 
 logger = logging.getLogger(__name__)
 _process = secrets.token_hex(4)
@@ -48,15 +49,20 @@ class Follower(StatReloader):
     SLEEP_TIME = 0.4
 
     def tick(self) -> Iterator[None]:
-        """As Django's, but it also notices files changed or created since this process started."""
-        begun = psutil.Process().create_time()
+        """As Django's, with three differences: it notices files changed or created since this
+        process began to import the app, and files replaced by older ones; and it handles all files
+        saved together at once."""
+        config = launch.current()
+        assert config is not None
         known: dict[Path, float] = {}
         while True:
+            changed = []
             for file, mtime in self.snapshot_files():
-                before = known.get(file, begun)
+                if mtime != known[file] if file in known else mtime > config.read_at:
+                    changed.append(file)
                 known[file] = mtime
-                if mtime > before:
-                    self.notify_file_changed(file)
+            if changed:
+                self.notify_files_changed(changed)
             time.sleep(self.SLEEP_TIME)
             yield
 
@@ -65,14 +71,19 @@ class Follower(StatReloader):
             for storage in getattr(finder, "storages", {}).values():
                 self.watch_dir(Path(storage.location), "**/*")
 
-    def notify_file_changed(self, path: Path) -> None:
-        handled = any(answer for _, answer in file_changed.send(sender=self, file_path=path))
-        if handled or path.suffix != ".py":
-            logger.info("%s changed: the page is loaded again", _short(path))
+    def notify_files_changed(self, paths: list[Path]) -> None:
+        code = []
+        for path in paths:
+            handled = any(answer for _, answer in file_changed.send(sender=self, file_path=path))
+            if not handled and path.suffix == ".py":
+                code.append(path)
+        names = _named(code or paths)
+        if not code:
+            logger.info("%s changed: the page is loaded again", names)
             page_changed()
         elif loads():
-            logger.info("%s changed: server and worker start again", _short(path))
-            if not launch.ask_for_restart(f"{_short(path)} changed"):
+            logger.info("%s changed: server and worker start again", names)
+            if not launch.ask_for_restart(f"{names} changed"):
                 page_changed()
 
 
@@ -93,11 +104,15 @@ def loads() -> bool:
     the running app continues until the next change."""
     config = launch.current()
     assert config is not None
-    done = subprocess.run(
-        [sys.executable, "-X", "utf8", "-m", "djdesk.cli", "manage", "check"],
-        cwd=current().root, capture_output=True, text=True, timeout=120, check=False,
-        env=os.environ | {"DJDESK_DATA_DIR": str(config.data_dir)},
-    )  # fmt: skip
+    try:
+        done = subprocess.run(
+            [sys.executable, "-X", "utf8", "-m", "djdesk.cli", "manage", "check"],
+            cwd=current().root, capture_output=True, text=True, timeout=LIMIT, check=False,
+            env=os.environ | {"DJDESK_DATA_DIR": str(config.data_dir)},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        logger.error("The change was not taken, because the app did not load within %d s.", LIMIT)
+        return False
     if done.returncode != 0:
         logger.error(
             "The change was not taken, because the app cannot be loaded:\n%s",
@@ -126,6 +141,13 @@ def warn_of_missing_migrations() -> None:
 
 def _is_ours(path: Path) -> bool:
     return path.resolve().is_relative_to(_root()) and "site-packages" not in path.parts
+
+
+def _named(paths: list[Path]) -> str:
+    """``shelf/models.py``, or ``shelf/models.py and 2 more files``."""
+    more = len(paths) - 1
+    first = _short(paths[0])
+    return f"{first} and {more} more file{'s' * (more > 1)}" if more else first
 
 
 def _short(path: Path) -> str:

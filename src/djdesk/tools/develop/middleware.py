@@ -18,7 +18,7 @@ _FILES = {
     SCRIPT: Path(__file__).with_name("static") / "follow.js",
     "/desktop/develop/events.js": Path(live.__file__).with_name("static") / "desktop" / "events.js",
 }
-_TAG = f'<script type="module" src="{SCRIPT}"></script>'.encode()
+_TAG = '<script type="module" src="{}" data-state="{}"></script>'
 
 
 class FollowChanges:
@@ -30,6 +30,7 @@ class FollowChanges:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path in _FILES:
             return FileResponse(_FILES[request.path].open("rb"), content_type="text/javascript")
+        before = state()
         response = self.get_response(request)
         kind = response.headers.get("Content-Type", "")
         # A fragment fetched by a script has no end tag. A response to a form is left alone:
@@ -40,7 +41,12 @@ class FollowChanges:
             and not response.streaming
             and b"</body>" in response.content
         ):
-            response.content = response.content.replace(b"</body>", _TAG + b"</body>", 1)
+            tag = _TAG.format(SCRIPT, before).encode()
+            response.content = response.content.replace(b"</body>", tag + b"</body>", 1)
+            # The browser would answer "not modified" with the tag of an earlier state, and reload
+            # for ever.
+            for validator in ("ETag", "Last-Modified"):
+                response.headers.pop(validator, None)
             if response.headers.get("Content-Length"):
                 response.headers["Content-Length"] = str(len(response.content))
         return response

@@ -6,7 +6,8 @@ import { follow } from './events.js';
  * is about to stop.
  */
 const SETTLED = 200;
-let known = '';
+/** What this page was made from: the server may have restarted before the stream opened. */
+const made = document.querySelector('script[data-state]')?.getAttribute('data-state');
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -24,12 +25,9 @@ async function reload() {
 // seventh.
 follow('/desktop/develop/changes/', {
   onEvent: (name, state) => {
-    if (name !== 'state') return;
-    if (known && state !== known) {
-      clearTimeout(timer);
-      timer = setTimeout(reload, SETTLED);
-    }
-    known = state;
+    if (name !== 'state' || state === made) return;
+    clearTimeout(timer);
+    timer = setTimeout(reload, SETTLED);
   },
   onConnection: () => {},
 });
