@@ -27,6 +27,10 @@ import { findUv } from './setup/uv.js';
 /** @typedef {import('./checks/tally.js').Tally} Tally */
 
 const REPORTS = inRoot('build', 'test');
+/** The systems whose code differs, as mypy calls them. */
+const SYSTEMS = ['linux', 'darwin', 'win32'];
+/** @param {string} system */
+const here = (system) => system === process.platform;
 /** Parallel pytest files: three on two cores, because many tests wait for a process. */
 const AT_ONCE = ['--numprocesses=3', '--dist=loadfile'];
 /** Milliseconds after which one of Node's test files has failed, whatever it waits for. pytest: `faulthandler_timeout`. */
@@ -43,7 +47,8 @@ const GRACE = 60_000;
 const CHECKS = {
   lint: { what: 'ruff: rules', run: () => tool(venvProgram(VENV, 'ruff'), ['check', '--quiet']) },
   format: { what: 'ruff: format', run: () => tool(venvProgram(VENV, 'ruff'), ['format', '--check', '--quiet']) },
-  types: { what: 'mypy: Linux, macOS, Windows', run: () => inEach(types) },
+  types: { what: 'mypy', run: () => inEach((folder) => types(folder, SYSTEMS.filter(here))) },
+  'types-elsewhere': { what: 'mypy, as on the other systems', long: true, run: () => inEach((folder) => types(folder, SYSTEMS.filter((system) => !here(system)))) },
   'types-js': { what: 'tsc --checkJs --strict', run: () => tool(process.execPath, [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'jsconfig.json']) },
   deploy: { what: 'manage.py check --deploy', run: () => manage('check', '--deploy', '--fail-level', 'WARNING') },
   migrations: { what: 'makemigrations --check', run: () => manage('makemigrations', '--check', '--dry-run') },
@@ -60,7 +65,7 @@ const CHECKS = {
 async function main() {
   const names = process.argv.slice(2);
   if (names.includes('--list')) {
-    for (const [name, { what, long }] of Object.entries(CHECKS)) console.log(`${name.padEnd(12)}${what}${long ? ' (takes minutes)' : ''}`);
+    for (const [name, { what, long }] of Object.entries(CHECKS)) console.log(`${name.padEnd(17)}${what}${long ? ' (takes minutes)' : ''}`);
     return;
   }
   const unknown = names.filter((name) => !(name in CHECKS));
@@ -142,12 +147,11 @@ async function inEach(check) {
   return sum(tallies);
 }
 
-/** Code for another system is checked as it would be there. @param {string} folder */
-async function types(folder) {
-  const systems = ['linux', 'darwin', 'win32'].map((platform) => tool(PYTHON, [
+/** @param {string} folder @param {string[]} systems whose branches of the code are checked */
+async function types(folder, systems) {
+  return sum(await Promise.all(systems.map((platform) => tool(PYTHON, [
     '-m', 'mypy', '--no-error-summary', '--platform', platform, '--cache-dir', path.join(folder, '.mypy_cache', platform),
-  ], folder));
-  return sum(await Promise.all(systems));
+  ], folder))));
 }
 
 /** manage.py of each app, with its users' settings. @param {...string} args */

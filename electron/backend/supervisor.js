@@ -269,9 +269,7 @@ export class Supervisor extends EventEmitter {
     // stop() may have been called during the port search: it saw no child, so none may start now.
     if (this.#stopping) throw new Error('stopping');
     this.#server = child;
-    child.on('event', (event) => {
-      if (event.event === 'restart') this.#asked(child, event.reason);
-    });
+    child.on('event', (event) => { if (event.event === 'restart') this.#asked(child, event.reason); });
     child.start();
     const { timers, timing: { silence, healthMs } } = this;
     const listening = await startServer(child, { token, launchId, timers, silence, healthMs, onStage: (event) => this.#stage(event) });
@@ -304,8 +302,7 @@ export class Supervisor extends EventEmitter {
       if (this.#stopping || this.#server !== child || this.restart?.planned) return;
       this.#again(say('The server {ended_text}.', { ended_text: this.#ended.get(child) || describeExit(exit) }), readySince);
     });
-    const early = this.#early.get(child);
-    if (early) this.#asked(child, early);
+    if (this.#early.has(child)) this.#asked(child, this.#early.get(child) ?? '');
   }
 
   /**

@@ -7,7 +7,8 @@ from inspector.engine import stages
 
 
 @pytest.fixture(autouse=True)
-def no_prewarmed_child():
-    """Ends the child that a scan in this process started for the next one."""
+def no_prewarmed_child(monkeypatch):
+    """A scan in this process starts no child for the next one; test_prewarmed.py is about that."""
+    monkeypatch.setattr(stages.prewarmed, "prepare", lambda: None)
     yield
     stages.prewarmed.drop()

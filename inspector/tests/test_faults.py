@@ -24,6 +24,7 @@ def test_kills_of_processes_leave_nothing_behind(tmp_path):
         assert (tally.survived, tally.intact, tally.orphans) == (tally.injected, tally.injected, 0)
 
 
+@LONG
 def test_kills_during_writes_lose_nothing_that_was_confirmed(tmp_path):
     for tally in writes.campaign(tmp_path / "é", 8, random.Random(8)):
         assert tally.problems == []

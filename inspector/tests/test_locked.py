@@ -58,6 +58,7 @@ def locked(data):
         yield other
 
 
+@LONG
 def test_a_scan_that_waits_for_a_lock_can_be_cancelled(visited, tmp_path):
     data, visitor = visited
     project_url = live_scan(data, visitor, tmp_path / "project")

@@ -70,6 +70,7 @@ def answer_time(server):
     return time.monotonic() - begun
 
 
+@LONG
 def test_silence_ends_a_connection(server):
     with connection(server) as client:
         assert closed_after(client) >= acceptor.TIMEOUT - 0.5

@@ -15,6 +15,7 @@ from djdesk.app import load
 from djdesk.desktop import backups, data_startup, notices, schema
 from djdesk.desktop.data_startup import Memory
 from tests.environment import PARITY
+from tests.long import LONG
 
 from .children import Child
 
@@ -86,6 +87,7 @@ def test_an_update_makes_a_backup_of_the_old_version_first(data_dir):
     assert mine(data_dir) == ["precious"]
 
 
+@LONG
 def test_a_new_version_of_the_app_is_an_update_without_any_migration(tmp_path):
     app = shutil.copytree(PARITY, tmp_path / "app", ignore=shutil.ignore_patterns(".djdesk"))
     folder = tmp_path / "data"
@@ -137,6 +139,7 @@ def test_an_update_whose_migrations_did_not_end_is_undone_at_the_next_start(data
     assert data_startup.remembered(data_dir).unfinished == ""
 
 
+@LONG
 def test_an_answer_to_health_does_not_make_an_update_good(data_dir):
     outdate(data_dir)
     run(data_dir, works=False)
@@ -145,6 +148,7 @@ def test_an_answer_to_health_does_not_make_an_update_good(data_dir):
     assert memory.unfinished
 
 
+@LONG
 def test_what_was_entered_before_an_update_was_seen_to_work_stays(data_dir):
     outdate(data_dir)
     run(data_dir, works=False)
@@ -153,6 +157,7 @@ def test_what_was_entered_before_an_update_was_seen_to_work_stays(data_dir):
     assert mine(data_dir) == ["precious", "by the new version"]
 
 
+@LONG
 def test_the_version_before_one_that_never_worked_puts_its_data_back(data_dir):
     outdate(data_dir)
     run(data_dir, works=False)
@@ -168,6 +173,7 @@ def test_the_version_before_one_that_never_worked_puts_its_data_back(data_dir):
         assert database.execute("SELECT count(*) FROM mine").fetchone() == (2,)
 
 
+@LONG
 def test_the_way_back_from_an_update_is_not_pruned(data_dir):
     outdate(data_dir)
     run(data_dir, works=False)
@@ -181,6 +187,7 @@ def test_the_way_back_from_an_update_is_not_pruned(data_dir):
         backups.find(data_dir, needed)
 
 
+@LONG
 def test_an_update_by_the_guardian_has_one_backup_not_two(data_dir):
     outdate(data_dir)
     made = backups.make(data_dir, "update", "0.0.9")
@@ -203,6 +210,7 @@ def test_a_restore_that_was_asked_for(data_dir):
     assert data_startup.remembered(data_dir).restore == ""
 
 
+@LONG
 def test_a_restore_of_a_damaged_backup_changes_nothing_and_is_not_tried_again(data_dir):
     backup = backups.make(data_dir, "manual", "1.0")
     backup.path.write_bytes(b"rubbish" * 999)

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from djdesk.desktop.serve import THREADS
+from tests.long import LONG
 
 from .children import LIMIT, Child
 
@@ -26,6 +27,7 @@ def ask(server, address, answers):
     return thread
 
 
+@LONG
 def test_all_threads_taken_is_told_and_no_request_is_cut(server):
     answers = []
     asked = [ask(server, "/slow/?s=6", answers) for _ in range(THREADS + 1)]

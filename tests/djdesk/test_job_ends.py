@@ -20,6 +20,7 @@ from .heavy_jobs import (
 from .test_worker_process import SETTINGS, enqueue, execute, status, wait_for, work
 
 
+@LONG
 def test_a_job_that_takes_too_much_memory_is_stopped(data_dir):
     key = heavy(data_dir, "hog")
     with work(data_dir) as worker:
@@ -117,6 +118,7 @@ def test_a_rehearsal_of_an_update_starts_no_job(data_dir, tmp_path):
     assert job(data_dir, key)["starts"] == 0
 
 
+@LONG
 def test_a_job_that_was_deleted_while_it_ran_stops_nothing_else(data_dir, tmp_path):
     key = heavy(data_dir, "until_told", str(tmp_path / "go"))
     with work(data_dir) as worker:
@@ -142,6 +144,7 @@ def test_a_job_that_cannot_be_started_says_why_and_the_next_one_runs(data_dir, t
         assert worker.end_of_stdin() == 0
 
 
+@LONG
 @pytest.mark.parametrize("kind", ["spawn", pytest.param("fork", marks=POSIX)])
 def test_a_job_may_have_processes_of_its_own(data_dir, kind):
     key = heavy(data_dir, "pool", kind)

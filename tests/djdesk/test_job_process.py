@@ -94,6 +94,7 @@ def test_the_end_of_the_app_keeps_a_resumable_job(data_dir, tmp_path):
     assert starts(mark)[1][1] >= 10
 
 
+@LONG
 def test_the_end_of_the_app_ends_a_deaf_job_with_that_reason(data_dir, tmp_path):
     mark = tmp_path / "mark"
     key = heavy(data_dir, "deaf", str(mark))

@@ -36,6 +36,7 @@ def ended(data_dir, key):  # noqa: F811
     return status(data_dir, key)[0] == "SUCCESSFUL"
 
 
+@LONG
 def test_a_foreign_lock_ends_no_task_and_its_holder_is_named(data_dir, tmp_path):  # noqa: F811
     free, waiting = tmp_path / "free", tmp_path / "waiting"
     keys = [enqueue(data_dir, "until_told", str(free))]
@@ -58,6 +59,7 @@ def test_a_foreign_lock_ends_no_task_and_its_holder_is_named(data_dir, tmp_path)
         assert worker.end_of_stdin() == 0
 
 
+@LONG
 def test_a_long_transaction_of_a_task_ends_no_other(data_dir, tmp_path):  # noqa: F811
     long, short = tmp_path / "long", tmp_path / "short"
     key = enqueue(data_dir, "long_transaction", str(long), queue="commands")
@@ -116,6 +118,7 @@ def test_a_task_that_looks_hears_that_it_is_to_end(data_dir, tmp_path, end):  # 
         end("../../secret.key")
 
 
+@LONG
 def test_a_worker_starts_under_a_lock(data_dir):  # noqa: F811
     key = enqueue(data_dir, "write", "x", status="RUNNING")
     with locked(data_dir), work(data_dir) as worker:

@@ -8,6 +8,7 @@ import pytest
 
 from djdesk.desktop.doctor import examine
 from djdesk.desktop.process import why_ended
+from tests.long import LONG
 
 from .children import Child
 
@@ -45,6 +46,7 @@ def test_it_runs_in_the_desktop_settings_until_stdin_ends(data_dir, how):
     assert not list((data_dir / "run").glob("process-counter-*.json"))
 
 
+@LONG
 def test_one_that_does_not_listen_ends_before_the_shell_loses_patience(data_dir):
     with process(data_dir, "keep_counting", "--how", "stubborn") as child:
         wait_for(child, "counting")
@@ -68,6 +70,7 @@ def test_an_error_of_the_command_is_in_the_log_and_the_exit_code(data_dir):
         assert "CommandError: no broker here" in child.log
 
 
+@LONG
 def test_one_that_ended_by_itself_is_remembered_with_the_reason_until_it_runs(data_dir):
     assert why_ended(data_dir, "counter") == ""
     for words, reason in (
@@ -100,6 +103,7 @@ def test_what_cannot_run_says_so(data_dir):
         assert child.wait() == 1
 
 
+@LONG
 def test_a_second_one_on_the_same_data_is_refused(data_dir):
     with process(data_dir, "keep_counting") as first:
         first.until("ready")

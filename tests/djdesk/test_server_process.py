@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.environment import PARITY
+from tests.long import LONG
 
 from .children import TOKEN, Child
 
@@ -131,6 +132,7 @@ def test_a_killed_server_does_not_block_the_next_start(data_dir):
         assert second.end_of_stdin() == 0
 
 
+@LONG
 @pytest.mark.skipif(sys.platform == "win32", reason="stopping a process takes POSIX signals")
 def test_a_hanging_orphan_that_holds_data_and_port_is_ended(data_dir):
     """Its shell is gone, and it does not notice: it was suspended before."""

@@ -170,6 +170,7 @@ def copied(folder, target):
     return side
 
 
+@LONG
 def test_an_interrupted_import_is_run_again(source, prepared):
     # The state after some files and before the rows.
     target = prepared.folder / "media" / "scans"
@@ -262,6 +263,7 @@ def test_a_row_that_the_server_does_not_take_is_named(prepared, tmp_path, postgr
     assert run(postgres, "strict", "SELECT count(*) FROM zoo_base") == [(0,)]
 
 
+@LONG
 def test_a_value_that_sqlite_would_round_is_refused(prepared, tmp_path, postgres):  # noqa: F811
     server = Side(tmp_path / "server", postgres, "exact")
     server.does("migrate", "-v", "0")
@@ -318,6 +320,7 @@ def test_an_export_is_not_written_over_and_goes_on_after_a_kill(source, tmp_path
     assert list(tmp_path.glob("zoo*")) == [export]
 
 
+@LONG
 def test_the_command_of_a_desktop(source, blank, tmp_path):
     folder = tmp_path / "é data"
     shutil.copytree(blank, folder)

@@ -7,6 +7,8 @@ import uuid
 
 import pytest
 
+from tests.long import LONG
+
 from .children import LIMIT, Child
 
 SETTINGS = "tests.djdesk.child_settings"
@@ -110,6 +112,7 @@ def test_a_running_task_hears_the_stop_and_no_other_is_taken(data_dir, tmp_path)
     assert not second.exists()
 
 
+@LONG
 def test_a_deaf_task_does_not_hold_up_the_stop_and_is_marked(data_dir, tmp_path):
     mark = tmp_path / "mark"
     key = enqueue(data_dir, "deaf", str(mark))
@@ -121,6 +124,7 @@ def test_a_deaf_task_does_not_hold_up_the_stop_and_is_marked(data_dir, tmp_path)
     assert "app was closed" in traceback
 
 
+@LONG
 def test_a_task_that_an_update_interrupts_says_so(data_dir, tmp_path):
     mark = tmp_path / "mark"
     key = enqueue(data_dir, "deaf", str(mark))
@@ -197,6 +201,7 @@ def test_two_takers_of_one_queue_never_take_one_task(data_dir, tmp_path):
     assert sorted(map(int, mark.read_text().split())) == list(range(30))
 
 
+@LONG
 def test_a_second_worker_is_refused(data_dir):
     with work(data_dir) as first:
         first.until("ready")

@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from tests.long import LONG
+
 ROOT = Path(__file__).resolve().parents[2]
 pytest.importorskip("sphinx", reason="needs-package: sphinx")
 
@@ -57,6 +59,7 @@ def site(tmp_path_factory):
     return {file.relative_to(out).as_posix(): Page(file) for file in out.rglob("*.html")}, out
 
 
+@LONG
 def test_every_link_leads_somewhere_and_nothing_comes_from_elsewhere(site):
     pages, out = site
     assert len(pages) > 50

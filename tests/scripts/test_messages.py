@@ -11,6 +11,7 @@ from scripts.messages import __main__ as messages
 from scripts.messages import catalogues
 from scripts.messages.catalogues import Place, compiled, faults, places, update
 from scripts.messages.extract import DOMAINS
+from tests.long import LONG
 
 DJANGO, SCRIPTS, SENTENCES = DOMAINS
 
@@ -101,6 +102,7 @@ def test_catalogues_lie_in_their_app(app):
     assert Place(app, SCRIPTS, "de").mo == Path(app, "locale/de/LC_MESSAGES/djangojs.mo")
 
 
+@LONG
 def test_all_texts_can_be_read_as_one_page(capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", ["messages", "list"])
     assert messages.main() == 0

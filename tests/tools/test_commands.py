@@ -16,6 +16,7 @@ from djdesk.tools.commands import upgrade
 from djdesk.tools.commands.test import uses_pytest
 from djdesk.tools.new import make_app
 from djdesk.tools.problem import ToolProblem
+from tests.long import LONG
 from tests.tools.init_projects import make, state
 
 
@@ -121,6 +122,7 @@ COMMAND = """
 """
 
 
+@LONG
 def test_a_project_beside_its_table_is_run_where_it_lies_and_not_written_to(tmp_path):
     names = {"shop/names.csv": "a name", "shop/management/commands/names.py": COMMAND,
              "shop/tests.py": TESTS}  # fmt: skip

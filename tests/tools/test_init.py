@@ -16,6 +16,7 @@ from djdesk.projects.readiness.options import Options
 from djdesk.projects.readiness.report import Decision
 from djdesk.tools.desktop import environment
 from djdesk.tools.init.dependencies import install, resolve
+from tests.long import LONG
 from tests.tools.init_projects import here, init, look_at, make, state
 
 __all__ = ["here"]
@@ -98,6 +99,7 @@ def test_settings_that_do_not_load_give_way_to_others_and_it_is_said(tmp_path, h
     assert "shop.production does not load here" in said["why"] and "not_there" in said["why"]
 
 
+@LONG
 @pytest.mark.parametrize(("site", "path"), [("site", ("site", "src")), (".", ("src",))])
 def test_a_library_beside_the_folder_of_manage_py_is_found(tmp_path, here, capsys, site, path):
     """Or in it, where the repository is a package with a project for trying it out."""
@@ -113,6 +115,7 @@ def test_a_library_beside_the_folder_of_manage_py_is_found(tmp_path, here, capsy
     assert any(f"{', '.join(path)} on the path" in row["what"] for row in rows)
 
 
+@LONG
 def test_the_folder_of_manage_py_is_a_package_itself(tmp_path, here, capsys):
     """It needs no __init__.py; its parent has to be on the path, and a library in src too."""
     make(tmp_path / "repo" / "site", settings="import site_of_ours.shop, ours\n")
@@ -146,6 +149,7 @@ def test_an_app_that_is_not_there_has_the_place_of_its_list(tmp_path, here, caps
     assert row["where"].startswith("shop/settings.py:")
 
 
+@LONG
 def test_folders_that_a_project_makes_are_in_its_package(tmp_path, here, capsys):
     code = """
         import os
@@ -181,6 +185,7 @@ def test_a_variable_for_the_folder_that_a_project_writes_to_is_set(tmp_path, her
     assert state(root) == before
 
 
+@LONG
 def test_nothing_is_written_beside_the_projects_folder_either(tmp_path, here, capsys):
     """In a repository whose manage.py is in a subfolder."""
     code = """

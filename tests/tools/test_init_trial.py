@@ -14,11 +14,13 @@ from djdesk.app import load
 from djdesk.projects.readiness.draft import Draft
 from djdesk.projects.readiness.report import Decision
 from djdesk.tools.init import trial, variables
+from tests.long import LONG
 from tests.tools.init_projects import URLS, here, init, make, state
 
 __all__ = ["here"]
 
 
+@LONG
 def test_migrations_that_this_django_does_not_load_are_level_c(tmp_path, here, capsys):
     old = "from django.utils.timezone import get_fixed_zone\n"
     files = {"shop/migrations/__init__.py": "", "shop/migrations/0001_initial.py": old}
@@ -29,6 +31,7 @@ def test_migrations_that_this_django_does_not_load_are_level_c(tmp_path, here, c
     assert told["what"].startswith("The migrations cannot be loaded: ImportError: cannot import")
 
 
+@LONG
 def test_classes_that_settings_name_are_looked_for(tmp_path, here, capsys):
     """They are imported on first use, which could be on a user's computer."""
     search = "from no_such_engine import Index\nclass Engine: ...\n"
@@ -49,6 +52,7 @@ def test_classes_that_settings_name_are_looked_for(tmp_path, here, capsys):
     assert told["where"] == "shop/search.py:1" and "no_such_engine" in told["why"]
 
 
+@LONG
 def test_a_project_that_asks_for_its_own_version_is_told_it(tmp_path, here, capsys):
     ask = "from importlib.metadata import version\nRELEASE = version({name!r})\n"
     own = '[project]\nname = "shop"\nversion = "7.1"\n'
@@ -72,6 +76,7 @@ def test_a_project_that_asks_for_its_own_version_is_told_it(tmp_path, here, caps
     assert not (tmp_path / "no-such-package-7-app" / "metadata").exists()
 
 
+@LONG
 @pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
 @pytest.mark.parametrize(
     "env",
@@ -128,6 +133,7 @@ def test_a_file_that_git_leaves_out_is_named_with_its_template(
     assert told["todo"].startswith(f"Make it from {example}, or name other settings")
 
 
+@LONG
 @pytest.mark.parametrize("asks", [">=3.99", ">=3.12"])
 def test_code_for_another_python_is_told_with_its_line(tmp_path, here, capsys, asks):
     """For example a project for Python 3.14 with “except A, B:”, on 3.13."""
@@ -185,6 +191,7 @@ def test_settings_that_the_desktop_refuses_are_named_with_their_own_line(tmp_pat
     assert "shop.sqlite_like" in told["what"]
 
 
+@LONG
 def test_names_that_django_has_dropped_are_brought_back(tmp_path, here, capsys):
     old = """
         from django.conf.urls import url
@@ -323,6 +330,7 @@ def test_variables_that_the_projects_own_function_reads(tmp_path, here, monkeypa
     }  # fmt: skip
 
 
+@LONG
 def test_a_file_that_is_made_where_it_is_missing_is_the_reason(tmp_path, here, capsys):
     """Rather than its earlier absence, or a change that a newer Django needs."""
     settings = """

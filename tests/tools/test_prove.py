@@ -243,6 +243,7 @@ def test_an_interruption_ends_everything(shelf: Path, shell: str) -> None:
     assert left == []
 
 
+@LONG
 def test_a_style_sheet_that_names_a_missing_file_stops_before_the_start(shelf: Path) -> None:
     sheet = shelf / "shelf" / "static" / "shelf" / "style.css"
     line = sheet.read_text().count("\n") + 1

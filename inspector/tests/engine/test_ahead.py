@@ -137,6 +137,7 @@ def test_a_copy_that_fails_is_made_up_for(tmp_path, fate):
     assert sections["drift"]["ok"] and sections["side_effects"]["ok"]
 
 
+@LONG
 def test_a_section_that_takes_too_long_says_so_once(tmp_path):
     tags = TAGS + "\nif COPY:\n    import time; time.sleep(60)\n"
     sections = live(project(tmp_path, tags=tags), section_limit=5.0)

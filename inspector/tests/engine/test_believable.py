@@ -4,6 +4,8 @@
 import pytest
 from projects import MODELS, found_ids, make, scan, static
 
+from tests.long import LONG
+
 HEAD = "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n"
 KEY = "('id', models.BigAutoField(primary_key=True, serialize=False))"
 
@@ -210,6 +212,7 @@ def test_the_engine_knows_what_no_folder_holds(tmp_path):
 # ---- routes
 
 
+@LONG
 @pytest.mark.parametrize("trust", [False, True])
 def test_a_name_with_other_parameters_is_not_used_twice(tmp_path, trust):
     urls = "from django.urls import path\nfrom django.views.generic import View\nv = View.as_view()\nurlpatterns = [path('a/', v, name='a'), path('a/<int:page>/', v, name='a')]\n"

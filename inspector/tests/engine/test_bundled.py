@@ -13,6 +13,7 @@ from projects import make, scan
 from djdesk.projects.discovery.project import find_project
 from inspector.engine import Options, inspect
 from inspector.facts import snapshot
+from tests.long import LONG
 
 PACKAGES = ("django", "asgiref", "sqlparse")
 
@@ -35,6 +36,7 @@ def carrying(tmp_path):
     return tmp_path
 
 
+@LONG
 def test_it_is_found_and_put_on_the_path(carrying, bare):
     project = find_project(carrying, python=bare)
     assert project.as_dict()["bundled"] == ["lib/dist"]

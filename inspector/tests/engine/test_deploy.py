@@ -80,6 +80,7 @@ def test_production_settings_are_repaired_and_say_what_was_assumed(tmp_path):
     assert rows["shop.settings.dev"]["assumed"] == []
 
 
+@LONG
 def test_settings_that_do_not_load_say_why_and_cost_the_others_nothing(tmp_path):
     result, rows = split(tmp_path, "import a_package_that_is_nowhere\n")
     row = rows["shop.settings.production"]

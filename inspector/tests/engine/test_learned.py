@@ -5,6 +5,7 @@ from projects import make, scan
 
 from inspector.engine import extra_runs, stages
 from inspector.engine.learned import Learned
+from tests.long import LONG
 
 NEEDS = """
 import os
@@ -44,6 +45,7 @@ def test_a_copy_and_its_folders_are_made_at_once(tmp_path):
     assert not (root / "catalog/data").exists()
 
 
+@LONG
 @pytest.mark.parametrize(
     ("file", "text", "names"),
     [
@@ -60,6 +62,7 @@ def test_what_decides_it_has_changed(tmp_path, file, text, names):
     assert {one["kind"] for one in runtime(root)["repairs"]} == names
 
 
+@LONG
 def test_where_it_does_not_help_any_more_the_scan_begins_anew(tmp_path):
     root = make(tmp_path, settings=NEEDS)
     runtime(root)
@@ -81,6 +84,7 @@ def test_what_the_user_gave_is_not_kept(tmp_path):
     assert runtime(root, env={"SHOP_TOKEN": "another"})["attempts"] == 1
 
 
+@LONG
 @pytest.mark.parametrize("damage", ["", "{", '{"key": 1}', "[" * 10_000])
 def test_a_damaged_file_is_a_missing_one(tmp_path, damage):
     root = make(tmp_path, settings=NEEDS)
@@ -90,6 +94,7 @@ def test_a_damaged_file_is_a_missing_one(tmp_path, damage):
     assert told(runtime(root)) == told(first)
 
 
+@LONG
 def test_nothing_reserved_is_taken_from_the_file(tmp_path, monkeypatch):
     root = make(tmp_path, settings=NEEDS)
     runtime(root)
@@ -129,6 +134,7 @@ def deploy(root, **options):
     }
 
 
+@LONG
 def test_other_settings_are_checked_again_only_when_what_they_read_has_changed(tmp_path, started):
     root = make(tmp_path, {"shop/production.py": PRODUCTION, "notes/plain.py": ""})
     first = deploy(root)
@@ -152,6 +158,7 @@ def test_with_values_of_the_user_other_settings_are_always_checked(tmp_path, sta
     assert len(started) == 2
 
 
+@LONG
 def test_settings_that_do_not_load_are_tried_once_the_next_time(tmp_path, started):
     broken = "import os\nos.environ['A']\nos.environ['B']\nraise RuntimeError('never')\n"
     root = make(tmp_path, {"shop/production.py": PRODUCTION + broken})

@@ -21,6 +21,7 @@ from djdesk.projects.readiness.rules import pages
 from djdesk.projects.reading import Unreadable
 from inspector.engine import stages
 from inspector.static_analysis import templates, templatetags
+from tests.long import LONG
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes and alarms of POSIX")
 PACKAGE = Path(templates.__file__).parents[1]
@@ -237,6 +238,7 @@ TOLD = {
 }
 
 
+@LONG
 @posix
 def test_the_live_half_loses_no_more_than_the_file(tmp_path):
     files = {

@@ -66,6 +66,7 @@ def test_placeholders_get_the_type_that_the_code_wants(tmp_path):
     assert runtime["attempts"] == 3  # the source shows the types
 
 
+@LONG
 def test_placeholders_of_the_wrong_type_are_replaced(tmp_path):
     text = (
         "import json, os\nread = os.environ.__getitem__\nLEVEL = int(read('SHOP_LEVEL'))\n"

@@ -9,6 +9,7 @@ from projects import found_ids, german, make, scan, write
 from djdesk.projects.discovery.project import find_project
 from inspector.cli import COMPLETE, USAGE
 from inspector.facts.install import PACKAGE, install_command, pinned
+from tests.long import LONG
 
 
 def runtime(root, settings="", files=None, **options):
@@ -21,6 +22,7 @@ def kinds(facts):
     return [one["kind"] for one in facts["repairs"]]
 
 
+@LONG
 @pytest.mark.parametrize(
     "engine",
     [
@@ -40,6 +42,7 @@ def test_an_engine_that_the_project_itself_names_wrongly_stays_wrong(tmp_path):
     assert not ok and "no.engine" in facts["message"] and facts["repairs"] == []
 
 
+@LONG
 def test_a_folder_that_version_control_leaves_out_is_made_in_the_copy(tmp_path):
     text = "import sqlite3\nsqlite3.connect(BASE_DIR / 'data' / 'tasks.sqlite3').execute('create table t (a)')\nopen(BASE_DIR / 'logs' / 'deep' / 'x.log', 'a').close()\n"
     facts, ok, result = runtime(tmp_path, text)
@@ -72,6 +75,7 @@ def test_what_is_written_elsewhere_goes_to_a_scratch_folder(tmp_path):
     assert rows["KEY"]["value"] and not beside.exists()
 
 
+@LONG
 def test_other_settings_are_tried_and_told(tmp_path):
     files = {
         "shop/dev.py": "from .base import *\n",
@@ -154,6 +158,7 @@ def inspect(root, *more):
     return arguments.run(arguments)
 
 
+@LONG
 def test_variables_on_the_command_line(tmp_path, capsys):
     make(tmp_path, settings=NEEDS)
     write(tmp_path, {"my.env": "# mine\nSHOP_MODE=small\nOTHER='x y'\n"})
@@ -200,6 +205,7 @@ def test_a_utf_16_file_is_named_where_python_only_says_null_bytes(tmp_path):
 STRICT = "import os\nKEY = os.environ['SHOP_KEY']\nif KEY == 'change-me':\n    raise ValueError('You must change SHOP_KEY before you start')\n"
 
 
+@LONG
 def test_a_value_of_the_example_file_that_the_project_refuses_is_replaced(tmp_path):
     facts, ok, _ = runtime(tmp_path, STRICT, {".env.example": "SHOP_KEY=change-me\n"})
     assert ok and kinds(facts) == ["placeholder"]

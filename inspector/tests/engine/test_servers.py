@@ -17,6 +17,7 @@ from test_live import INITIAL
 from djdesk.tools.postgres import create, postgres, run  # noqa: F401 - a fixture
 from inspector.engine import stages
 from inspector.run import sandbox
+from tests.long import LONG
 
 pytest.importorskip("psycopg", reason="needs-package: psycopg (Python)")
 MIGRATIONS = {"catalog/migrations/__init__.py": "", "catalog/migrations/0001_initial.py": INITIAL}
@@ -76,6 +77,7 @@ def test_asking_needs_trust(tmp_path):
         assert came == []
 
 
+@LONG
 def test_a_server_that_never_answers_is_unreachable_soon(tmp_path):
     with silent_server() as (port, came):
         make(tmp_path, settings=database(port))
@@ -96,6 +98,7 @@ def test_nobody_listens(tmp_path):
     assert row["state"] == "unreachable" and "refused" in row["note"]
 
 
+@LONG
 def test_only_this_server_is_let_through(tmp_path):
     """Connections that the settings attempt are refused even while a database is asked."""
     with silent_server() as (port, _), silent_server() as (other, came):
@@ -109,6 +112,7 @@ def test_only_this_server_is_let_through(tmp_path):
         assert row["state"] == "unreachable" and came == []
 
 
+@LONG
 @pytest.mark.skipif(
     sandbox.name_of(sandbox.detect()) != "bubblewrap",
     reason="bubblewrap does not work here" if which("bwrap") else "needs-package: bubblewrap",

@@ -5,6 +5,8 @@ import pytest
 from projects import MODELS, found_ids, german, make, scan, static
 from test_believable import DIRS, HEAD, HOME, KEY, changes, migration, with_migrations
 
+from tests.long import LONG
+
 # ---- newer and older Pythons, encodings
 
 NEWER = "class Book(models.Model):\n    title = models.CharField(max_length=9)\n\n    def f(self):\n        try:\n            return t'x{self.pk}'\n        except ValueError, TypeError:\n            pass\n"
@@ -130,6 +132,7 @@ def test_what_a_variable_decides_is_not_held_against_the_settings(tmp_path):
     assert found["settings.allowed-hosts"]["severity"] == "warning"
 
 
+@LONG
 def test_a_database_that_an_inspection_made_up_is_not_missing(tmp_path):
     text = "import os\nDATABASES = {'default': {'ENGINE': os.environ['DB_ENGINE'], 'NAME': os.environ['DB_NAME']}}\n"
     assert "databases.none:default" not in found_ids(
@@ -177,6 +180,7 @@ def test_one_row_for_each_kind(tmp_path):
 CHECK = "from django.core.checks import Warning, register\n@register()\ndef check(app_configs, **kwargs):\n    return [Warning({}, id='lib.W001'{})]\n"
 
 
+@LONG
 def test_checks_of_packages_about_the_project_are_its_own(tmp_path):
     folder = tmp_path / "site-packages"
     make(

@@ -14,6 +14,7 @@ from inspector.lab.notebooks import KINDS, document
 from inspector.lab.notebooks.data import NothingToCompare
 from inspector.lab.notebooks.document import literal
 from inspector.lab.scope import cleaned
+from tests.long import LONG
 
 from .conftest import EVIL, of
 
@@ -32,6 +33,7 @@ def code(notebook):
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
+@LONG
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_clean_kernel_says_what_is_stored(kind, sample, earlier, tmp_path):
     made = document(kind, sample, earlier)

@@ -10,6 +10,7 @@ from inspector.commands import execute, task
 from inspector.commands.execute import hide
 from inspector.commands.presets import PRESETS, Refused, own_preset
 from inspector.models import Command, Preferences
+from tests.long import LONG
 
 from .later import for_good
 from .running import post, run
@@ -121,6 +122,7 @@ def test_one_that_asks_for_input_says_so(client, own, body, reason):
     assert command.reason.startswith(reason) and bool(command.reason) == bool(reason)
 
 
+@LONG
 def test_a_secret_in_a_line_that_grows_does_not_reach_the_disk(client, own):
     parts = ["postgres://me:", "hun", "ter2", "@db/x\n", "API_", "KEY", "=", "abc", "def\n"]
     body = f"[(print(part, end='', flush=True), time.sleep(0.2)) for part in {parts}]"
@@ -200,6 +202,7 @@ def test_output_is_capped_on_disk_and_the_command_goes_on(client, own, monkeypat
     assert command.size == command.output.stat().st_size <= 5000
 
 
+@LONG
 def test_200_000_lines_are_kept(client, own):
     body = "sys.stdout.write(''.join(f'line {n} of the output\\n' for n in range(200_000)))"
     command = run(client, own(body), "own:work")
@@ -279,6 +282,7 @@ def test_a_worker_that_died_leaves_no_running_command(trusted):
     assert command.status == "interrupted" and command.finished
 
 
+@LONG
 def test_old_runs_and_their_output_go(client, trusted, monkeypatch):
     from inspector.models import command as module
 

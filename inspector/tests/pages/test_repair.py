@@ -17,6 +17,7 @@ from inspector.pages.repair import diagnosis, install_command
 from inspector.run import sandbox
 from inspector.scans import secret_handoff
 from inspector.tasks import queue_scan, queue_scan_again
+from tests.long import LONG
 
 from . import data
 
@@ -244,6 +245,7 @@ def test_what_is_copied_to_a_terminal_holds_only_names():
     assert install_command("/home/ada/.venv/bin/python", []) == ""
 
 
+@LONG
 def test_a_real_project_that_needs_a_variable(client, project_folder):
     """With the real engine: broken settings, a value that fixes them, and its traces."""
     source = project_folder / "config" / "settings.py"
