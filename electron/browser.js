@@ -108,7 +108,7 @@ async function end(code) {
   process.exitCode = process.exitCode || code;
   const { running, lost } = supervisor.worker.status.jobs;
   if (running && supervisor.state !== 'stopping') {
-    say(`${running === 1 ? '1 job is' : `${running} jobs are`} stopped. ${lost === 0 ? 'At the next start, each goes on from its last checkpoint.' : `At the next start, those that can be resumed go on; ${lost} cannot.`}`);
+    say(`${running === 1 ? '1 job is' : `${running} jobs are`} stopped. ${lost === 0 ? 'At the next start, each continues from its last checkpoint.' : `At the next start, those that can be resumed go on; ${lost} cannot.`}`);
   }
   const stopped = supervisor.stop();
   if (!(await settledWithin(stopped, 1000))) {
@@ -208,7 +208,7 @@ let workerState = '';
 /** @type {import('./locale/messages.js').Text} */
 let waitingFor = '';
 supervisor.on('worker', ({ state, failure, waiting }) => {
-  if (!sameText(waiting, waitingFor)) say(waiting ? `${waiting} Background work continues automatically as soon as that is over.` : 'Background work goes on.');
+  if (!sameText(waiting, waitingFor)) say(waiting ? `${waiting} Background work continues automatically as soon as that is over.` : 'Background work continues.');
   waitingFor = waiting;
   const news = state !== workerState;
   workerState = state;

@@ -94,7 +94,7 @@ async function check(uv, args) {
   if (result.code !== 0) {
     throw new SetupProblem(
       `The Python environment could not be set up (uv ${args[0]}).`,
-      'Check the network and the free space on the disk, then run the command again: it goes on where it stopped. '
+      'Check the network and the free space on the disk, then run the command again: it continues where it stopped. '
         + 'A closed network needs a mirror: see docs/development.md.',
       lastWords(result),
     );

@@ -161,7 +161,7 @@ def find(start: Path) -> Path:
         start / FILE,
         0,
         f"There is no app in {start} or above it: no {FILE} has a table [tool.djdesk]. "
-        "Go to the app's folder, or begin one with djdesk new.",
+        "Go to the app's folder, or create one with djdesk new.",
     )
 
 
@@ -337,7 +337,8 @@ def _project(root: Path, table: Table) -> Path | None:
     folder = Path(os.path.abspath(root / named))  # noqa: PTH100 - links stay as they are
     if not folder.is_dir():
         raise table.error(
-            "project", f"There is no folder {folder}. Write where the Django project is now."
+            "project",
+            f"There is no folder {folder}. Set project to where the Django project is now.",
         )
     return folder if folder != root else None
 
@@ -354,7 +355,7 @@ def _settings(root: Path, table: Table) -> str:
     if not module:
         raise table.error(
             "settings",
-            "Which settings? manage.py names none. Write settings = “shop.settings”, say.",
+            "manage.py names no settings module. Name one, such as settings = “shop.settings”.",
         )
     return module
 

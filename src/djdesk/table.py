@@ -150,9 +150,11 @@ class Table:
         found = {}
         for name, value in self._values.items():
             if not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
-                raise self.error(name, f"“{name}” is no name of a process: use a-z, 0-9 and -.")
+                raise self.error(name, f"“{name}” is not a process name: use a-z, 0-9 and -.")
             if name in ("shell", "server", "worker", "tasks"):
-                raise self.error(name, f"“{name}” has a log of the runtime's: name it otherwise.")
+                raise self.error(
+                    name, f"“{name}” is the name of one of the runtime's logs: choose another."
+                )
             words = shlex.split(value) if isinstance(value, str) else value
             if not (
                 isinstance(words, list) and words and all(isinstance(w, str) and w for w in words)
@@ -166,10 +168,12 @@ class Table:
         found = []
         for folder, value in self._values.items():
             if folder.startswith("/") or "\\" in folder:
-                raise self.error(folder, f"“{folder}” is no folder of the project.")
+                raise self.error(folder, f"“{folder}” is not a folder of the project.")
             if folder.split("/").count("..") > 1:
                 # Everything in between is copied.
-                raise self.error(folder, f"“{folder}” lies too far from the project: one up, say.")
+                raise self.error(
+                    folder, f"“{folder}” is too far from the project: at most one level up."
+                )
             rows = [value] if isinstance(value, str) else value
             if not (
                 isinstance(rows, list) and rows and all(isinstance(r, str) and r for r in rows)
@@ -182,7 +186,7 @@ class Table:
         """Keys are names of environment variables, values their text."""
         for name, value in self._values.items():
             if not re.fullmatch(r"[A-Za-z_]\w*", name):
-                raise self.error(name, f"“{name}” is no name of a variable: use A-Z, 0-9 and _.")
+                raise self.error(name, f"“{name}” is not a variable name: use A-Z, 0-9 and _.")
             if name.upper() in RESERVED or name.upper().startswith(("PYTHON", "DJDESK_")):
                 raise self.error(name, f"{name} changes how programs run: no app may set it.")
             if not isinstance(value, str) or "\0" in value:

@@ -295,7 +295,7 @@ write.export_to(Path({2!r}), print)
 
 @pytest.mark.parametrize(("where", "times"), [("_add_rows", 9), ("_copy", 2)])
 def test_an_export_is_not_written_over_and_goes_on_after_a_kill(source, tmp_path, where, times):
-    assert "exists already" in source[0].refuses("data", "export", source[1])
+    assert "already exists" in source[0].refuses("data", "export", source[1])
     side = copied(source[0].folder, tmp_path / "data")
     export = tmp_path / "zoo.export"
     killed = side.manage("shell", "-v", "0", "-c", KILLED.format(where, times, str(export)))

@@ -81,6 +81,23 @@ def test_room_on_one_disk_is_needed_for_all_of_it(tmp_path, monkeypatch):
         updating.check_room((tmp_path, 60), (tmp_path, 41))
 
 
+@pytest.mark.parametrize(("missing", "refused"), [(0, False), (1, True)])
+def test_the_new_version_and_two_copies_of_the_data_must_fit(
+    transaction, given, monkeypatch, missing, refused
+):
+    (transaction.data / "app.sqlite3").write_bytes(b"x" * 1000)
+    (transaction.data / "app.sqlite3-wal").write_bytes(b"x" * 24)
+    # A backup and the copy for the rehearsal; here all of it lies on one disk.
+    needed = given.size + 2 * 1024 + updating.ROOM
+    usage = types.SimpleNamespace(free=needed - missing)
+    monkeypatch.setattr(updating.shutil, "disk_usage", lambda folder: usage)
+    if refused:
+        with pytest.raises(Refused, match="There is not enough space"):
+            updating.begin(transaction, given)
+    else:
+        updating.begin(transaction, given)
+
+
 def test_a_command_that_does_not_fit_the_state_does_nothing(transaction):
     assert updating.main(["rehearse", f"--data-dir={transaction.data}"]) == 2
     assert updating.main(["stage", f"--data-dir={transaction.data}"]) == 2

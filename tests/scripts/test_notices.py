@@ -94,7 +94,7 @@ def test_a_package_that_only_names_its_licence_is_told_and_may_be_given_its_text
     (tmp_path / "resources" / "app.json").write_text(json.dumps(APP))
     monkeypatch.setattr(collect_notices, "everything", lambda stage, modules: [part])
     assert collect_notices.main(["--stage", str(tmp_path), "--modules", str(tmp_path)]) == 0
-    assert "Only the name of a licence comes with: Old.thing (BSD License)" in (
+    assert "The licence is named, but its text is missing: Old.thing (BSD License)" in (
         capsys.readouterr().err
     )
     assert "It says of itself: BSD License" in (tmp_path / "LICENSES.txt").read_text("utf-8")

@@ -32,7 +32,7 @@ def test_new_says_what_to_do_next(tmp_path, monkeypatch, capsys):
     assert cli.main(["new", "shelf"]) == 0
     assert "cd shelf\n  djdesk start" in capsys.readouterr().out
     assert cli.main(["new", "shelf"]) == 1
-    assert "exists already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["start", "test", "manage", "package", "upgrade", "eject"])
@@ -82,7 +82,7 @@ def test_an_app_may_own_its_shell(app, capsys):
     assert (app / "electron" / "VERSION").read_text() == f"{__version__}\n"
     assert plan.shell_folder(load(app)) == app
     assert cli.main(["eject"]) == 1
-    assert "exists already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 def test_pytest_is_used_where_it_is_configured(app):

@@ -229,7 +229,7 @@ def test_without_out_the_table_is_shown_and_written_only_with_consent(
     before = state(root)
     assert init(root) == 1  # no terminal to ask
     said = capsys.readouterr().err
-    assert "+[tool.djdesk]" in said and "nobody could be asked" in said
+    assert "+[tool.djdesk]" in said and "there was nobody to ask" in said
     assert state(root) == before
     assert init(root, "--yes") == 0
     text = (root / "pyproject.toml").read_text(encoding="utf-8")
@@ -237,7 +237,7 @@ def test_without_out_the_table_is_shown_and_written_only_with_consent(
     load.cache_clear()
     assert load(root).settings == "shop.settings"
     assert init(root, "--yes") == 1
-    assert "has a table [tool.djdesk] already" in capsys.readouterr().err
+    assert "already has a table [tool.djdesk]" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

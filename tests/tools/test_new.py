@@ -73,9 +73,9 @@ def test_an_example_that_there_is_not_is_refused(tmp_path):
         ("a b", "cannot be the name"),
         ("../a", "cannot be the name"),
         ("", "cannot be the name"),
-        ("class", "word of the Python language"),
-        ("json", "a Python package “json” already"),
-        ("django", "a Python package “django” already"),
+        ("class", "a Python keyword"),
+        ("json", "already a Python package “json”"),
+        ("django", "already a Python package “django”"),
     ],
 )
 def test_a_name_that_cannot_be_a_package_is_refused(name, reason):
@@ -86,7 +86,7 @@ def test_a_name_that_cannot_be_a_package_is_refused(name, reason):
 def test_a_folder_that_exists_is_left_alone(tmp_path):
     (tmp_path / "shelf").mkdir()
     (tmp_path / "shelf" / "mine.txt").write_text("mine")
-    with pytest.raises(ToolProblem, match="exists already"):
+    with pytest.raises(ToolProblem, match="already exists"):
         make_app("shelf", tmp_path)
     assert [file.name for file in tmp_path.rglob("*")] == ["shelf", "mine.txt"]
 

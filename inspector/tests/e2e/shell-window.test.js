@@ -66,11 +66,12 @@ windowTest('the menu scans, goes, searches, and opens what was open before', { s
   assert.equal(await scans(), 1);
   await page.waitForLoadState('load');
   await menu(running, 'scan');
-  let bar = '';
+  /** @type {Set<string>} */
+  const said = new Set();
   await until(async () => {
-    bar = await page.locator('.scan-state, .notice').allInnerTexts().then((texts) => texts.join(' | '));
+    for (const text of await page.locator('.scan-state, .notice').allInnerTexts()) said.add(text);
     return await scans() === 2;
-  }, { limitMs: 30000, what: () => `a second scan; the page says: ${bar}; log:\n${running.log()}` });
+  }, { limitMs: 30000, what: () => `a second scan; the page said: ${[...said].join(' | ')}; log:\n${running.log()}` });
   await menu(running, 'search');
   await page.waitForSelector('#palette[open]');
   await page.keyboard.press('Escape');

@@ -67,7 +67,7 @@ def pass_over(*args: object, **kwargs: object) -> None:
     """
     frame = sys._getframe(1)
     print(
-        f"breakpoint() at {frame.f_code.co_filename}:{frame.f_lineno} was passed over: there is no "
+        f"breakpoint() at {frame.f_code.co_filename}:{frame.f_lineno} was skipped: there is no "
         "terminal to type in. Run “djdesk start” in a terminal, or debug with "
         "“djdesk manage runserver”.",
         file=sys.stderr,

@@ -82,7 +82,7 @@ def end_orphaned_tasks(
                 continue
             if rows.take_back(row, reason):
                 logger.warning(
-                    "job %s (%s) goes on from its last checkpoint", row.pk, row.task_path
+                    "job %s (%s) continues from its last checkpoint", row.pk, row.task_path
                 )
                 continue
             row.set_failed(WorkerInterrupted(reason))

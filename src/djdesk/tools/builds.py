@@ -160,7 +160,7 @@ def _run(folder: Path, command: str, place: Path) -> None:
     if program is None:
         raise ToolProblem(
             f"“{command}” cannot be run: there is no program {words[0]}.",
-            "Install it, or build by hand and take the line out of [tool.djdesk.builds].",
+            "Install it, or build by hand and remove the line from [tool.djdesk.builds].",
         )
     _finish(folder, command, [program, *words[1:]], os.environ | QUIET | {"PATH": path})
 
@@ -180,6 +180,6 @@ def _finish(folder: Path, command: str, words: list[str], env: dict[str, str]) -
     if done.returncode != 0:
         raise ToolProblem(
             f"“{command}” fails in {folder.name}.",
-            "Run it by hand in the project; when it works there, run this again.",
+            "Run it by hand in the project. Once it works there, run this again.",
             f"{done.stdout}\n{done.stderr}".strip()[-2000:],
         )

@@ -24,7 +24,7 @@ def draw(app: App) -> Path:
     if not picture.is_file():
         raise ToolProblem(
             f"There is no picture {picture}.",
-            "Name an SVG as icon in [tool.djdesk] of pyproject.toml.",
+            "Set icon in [tool.djdesk] of pyproject.toml to an SVG file.",
         )
     out = folder(app)
     stamp = out / "icon.icns"

@@ -69,7 +69,7 @@ def results(folder: Path, note: Path) -> Iterator[None]:
     if pid and pid != os.getpid() and psutil.pid_exists(pid):
         raise ToolProblem(
             f"Another command is packaging this app: process {pid}.",
-            f"Wait until it is done; if there is none, delete {note}.",
+            f"Wait until it has finished. If there is no such process, delete {note}.",
         )
     if pid:
         _remove_since(folder, since)

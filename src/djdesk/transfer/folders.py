@@ -115,7 +115,7 @@ def place_of(roots: dict[str, Path], member: str) -> Path:
     if not parts or any(
         part in ("", ".", "..") or any(sign in part for sign in foreign) for part in parts
     ):
-        raise TransferProblem(f"The file holds {member!r}, which is no name of a file.")
+        raise TransferProblem(f"The file holds {member!r}, which is not a file name.")
     if name not in roots:
         what = "DATA_DIR" if name in OF_DATA_DIR else "MEDIA_ROOT" if name == "media" else name
         raise TransferProblem(

@@ -42,7 +42,7 @@ def export_to(target: Path, tell: Tell, *, with_files: bool = True) -> Exported:
     TransferProblem.
     """
     if target.exists():
-        raise TransferProblem(f"{target} exists already.", "Choose another name, or delete it.")
+        raise TransferProblem(f"{target} already exists.", "Choose another name, or delete it.")
     header = _header(with_files)
     roots = folders.folders() if with_files else {}
     try:
@@ -58,7 +58,7 @@ def export_to(target: Path, tell: Tell, *, with_files: bool = True) -> Exported:
         writer.close()
         raise TransferProblem(
             f"The export could not be completed: {error}.",
-            f"Make room, and run the command again: it goes on with {writer.part.name}.",
+            f"Make room, and run the command again: it continues with {writer.part.name}.",
         ) from error
 
 

@@ -125,7 +125,7 @@ def release_dead_workers() -> int:
         names = [worker.name for worker in dead]
         Worker.objects.filter(name__in=names).delete()
     for name in names:
-        logger.warning("worker %s gave no sign of life, and is taken for dead", name)
+        logger.warning("worker %s has sent no heartbeat and is considered dead", name)
     if not DBTaskResult.objects.running().exists():
         return 0
     # The workers are checked after the tasks were read, so a live one was alive when it took its

@@ -317,7 +317,7 @@ class Dispatcher(threading.Thread):
                 reason = orphans.why_closed(self._config.data_dir, CLOSED)
                 self._over(row, job, reason, fields)
         elif crashed and process.needs.resumable and tries < rows.CRASHES:
-            logger.warning("job %s goes on from its last checkpoint: %s", key, reason)
+            logger.warning("job %s continues from its last checkpoint: %s", key, reason)
             again = partial(rows.put_back, key, reason, fields, pause=CRASH_PAUSE)
             self._write(again)
         else:

@@ -38,7 +38,7 @@ def file_of(place: Path, name: str) -> Path:
     files = (place / FILES).resolve()
     path = (files / name).resolve()
     if not name or path == files or not path.is_relative_to(files):
-        raise ValueError(f"{name!r} is no name of a file within a job's folder")
+        raise ValueError(f"{name!r} is not the name of a file within a job's folder")
     return path
 
 

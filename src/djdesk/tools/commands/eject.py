@@ -27,7 +27,7 @@ def _eject(app, options: argparse.Namespace) -> int:
 
     target = app.root / "electron"
     if target.exists():
-        raise ToolProblem(f"{target} exists already.", "Move it away first; nothing was changed.")
+        raise ToolProblem(f"{target} already exists.", "Move it first. Nothing was changed.")
     shutil.copytree(plan.shell_sources(), target)
     (target / "VERSION").write_text(f"{__version__}\n", encoding="utf-8")
     print(f"Copied the shell of djdesk {__version__} to {target}. To go back, delete that folder.")

@@ -37,18 +37,18 @@ def _upgrade(app, options: argparse.Namespace) -> int:
     match = LINE.search(text)
     if match is None:
         raise ToolProblem(
-            f"{file} does not say which djdesk the app is made for.",
-            f'Write "djdesk>={__version__}" into its dependencies.',
+            f"{file} does not say which djdesk the app was made for.",
+            f'Add "djdesk>={__version__}" to its dependencies.',
         )
     made_for = match[4]
     if made_for == __version__:
-        print(f"The app is made for djdesk {__version__}, which is installed.")
+        print(f"The app was made for djdesk {__version__}, which is installed.")
         return 0
-    print(f"The app is made for djdesk {made_for}; installed is {__version__}.\n")
+    print(f"The app was made for djdesk {made_for}. Installed is {__version__}.\n")
     print(changes_since(plan.changelog().read_text(encoding="utf-8"), made_for))
     new = match[0].replace(made_for, __version__)
     if plan.ejected(app):
-        print("The app has a shell of its own (electron/): its changes are yours to follow.\n")
+        print("The app has its own copy of the shell (electron/): merge the changes yourself.\n")
     print(f"{file.name}:\n- {match[0]}\n+ {new}")
     if options.check:
         return 1

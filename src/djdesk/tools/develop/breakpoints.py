@@ -63,14 +63,14 @@ def install() -> None:
 def stop_here(*args: Any, **kwargs: Any) -> None:
     frame = sys._getframe(1)
     if not _turn.acquire(timeout=TIMEOUT):
-        print("breakpoint() was passed over: another one has the terminal.", file=sys.stderr)
+        print("breakpoint() was skipped: another one is using the terminal.", file=sys.stderr)
         return
     try:
         terminal = Terminal(os.environ["DJDESK_TERMINAL"])
     except OSError as error:
         _turn.release()
-        print(f"breakpoint() was passed over: the terminal is gone ({error}).", file=sys.stderr)
+        print(f"breakpoint() was skipped: the terminal is gone ({error}).", file=sys.stderr)
         return
     place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-    print(f"\nbreakpoint() at {place}: c goes on, q ends the request", file=terminal.writer)
+    print(f"\nbreakpoint() at {place}: c continues, q ends the request", file=terminal.writer)
     TerminalDebugger(terminal).set_trace(frame)

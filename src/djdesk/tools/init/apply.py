@@ -21,8 +21,8 @@ def without_table(project: DiscoveredProject) -> tuple[Path, str]:
     before = file.read_text(encoding="utf-8") if file.is_file() else ""
     if re.search(r"^\s*\[tool\.djdesk\b", before, re.M):
         raise ToolProblem(
-            f"{file} has a table [tool.djdesk] already.",
-            "Take it out first, or make the app beside the project with --out.",
+            f"{file} already has a table [tool.djdesk].",
+            "Remove it first, or create the app beside the project with --out.",
         )
     return file, before
 

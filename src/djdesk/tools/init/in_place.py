@@ -44,10 +44,12 @@ def in_place(project: DiscoveredProject, options: Options, ask: Questions) -> Re
     file, before, after = apply.inside(project, result.draft)
     print(apply.diff(file, before, after), file=sys.stderr)
     if not options.yes and not ask.quiet and not ask.yes(f"Write this into {file}?"):
-        raise ToolProblem("Nothing was written.", "The table can be made beside it with --out.")
+        raise ToolProblem(
+            "Nothing was written.", "To create the app beside the project, use --out."
+        )
     if ask.quiet and not options.yes:
         raise ToolProblem(
-            f"{file} was not changed: nobody could be asked.", "Say --yes, or use --out."
+            f"{file} was not changed: there was nobody to ask.", "Add --yes, or use --out."
         )
     file.write_text(after, encoding="utf-8", newline="\n")
     result.folder = project.base

@@ -62,9 +62,11 @@ def make_app(name: str, parent: Path, example: str = "") -> Path:
     module = check_name(name)
     folder = parent / name
     if folder.exists() or folder.is_symlink():
-        raise ToolProblem(f"{folder} exists already.", "Choose another name, or another folder.")
+        raise ToolProblem(f"{folder} already exists.", "Choose another name, or another folder.")
     if not parent.is_dir():
-        raise ToolProblem(f"There is no folder {parent}.", "Make it first, or choose another one.")
+        raise ToolProblem(
+            f"There is no folder {parent}.", "Create it first, or choose another one."
+        )
     words = {
         "app_module": module,
         "app-slug": name.replace("_", "-"),
@@ -92,16 +94,16 @@ def check_name(name: str) -> str:
     if not NAME.fullmatch(name):
         raise ToolProblem(
             f"“{name}” cannot be the name of an app.",
-            "Use small letters and digits, with - or _ between words, such as my-shelf. The name "
-            "that users see is set in pyproject.toml.",
+            "Use lower-case letters and digits, with - or _ between words, such as my-shelf. The "
+            "name that users see is set in pyproject.toml.",
         )
     module = name.replace("-", "_")
     if keyword.iskeyword(module) or keyword.issoftkeyword(module):
-        raise ToolProblem(f"“{name}” is a word of the Python language.", "Choose another name.")
+        raise ToolProblem(f"“{name}” is a Python keyword.", "Choose another name.")
     taken = module in sys.stdlib_module_names or module in {"test", "tests", "site_packages"}
     if taken or importlib.util.find_spec(module) is not None:
         raise ToolProblem(
-            f"There is a Python package “{module}” already.",
+            f"There is already a Python package “{module}”.",
             "Choose another name: one of the two could not be imported.",
         )
     return module

@@ -33,15 +33,15 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     if silent := [part.name for part in parts if not part.texts and not part.beside]:
         print(
-            f"Neither a licence nor a text of one comes with: {', '.join(silent)}. Put its text "
-            "into licences/NAME.txt in the app's folder, or do without the package.",
+            f"No licence was found for: {', '.join(silent)}. Put its text into "
+            "licences/NAME.txt in the app's folder, or leave the package out.",
             file=sys.stderr,
         )
         return 1
     if named := [f"{part.name} ({part.license})" for part in parts if _only_named(part)]:
         print(
-            f"Only the name of a licence comes with: {', '.join(named)}. If it wants its text "
-            "shipped, put that into licences/NAME.txt in the app's folder.",
+            f"The licence is named, but its text is missing: {', '.join(named)}. If the licence "
+            "must be shipped with its text, put that into licences/NAME.txt in the app's folder.",
             file=sys.stderr,
         )
     manifest = json.loads((options.stage / "backend" / "manifest.json").read_text("utf-8"))
@@ -49,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
     (options.stage / "LICENSES.txt").write_text(page(parts, app["name"]), encoding="utf-8")
     text = json.dumps(bill(parts, manifest, app), indent=2, ensure_ascii=False)
     (options.stage / "sbom.cdx.json").write_text(text + "\n", encoding="utf-8")
-    print(f"{len(parts)} parts, all with a licence", file=sys.stderr)
+    print(f"{len(parts)} components, each with a licence", file=sys.stderr)
     return 0
 
 

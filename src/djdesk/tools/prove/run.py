@@ -226,7 +226,7 @@ class Run:
         if browser.shell == "none" and self.options.shell != "auto":
             raise ToolProblem(
                 f"The pages cannot be looked at in a {self.options.shell}: {browser.reason}.",
-                "Leave --shell away: it takes what there is.",
+                "Without --shell, it uses what is available.",
             )
         return browser if browser.shell != "none" else None
 

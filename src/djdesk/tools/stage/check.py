@@ -55,7 +55,7 @@ def whole(
         _serve(backend, env, scratch, say, with_faults=with_faults)
     # The checks must not have left anything behind.
     _compare(backend, "running it")
-    say("check: every file is as the manifest says")
+    say("check: every file matches the manifest")
 
 
 def too_long(backend: Backend, name: str) -> list[str]:
@@ -143,9 +143,13 @@ def _serve(
             pages, seen, passed = crawl(
                 backend, Server(port, token, log), env, with_faults=with_faults
             )
-            say(f"check: {pages} pages answer nobody, {seen} the first user")
+            say(f"check: {pages} pages answer anonymous users, {seen} the first user")
             if passed:
-                say("\n".join([f"check: {len(passed)} do not work, and are packaged:", *passed]))
+                say(
+                    "\n".join(
+                        [f"check: {len(passed)} do not work, and are packaged anyway:", *passed]
+                    )
+                )
         except children.NotStarted as failure:
             raise StageProblem(
                 f"The staged app does not start: {failure}", failure.hint, failure.detail
