@@ -189,7 +189,7 @@ def test_an_empty_table_is_an_app(tmp_path):
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.data]\nupload-limit = 0\n', 6, "a size"),
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.data]\nmove = ["x"]\n', 6, "a setting"),
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.processes]\nhuey = ""\n', 6, "a management"),
-        ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.processes]\nHuey = "x"\n', 6, "not a process name"),
+        ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.processes]\nHuey = "x"\n', 6, "process name"),
         ('[tool.djdesk]\nsettings = "a"\n[tool.djdesk.update]\nfeed = "ftp:"\n', 6, "an https"),
         ('[tool.djdesk]\nsettings = "a"\nupdate.feed = "http://x.org/"\n', 5, "an https"),
         ('[tool.djdesk]\nsettings = "a"\nupdate.feed = "http://localhost@x/"\n', 5, "an https"),

@@ -251,7 +251,7 @@ def test_without_out_the_table_is_shown_and_written_only_with_consent(
 def test_without_out_packages_are_looked_at_before_anything_runs(
     tmp_path, here, monkeypatch, capsys, problem, rules
 ):
-    old = Decision("DEP3", "B", "old 2.0 in the place of 1.0.", "", "requirements.txt")
+    old = Decision("DEP3", "B", "old 2.0 instead of 1.0.", "", "requirements.txt")
     said = resolve.Resolved("fast==1.0\n", {}, [old], problem)
     monkeypatch.setattr(resolve, "resolve", lambda *asked: said)
     wheels = {"Windows": ["fast"], "macOS": ["fast"]}

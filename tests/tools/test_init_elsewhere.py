@@ -190,7 +190,7 @@ def test_limits_that_no_supported_django_meets_go(tmp_path, monkeypatch):
 
     compiles(monkeypatch, answer)
     found = resolve.resolve(project, "3.13", [])
-    assert any("Django 5.2.3 in the place of 4.2" in one.what for one in found.decisions)
+    assert any("Django 5.2.3 instead of 4.2" in one.what for one in found.decisions)
     kept = make(tmp_path / "kept", {"requirements.txt": "Django>=4.2\n"})
     asked = []
     compiles(monkeypatch, lambda attempt, command, stdin: asked.append(stdin) or "django==6.0\n")
@@ -224,7 +224,7 @@ def test_a_package_that_this_python_does_not_run_is_renewed(tmp_path, monkeypatc
     assert packages.renew(str(file), "AttributeError: gone")
     assert packages.renewed == ["old-thing"] and "old-thing==2.0" in packages.text
     (told,) = packages.decisions
-    assert told.what == "old-thing 2.0 in the place of 1.0." and "AttributeError" in told.why
+    assert told.what == "old-thing 2.0 instead of 1.0." and "AttributeError" in told.why
     assert not packages.renew(str(file), "still"), "once is enough"
 
 
@@ -233,7 +233,12 @@ def test_a_package_that_this_python_does_not_run_is_renewed(tmp_path, monkeypatc
     [
         ("cgi", "", "standard-cgi", "since 3.13"),
         # A package imports it without requiring it.
-        ("pytz", "/x/site-packages/old_thing/models.py", "pytz", "other packages used to bring it"),
+        (
+            "pytz",
+            "/x/site-packages/old_thing/models.py",
+            "pytz",
+            "used to install it",
+        ),
         # Python never had it, and the project itself imports it.
         ("cgi_of_nobody", "", "", ""),
         ("pytz", "", "", ""),

@@ -146,7 +146,7 @@ def test_what_changes_about_the_lock_is_told():
     after = resolve.Resolved("", {"django": "5.2.3", "idna": "3.0"})
     found = resolve._changes(before, after, resolve.Trouble())
     assert [one.level for one in found] == ["B", ""]
-    assert "Django 5.2.3 in the place of 4.2.11" in found[0].what and "uwsgi" in found[1].what
+    assert "Django 5.2.3 instead of 4.2.11" in found[0].what and "uwsgi" in found[1].what
 
 
 # Put together, because no file of this repository names the host of a registry.
@@ -196,7 +196,7 @@ def test_what_does_not_build_is_tried_in_other_ways():
     )
     before = locks.Wanted("poetry.lock", pins={"django-allauth": "0.45.0"})
     (told,) = trouble.told(before, resolve.Resolved("", {"django-allauth": "0.50"}))
-    assert told.level == "B" and "0.50 in the place of 0.45.0" in told.what
+    assert told.level == "B" and "0.50 instead of 0.45.0" in told.what
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_a_version_that_does_not_fit_is_asked_for_again_without_it(tmp_path, mon
     monkeypatch.setattr(uv, "run", run)
     found = resolve.resolve(project, "3.13", [])
     assert found.problem == "" and found.versions == {"django": "5.2.3", "old": "1.0"}
-    assert any("Django 5.2.3 in the place of 4.2.1" in one.what for one in found.decisions)
+    assert any("Django 5.2.3 instead of 4.2.1" in one.what for one in found.decisions)
 
 
 def test_an_older_setuptools_is_tried_before_another_version(tmp_path, monkeypatch):
@@ -168,8 +168,8 @@ def test_a_package_that_no_longer_has_what_the_project_uses_is_the_locks(tmp_pat
         assert (len(packages.decisions), len(packages.added)) == (wanted, wanted)
     assert packages.added == ["restful==3.13.1"]
     (told,) = packages.decisions
-    assert told.what == "restful 3.13.1 in the place of 3.17."
-    assert "shop/urls.py:6 what 3.17 does not have" in told.why
+    assert told.what == "restful 3.13.1 instead of 3.17."
+    assert "At shop/urls.py:6, the project uses something that 3.17 does" in told.why
     packages.kept.clear()
     packages.versions["restful"] = "3.13.1"
     assert not packages.keep("docs.py", "it", "shop/urls.py:6"), "it is the lock's already"

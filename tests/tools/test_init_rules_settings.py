@@ -59,7 +59,7 @@ def test_set1_asks_where_as_much_speaks_for_several(tmp_path):
     first, *others = candidates(project, Options(root), Questions(False, answers=answers))
     assert first.module == "config.production"
     told = settings_module.decision(first, others, "")
-    assert told.why.endswith("As much speaks for config.prod."), told
+    assert told.why.endswith("There is as much evidence for config.prod."), told
     # If what starts the project names one, the user is not asked.
     plain = find(make(tmp_path / "plain"), settings=None, manage=None)
     asked = Questions(quiet=True)

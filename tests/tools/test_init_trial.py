@@ -130,7 +130,7 @@ def test_a_file_that_git_leaves_out_is_named_with_its_template(
     assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
     told = json.loads(capsys.readouterr().out)["decisions"][0]
     assert told["rule"] == "LOAD1" and told["what"].endswith(f"the project has no file {name}.")
-    assert told["todo"].startswith(f"Make it from {example}, or name other settings")
+    assert told["todo"].startswith(f"Create it from {example}, or choose other settings")
 
 
 @LONG
@@ -155,11 +155,13 @@ def test_a_module_that_git_leaves_out_is_no_package(tmp_path, here, capsys):
     assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
     told = json.loads(capsys.readouterr().out)["decisions"][0]
     assert told["rule"] == "LOAD1" and "the project has no module shop.local" in told["what"]
-    assert told["where"] == "shop/settings.py:8" and told["todo"].startswith("Make it, or name")
+    assert told["where"] == "shop/settings.py:8" and told["todo"].startswith("Create it, or choose")
     (root / "shop" / "local.py.template").write_text("KEY = 1\n")
     assert init(root, "--out", tmp_path / "again", "--format", "json") == 4
     told = json.loads(capsys.readouterr().out)["decisions"][0]
-    assert told["todo"].startswith("Make it from shop/local.py.template, or name other settings")
+    assert told["todo"].startswith(
+        "Create it from shop/local.py.template, or choose other settings"
+    )
 
 
 def test_a_server_that_is_named_already_is_not_named_again(tmp_path, here, capsys):
@@ -237,7 +239,7 @@ def test_code_for_an_older_django_says_so(tmp_path, here, capsys):
     assert init(root, "--out", tmp_path / "app", "--format", "json") == 4
     told = json.loads(capsys.readouterr().out)["decisions"][0]
     assert told["rule"] == "LOAD1" and told["where"] == "shop/urls.py:1"
-    assert told["todo"].startswith("Bring the project to Django 5.2 and Python 3.")
+    assert told["todo"].startswith("Upgrade the project to Django 5.2 and Python 3.")
 
 
 def test_a_folder_beside_manage_pys_in_the_repository_is_moved(tmp_path, here, capsys):
@@ -286,7 +288,7 @@ def test_a_newer_django_is_not_to_blame_for_what_the_project_asks(said, line, pa
     facts = {"type": "ValueError", "stage": "settings", "message": said, "line": line, "place": "",
              "at": "", "module": None, "own_module": "", "python": "3.13",
              "packages": packages}  # fmt: skip
-    newer = [Decision("DEP1", "B", "Django 5.2.19 in the place of 4.2.")]
+    newer = [Decision("DEP1", "B", "Django 5.2.19 instead of 4.2.")]
     told = trial.failure(trial.Outcome(facts), newer)
     assert ("Django 5.2" in told.todo) is moved and ("--env-file" in told.todo) is not moved
 
@@ -350,7 +352,7 @@ def test_a_file_that_is_made_where_it_is_missing_is_the_reason(tmp_path, here, c
     (told,) = [
         one for one in json.loads(capsys.readouterr().out)["decisions"] if one["level"] == "C"
     ]
-    assert told["rule"] == "PATH1" and "writes secret.txt below itself" in told["what"]
+    assert told["rule"] == "PATH1" and "writes secret.txt inside itself" in told["what"]
     assert told["where"].startswith("shop/settings.py:") and "{data}" in told["todo"]
     # If it exists, nothing is written.
     (root / "secret.txt").write_text("x")

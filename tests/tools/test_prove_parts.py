@@ -196,7 +196,7 @@ def test_what_only_somebody_who_logged_out_sees_weighs_less(
 
 
 def test_everybody_sees_the_pages_of_nobody_where_nobody_can_be_logged_in() -> None:
-    failed = [{"rule": "AUTH1", "what": "Nobody can be logged in."}]
+    failed = [{"rule": "AUTH1", "what": "Nobody can log in."}]
     visits = [Visit("/books/", "nobody", 500)]
     told = judged(Seen(facts={"first_user": "os-user"}, visits=visits, failed=failed))
     assert [one.level for one in told if one.rule == "PAGE1"] == ["C"]
@@ -218,7 +218,7 @@ def test_redirects_in_a_circle_have_the_line_that_redirects() -> None:
     (told,) = [
         one for one in judged(Seen(visits=[home, circle], records=[record])) if one.rule == "PAGE1"
     ]
-    assert told.what == "Redirects go round in a circle on /books/ (as nobody)."
+    assert told.what == "Redirect loop on /books/ (as nobody)."
     assert told.where == "/shop/login.py:7"
 
 

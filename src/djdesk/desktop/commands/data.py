@@ -36,7 +36,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         ("list", listing, "list the backups, the latest first", False),
         ("backup", backup, "make a backup; the app may be running", False),
         ("check", check, "check the database and every backup", False),
-        ("restore", restore, "put a backup in the place of the data; the app must be closed", True),
+        ("restore", restore, "replace the data with a backup; the app must be closed", True),
         ("delete", delete, "delete a backup", True),
     ):
         sub = actions.add_parser(name, help=words, description=words, epilog=EPILOG)

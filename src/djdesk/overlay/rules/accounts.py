@@ -15,7 +15,7 @@ def rule(settings: Settings, context: Context) -> Decision | None:
     if LOGIN not in middleware or APP not in settings.get("INSTALLED_APPS", []):
         return None
     if way == "project":
-        return Decision("The project has a way of its own to a first user.")
+        return Decision("The project creates the first user in its own way.")
     if context.mode == "test":
         return None  # tests log users in themselves
     said = {

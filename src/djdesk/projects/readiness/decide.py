@@ -66,7 +66,9 @@ def begun(look: Look) -> Draft:
     title = " ".join(part.capitalize() for part in name.replace("_", "-").split("-"))
     draft.set("name", title)
     plain = "".join(c if c.isalnum() or c == "-" else "-" for c in name.lower()).strip("-")
-    draft.set("id", f"local.{plain}", "Before anybody else starts the app: an id of your own.")
+    draft.set(
+        "id", f"local.{plain}", "Before anyone else starts the app, choose an id of your own."
+    )
     draft.set("settings", look.module)
     if folders := import_folders(look):
         draft.set("path", folders)

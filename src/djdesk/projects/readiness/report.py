@@ -59,7 +59,7 @@ def from_json(value: Mapping[str, Any]) -> list[Decision]:
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a readiness report: {error}") from error
     if value.get("format") != 1 or any(one.level not in (*LEVELS, "") for one in rows):
-        raise ValueError("not a readiness report of a format that this version knows")
+        raise ValueError("not a readiness report in a format that this version knows")
     return rows
 
 

@@ -22,7 +22,7 @@ from . import trial
 from .dependencies import elsewhere, findings, install
 from .dependencies.installed import Installed
 
-INTERRUPTED = Decision("INIT1", "C", "djdesk init did not come to its end.", todo="Run it again.")
+INTERRUPTED = Decision("INIT1", "C", "djdesk init did not finish.", todo="Run it again.")
 
 
 def beside(project: DiscoveredProject, options: Options, ask: Questions) -> Result:
@@ -141,8 +141,8 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
         if asked and table.write_metadata(folder, look.project, asked):
             packages.decisions.append(
                 Decision(
-                    "DEP4", "", f"{asked} has metadata of its own in the app.",
-                    "The project asks for its own version, and is not installed.", facts["place"],
+                    "DEP4", "", f"The app contains package metadata for {asked}.",
+                    "The project looks up its own version, but is not installed.", facts["place"],
                 )
             )  # fmt: skip
             continue
@@ -153,7 +153,8 @@ def _loaded(look: Look, draft: Draft, packages: Installed) -> trial.Outcome:
         if facts["packages"] and top in UNDECLARED and packages.add(
             top, f"a package imports {outcome.module}.", facts["packages"][-1].rpartition(
                 "site-packages")[2].lstrip("/\\"),
-            "It does not name it among what it needs: other packages used to bring it.",
+            "The package does not declare it as a dependency. Other packages used to install "
+            "it.",
         ):  # fmt: skip
             continue
         if outcome.module in DROPPED and packages.add(

@@ -34,7 +34,7 @@ def candidates(
             f"The settings module {options.settings} was not found."
             if options.settings
             else "The project has no settings module that can be found.",
-            f"There are: {named}. Name one with --settings.",
+            f"There are: {named}. Choose one with --settings.",
         )
     tied = [one.module for one in settings_module.alike(found)]
     chosen = ask.choose("Which settings are for users?", tied)

@@ -74,7 +74,7 @@ def attempt(folder: Path, python: Path, cache: Path, root: Path | None = None) -
     try:
         found: dict[str, Any] = json.loads(lines[-1])
     except (ValueError, IndexError):
-        return _broken(done.stderr.strip()[-800:] or "Python ended without a word.")
+        return _broken(done.stderr.strip()[-800:] or "Python ended without a message.")
     if found.get("type") == "SystemExit":
         # The process printed the reason before exiting; the exit code itself is useless.
         words = " ".join([*lines[:-1], *done.stderr.split("\n")]).split()
@@ -141,7 +141,7 @@ def folders_of_its_own(look: Look, draft: Draft) -> list[Decision]:
                     name,
                     f"{{data}}/{name.lower()}",
                     f"{fact['file']}:{fact['line']}",
-                    "Without it the project writes below itself, where users may not write.",
+                    "Without it, the project writes inside itself, where users may not write.",
                 )
             )
     return decisions
@@ -175,8 +175,8 @@ def _with_its_folders(
         return facts, [_wrote(row) for row in [*refused, *found["written"]][-3:]]
     draft.set("folders", list(dict.fromkeys(folders)))
     made = Decision(
-        "PATH1", "", f"Folders that the project makes below itself: {', '.join(folders)}.",
-        "A package has them already, since users may not write where an app is installed.",
+        "PATH1", "", f"Folders that the project creates inside itself: {', '.join(folders)}.",
+        "The package contains them, because users may not write where an app is installed.",
         refused[-1]["place"],
     )  # fmt: skip
     return found, [made]
@@ -216,7 +216,7 @@ def with_older_names(draft: Draft, facts: dict[str, Any]) -> list[Decision]:
     draft.set("older-django", True)
     return [
         Decision(
-            "OLD1", "B", f"Names that Django has dropped are brought back, {name} for one.",
+            "OLD1", "B", f"Names that Django has removed are restored, such as {name}.",
             "The project was written for an older Django; its tests did not run on this one.",
             facts["place"] or facts["at"].rpartition("site-packages" + os.sep)[2],
             "Run the project's tests with it: djdesk test.",
@@ -228,12 +228,12 @@ def _wrote(row: dict[str, Any], level: Any = "C") -> Decision:
     return Decision(
         "PATH1",
         level,
-        f"The project writes {row['path']} below itself when it is loaded.",
-        "Where an app is installed, its users may not write."
+        f"The project writes {row['path']} inside itself when it is loaded.",
+        "Users may not write where an app is installed."
         if level == "C"
-        else "It goes on without, as it must where users may not write.",
+        else "It continues without it, as it must where users may not write.",
         row["place"],
-        "Let a variable of the environment name the folder, and set it to {data} in "
+        "Read the folder from an environment variable, and set it to {data} in "
         "[tool.djdesk.environment].",
     )
 
@@ -277,8 +277,9 @@ def loaded(outcome: Outcome, draft: Draft, said_rules: set[str]) -> list[Decisio
         decisions.append(
             Decision(
                 "PATH1", "", f"Moved to the data folder: {', '.join(facts['paths'])}.",
-                "They name places below the project where nothing is: the app writes there.",
-                "", "Take out of data.move what is only read.",
+                "They name places inside the project that do not exist yet: the app writes "
+                "there.",
+                "", "Remove from data.move what is only read.",
             )
         )  # fmt: skip
     languages = [one for one in facts["languages"] if re.fullmatch(r"[a-z]{2,3}(-\w+)*", one)]
@@ -295,7 +296,7 @@ def absent(row: dict[str, Any]) -> Decision:
         "DEP4", "C" if every_page else "B",
         f"{row['name']}, named by {row['setting']}, cannot be imported.",
         f"{row['type']}: {row['message'][:300]}", row["place"],
-        "Add what it needs to the project's dependencies for running, or name another class.",
+        "Add what it needs to the project's runtime dependencies, or use another class.",
     )  # fmt: skip
 
 
@@ -337,7 +338,8 @@ def failure(
             said,
             "The app does not load with it.",
             where,
-            "Correct it in settings of the desktop's own: --settings names them.",
+            "Correct it in a settings module for the desktop, and pass that module with "
+            "--settings.",
         )
     # A newer Django is not to blame for errors about files, connections and variables.
     outside = facts["type"].endswith(("FileNotFoundError", "PermissionError", "ConnectionError"))
@@ -359,10 +361,10 @@ def failure(
         template = _template(facts["own_module"], look) if look else ""
         return Decision(
             "LOAD1", "C", f"{what}: the project has no module {facts['own_module']}.",
-            f"{facts['line']} Git may leave the file out, as it does with local settings.",
+            f"{facts['line']} Git may ignore the file, as it does local settings.",
             facts["place"],
-            f"Make it{f' from {template}' if template else ''}, or name other settings with "
-            "--settings.",
+            f"Create it{f' from {template}' if template else ''}, or choose other settings "
+            "with --settings.",
         )  # fmt: skip
     if look and (absent_file := _missing_file(facts["message"], look)):
         name = look.shown(absent_file)
@@ -375,36 +377,37 @@ def failure(
         template = look.shown(near[0]) if near else ""
         return Decision(
             "LOAD1", "C", f"{what}: the project has no file {name}.",
-            f"{facts['line']} Git may leave the file out, as it does with secrets.",
+            f"{facts['line']} Git may ignore the file, as it does secrets.",
             facts["place"],
-            f"Make it{f' from {template}' if template else ''}, or name other settings with "
-            "--settings.",
+            f"Create it{f' from {template}' if template else ''}, or choose other settings "
+            "with --settings.",
         )  # fmt: skip
     if outcome.module:
         return Decision(
             "DEP4", "C", f"{what}: the package {outcome.module.partition('.')[0]} is missing.",
             facts["line"] or facts["message"],
             facts["place"] or (look.place_of("INSTALLED_APPS") if look else ""),
-            "It may come with a package that could not be fetched (DEP2): bring that first."
+            "It may come with a package that could not be fetched (DEP2): add that first."
             if any(one.rule == "DEP2" and one.level == "C" for one in before)
-            else "It may come with a package that was left out (DEP3): bring that first."
+            else "It may come with a package that was left out (DEP3): add that first."
             if any(one.rule == "DEP3" and " is left out" in one.what for one in before)
-            else "Add it to the project's dependencies for running, or name other settings.",
+            else "Add it to the project's runtime dependencies, or choose other settings.",
         )  # fmt: skip
     if facts["type"] == "SyntaxError" and any(one.rule == "PY1" for one in before):
         return Decision(
             "LOAD1", "C", f"{what}: the project is written for another Python.",
             f"SyntaxError: {facts['message'][:300]}", facts["place"] or facts["at"],
-            "Write what the message names as the Python of the packages has it (PY1), or wait for "
-            "packages with the project's.",
+            "Change what the message names to suit the Python of the packages (PY1), or wait "
+            "until packages can contain the project's version.",
         )  # fmt: skip
     return Decision(
         "LOAD1", "C", f"{what}: {facts['type']}: {facts['message'][:300]}",
         facts["line"], facts["place"] or facts["at"],
-        f"Bring the project to {newest} first: the newer versions ask for changes like this."
+        f"Upgrade the project to {newest} first: the newer versions require changes like this."
         if moved
-        else "The project's own code refuses to start: give it what the message asks for, such as "
-        "a file or a variable (--env-file), or name other settings with --settings."
+        else "The project's own code refuses to start. Give it what the message asks for, "
+             "such as a file or a variable (--env-file), or choose other settings with "
+             "--settings."
         if refused
-        else "Name other settings with --settings, or variables with --env-file.",
+        else "Choose other settings with --settings, or give variables with --env-file.",
     )  # fmt: skip

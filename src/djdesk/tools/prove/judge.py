@@ -75,8 +75,8 @@ def _checks(seen: Seen, places: Places) -> Iterator[Decision]:
             ("C" if missing["breaks"] else "B") if missing["alters"] else "",
             f"Models of {missing['app']} have changes that are in no migration: "
             f"{_few(missing['changes'])}.",
-            why="Users' databases are made by migrations, and would not have them."
-            + ("" if missing["breaks"] else " The pages that were visited do without.")
+            why="Users' databases are created by migrations, so these changes would be "
+            "missing there." + ("" if missing["breaks"] else " The visited pages work without it.")
             if missing["alters"]
             else "They change nothing in the database.",
             where=places.named(missing["file"], missing["line"]),
@@ -113,7 +113,7 @@ def _errors(seen: Seen, places: Places) -> Iterator[Decision]:
         if always_raises(*places.lines_of(where)):
             yield Decision(
                 "PAGE1", "", f"{pages(visits)} fails on purpose: {what.split('\n')[0]}.",
-                why="Its function raises an exception whatever is asked.", where=where,
+                why="Its view raises an exception for every request.", where=where,
             )  # fmt: skip
             continue
         yield Decision(
@@ -126,7 +126,7 @@ def _errors(seen: Seen, places: Places) -> Iterator[Decision]:
     if slow:
         yield Decision(
             "PAGE2", "B", f"{pages(slow)} did not answer in time.",
-            why="The page was waited for as long as a user would, 20 seconds.",
+            why="It was given 20 seconds, which is as long as a user would wait.",
             todo="Do long work in a task, and show its progress.",
         )  # fmt: skip
 
@@ -163,10 +163,10 @@ def _circles(seen: Seen, places: Places) -> Iterator[Decision]:
     for where, visits in same.items():
         yield Decision(
             "PAGE1", _weight(visits, seen),
-            f"Redirects go round in a circle on {pages(visits)}.",
-            why="A browser gives up, and shows an error of its own."
+            f"Redirect loop on {pages(visits)}.",
+            why="A browser gives up and shows its own error page."
             + (f" {SELDOM}" if _seldom(visits, seen) else ""),
-            where=where, todo="Let the page pass that the redirect leads to.",
+            where=where, todo="Exempt the page that the redirect leads to.",
         )  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def _missing(seen: Seen, places: Places) -> Iterator[Decision]:
         kind = "uploaded file" if is_media else "static file" if path.startswith(prefix) else "file"
         yield Decision(
             "MEDIA1" if is_media else "STAT1", "B", f"The {kind} {path} is missing.",
-            why=f"It is named on {pages(visits)}.",
+            why=f"It is used on {pages(visits)}.",
             where=places.of_static(path, prefix),
             todo="A new user has no uploads: ship what every user needs as a static file."
             if is_media
@@ -218,7 +218,8 @@ def _foreign(seen: Seen, places: Places) -> Iterator[Decision]:
 
 KINDS = {
     "Script": "A script", "Stylesheet": "A style sheet", "Font": "A font", "Image": "A picture",
-    "Media": "A film or sound", "Document": "A page", "XHR": "An answer", "Fetch": "An answer",
+    "Media": "A video or audio file", "Document": "A page", "XHR": "An answer",
+    "Fetch": "An answer",
     "script-src-elem": "A script", "script-src": "A script", "style-src-elem": "A style sheet",
     "font-src": "A font", "img-src": "A picture", "frame-src": "A page",
     "connect-src": "An answer",
@@ -236,7 +237,7 @@ def _processes(seen: Seen, places: Places) -> Iterator[Decision]:
                 f"{name} is written outside the data folder.",
                 why="A user's installation can be read-only, and an update replaces it."
                 if record["refused"]
-                else "Backups and moves to another computer do not take it along.",
+                else "Backups and moves to another computer do not include it.",
                 where=where,
                 todo="If a setting names the path, add that setting to data.move in "
                 "[tool.djdesk.data]; otherwise build the path from settings.DATA_DIR.",
@@ -244,7 +245,8 @@ def _processes(seen: Seen, places: Places) -> Iterator[Decision]:
         elif record["kind"] == "connect":
             yield Decision(
                 "NET1", "B", f"The app connects to {record['what']}.",
-                why="It was refused. Users may be offline, and have no servers of yours.",
+                why="The connection was refused. Users may be offline, and your servers are "
+                    "not on their computers.",
                 where=where,
                 todo="Do without it, or catch the error and say what is missing.",
             )  # fmt: skip
@@ -253,13 +255,14 @@ def _processes(seen: Seen, places: Places) -> Iterator[Decision]:
                 "BIN1", "", f"The app starts the program {record['what']}.",
                 why="A user's computer may not have it.",
                 where=where,
-                todo="If the app does not work without it: say in the app what must be installed.",
+                todo="If the app does not work without it, say in the app what must be "
+                     "installed.",
             )  # fmt: skip
     for file in seen.changed:
         yield Decision(
             "PATH1", "C", f"{places.named(file)} is written outside the data folder.",
-            why="A user's installation can be read-only, and an update replaces it. Python code "
-            "did not do it, so the line is not known.",
+            why="A user's installation can be read-only, and an update replaces it. It was "
+                "not written by Python code, so the line is not known.",
             todo="Look for the library or the program that writes there.",
         )  # fmt: skip
 
@@ -271,7 +274,7 @@ def _scripts(seen: Seen) -> Iterator[Decision]:
             same[re.sub(r"http://127\.0\.0\.1:\d+", "", error)].append(visit)
     for error, visits in same.items():
         yield Decision(
-            "JS1", "", f"A script of {pages(visits)} fails: {error}",
+            "JS1", "", f"A script on {pages(visits)} fails: {error}",
             why="It may be a consequence of what is named above.",
         )  # fmt: skip
 
@@ -295,11 +298,12 @@ def _first_page(seen: Seen, places: Places) -> Iterator[Decision]:
         yield Decision(
             "HOME1", "C",
             f"The window opens with a page that refuses its user: / answers {users[0].status}.",
-            why="The project wants more than an account, such as an organisation to belong to, "
-            "and a new user has no other page to get it from.",
+            why="The project requires more than an account, such as membership of an "
+                "organisation, and a new user can reach no page that provides it.",
             where="" if view.get("view") == WELCOME
             else places.named(str(view.get("file", "")), int(view.get("line") or 0)),
-            todo="Make what it wants in a migration, or let / lead to the page that makes it.",
+            todo="Create what it requires in a migration, or let / lead to the page that "
+                 "creates it.",
         )  # fmt: skip
     elif view.get("view") == WELCOME:
         yield Decision(
@@ -310,10 +314,10 @@ def _first_page(seen: Seen, places: Places) -> Iterator[Decision]:
         )  # fmt: skip
     elif any(visit.path == "/" and visit.status in (404, 410) for visit in seen.visits):
         yield Decision(
-            "HOME1", "B", "The window opens with a page that is not there: / answers 404.",
+            "HOME1", "B", "The window opens with a page that does not exist: / answers 404.",
             why="The data of a new user may lack what this page shows.",
             where=places.named(str(view.get("file", "")), int(view.get("line") or 0)),
-            todo="Make what it shows in a migration, or have the page say what to do first.",
+            todo="Create what it shows in a migration, or have the page say what to do first.",
         )  # fmt: skip
 
 
@@ -323,13 +327,13 @@ def _not_seen(seen: Seen) -> Iterator[Decision]:
         return
     if seen.shell == "none":
         yield Decision(
-            "SEEN1", "", "The pages were looked at without a browser.",
+            "SEEN1", "", "The pages were checked without a browser.",
             why=f"Scripts did not run and no policy was applied. {seen.no_window}".strip(),
             todo="Run djdesk prove where there is a window, or a Chromium.",
         )  # fmt: skip
     elif seen.no_window:
         yield Decision(
-            "SEEN1", "", "The pages were looked at in a Chromium, not in the app's window.",
+            "SEEN1", "", "The pages were checked in Chromium, not in the app's window.",
             why=f"There is no window: {seen.no_window}.",
         )  # fmt: skip
     if seen.left_out:

@@ -90,8 +90,8 @@ def judged(seen: Seen, places: Places) -> Iterator[Decision]:
             same[item["directive"], item["blocked"], _place(item, visit, places)].append(visit)
     for (directive, blocked, where), visits in same.items():
         yield Decision(
-            "CSP1", "B", f"{_named(directive, blocked)} is refused on {pages(visits)}.",
-            why=f"The content security policy of the app ({directive}) refuses it.",
+            "CSP1", "B", f"{_named(directive, blocked)} is blocked on {pages(visits)}.",
+            why=f"The app's content security policy ({directive}) blocks it.",
             where=where, todo=_way_out(seen),
         )  # fmt: skip
     strict = any(
@@ -100,8 +100,8 @@ def judged(seen: Seen, places: Places) -> Iterator[Decision]:
     )  # fmt: skip
     if seen.facts.get("csp") == "relaxed" and seen.shell != "none" and not strict:
         yield Decision(
-            "CSP1", "", "No page needs more than the policy strict.",
-            todo='Take csp = "relaxed" out of [tool.djdesk.pages].',
+            "CSP1", "", "No page needs more than the policy “strict”.",
+            todo='Remove csp = "relaxed" from [tool.djdesk.pages].',
         )  # fmt: skip
 
 
@@ -134,13 +134,13 @@ def _way_out(seen: Seen) -> str:
         return "Correct SECURE_CSP in the settings."
     if not seen.quiet.get("relaxed", ["?"]):
         return (
-            "Move it into a file below static/; or allow inline code: "
-            'csp = "relaxed" in [tool.djdesk.pages] is the least policy that is quiet.'
+            'Move it into a file below static/, or allow inline code: csp = "relaxed" in '
+            "[tool.djdesk.pages] is the strictest policy that works."
         )
     if not seen.quiet.get("own", ["?"]):
         return (
-            "Move it into a file below static/; or set SECURE_CSP in the settings. The least "
-            f"policy that is quiet is the one of “relaxed” with more for "
+            "Move it into a file below static/, or set SECURE_CSP in the settings. The "
+            "strictest policy that works is that of “relaxed” with more for "
             f"{', '.join(seen.quiet['relaxed'])}."
         )
     return "Move it into a file below static/."

@@ -76,7 +76,7 @@ def _built(app: App, say: Callable[[str], None]) -> tuple[App, list[dict[str, ob
         load.cache_clear()
         return load(app.root), [{
             "rule": "STAT2", "level": "B",
-            "what": f"What the project builds is missing. {problem.args[0]}",
+            "what": f"The output of the project's build is missing. {problem.args[0]}",
             "why": problem.detail.strip()[-600:], "todo": problem.hint,
         }]  # fmt: skip
 
@@ -163,8 +163,8 @@ class Run:
                 f"The static file {named} is missing." if named
                 else "The static files could not be made.",
                 said.splitlines()[-1] if said else "", text=named.rpartition("/")[2],
-                todo="Add the file, or correct its name. If packages name files that nobody needs, "
-                'write static-files = "lenient" in [tool.djdesk.pages].',
+                todo="Add the file, or correct its name. If packages refer to files that "
+                     'nobody needs, set static-files = "lenient" in [tool.djdesk.pages].',
             )  # fmt: skip
 
     def _first_start(self) -> None:
@@ -225,7 +225,7 @@ class Run:
         self.seen.no_window = browser.reason
         if browser.shell == "none" and self.options.shell != "auto":
             raise ToolProblem(
-                f"The pages cannot be looked at in a {self.options.shell}: {browser.reason}.",
+                f"The pages cannot be checked in a {self.options.shell}: {browser.reason}.",
                 "Without --shell, it uses what is available.",
             )
         return browser if browser.shell != "none" else None
@@ -295,10 +295,10 @@ class Run:
         file, line = traces.place_in(said)
         last = said.strip().splitlines()[-1] if said.strip() else ""
         self.seen.failed.append({
-            "rule": "AUTH1", "what": "Nobody can be logged in: making a first user fails.",
-            "why": f"{last.rstrip('.')}. What saves a user may count on rows that new data does "
-            "not have.", "file": file, "line": str(line),
-            "todo": "Make these rows in a migration, or where they are missing.",
+            "rule": "AUTH1", "what": "Nobody can log in: the first user cannot be created.",
+            "why": f"{last.rstrip('.')}. Code that runs when a user is saved may rely on rows "
+                   "that a new database does not have.", "file": file, "line": str(line),
+            "todo": "Create these rows in a migration, or when they are missing.",
         })  # fmt: skip
 
     def _add(self, browser: Browser) -> str:
@@ -357,7 +357,7 @@ class Run:
             self.seen.failed.append({
                 "rule": "DB1", "level": "",
                 "what": f"There are fewer rows after a restart: {_all_said(passing)}.",
-                "why": "A task or a package deleted them, as what is done or has expired.",
+                "why": "A task or a package deleted them, perhaps because they had expired.",
             })  # fmt: skip
 
     def _saw(self, visit: Visit, note: str) -> None:

@@ -57,8 +57,8 @@ class _Shell:
             time.sleep(AGAIN)
         raise ShutOut(
             f"The server listens, but is never ready: {said}.", "/health/",
-            "The shell shows the app once /health/ answers 200. Of the project, only what runs at "
-            "every request takes part in that.",
+            "The shell shows the app once /health/ answers 200. Of the project's code, only "
+            "what runs on every request is involved.",
             "Look for receivers of request_started and connection_created that fail.",
         )  # fmt: skip
 
@@ -70,9 +70,11 @@ class _Shell:
             if self._cookies and headers.get("Location") == "/":
                 return
         raise ShutOut(
-            f"A browser cannot come in: its one-time login answers {status}.", "/desktop/code/",
-            "Where there is no window, the app opens in the browser by an address that works once.",
-            "Look for what answers or changes every response, such as a receiver of a signal.",
+            f"A browser cannot log in: the one-time login answers {status}.", "/desktop/code/",
+            "Where there is no window, the app opens in the browser, with an address that "
+            "works once.",
+            "Look for code that answers every request or changes every response, such as a "
+            "signal receiver.",
         )  # fmt: skip
 
     def open_first_page(self) -> None:
@@ -88,27 +90,29 @@ class _Shell:
             if not url.startswith(f"{self._origin}/"):
                 raise ShutOut(
                     f"The window never shows a page of the app: {way[-1]} leads to {url}.", way[-1],
-                    f"The app is at {self._origin} alone; a window goes to no other address.",
-                    "Let requests to 127.0.0.1 pass. To switch a middleware off there, have its "
+                    f"The app is only at {self._origin}. A window goes to no other address.",
+                    "Allow requests to 127.0.0.1. To switch off a middleware there, have its "
                     "__init__ raise MiddlewareNotUsed if settings has DESKTOP_MODE.",
                 )  # fmt: skip
             way.append(_path(url))
         raise ShutOut(
-            "The window never shows a page of the app: / leads round in a circle "
+            "The window never shows a page of the app: / redirects in a loop "
             f"({' → '.join(_once_around(way))}).", way[-1],
-            "What redirects every page that wants a login redirects the page with the login, too.",
-            "Let the page that it leads to pass. Or have the computer's user logged in: "
-            'first-user = "os-user" in [tool.djdesk.data].',
+            "Whatever redirects pages that require a login redirects the login page, too.",
+            "Exempt the page that it leads to. Or log in the computer's user: first-user = "
+            '"os-user" in [tool.djdesk.data].',
         )  # fmt: skip
 
     def confirm(self) -> None:
         status, _, _ = self._ask("/desktop/update/confirm", self._token, "POST")
         if status not in (200, 202, 409):
             raise ShutOut(
-                f"No update of the app would be kept: it is never confirmed ({status}).",
+                "No update of the app would be kept, because it is never confirmed "
+                f"({status}).",
                 "/desktop/update/confirm",
                 "After an update the shell asks the new version whether it works.",
-                "Look for what answers or changes every response, such as a receiver of a signal.",
+                "Look for code that answers every request or changes every response, such as "
+                "a signal receiver.",
             )  # fmt: skip
 
     def _ask(

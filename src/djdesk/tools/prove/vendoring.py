@@ -1,4 +1,4 @@
-"""What to put into ``static/`` in the place of an address on the web."""
+"""What to put into ``static/`` instead of an address on the web."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ def advice(url: str) -> str:
             "app with a style sheet that has @font-face rules for them, or use system-ui."
         )
     return (
-        "Put a copy into a folder static/ of your app, and load it with {% static %}; or do "
+        "Put a copy into a folder static/ of your app and load it with {% static %}, or do "
         "without it where there is no network."
     )

@@ -10,7 +10,7 @@ from djdesk.projects.readiness.report import Decision
 OPTIONS = {
     "the computer's user is logged in as a superuser": "os-user",
     "a form asks for a name and a password at the first start": "form",
-    "the project has a way of its own": "project",
+    "the project creates one in its own way": "project",
 }
 
 
@@ -24,7 +24,7 @@ def rule(look: Look, draft: Draft, ask: Questions) -> list[Decision]:
                 "AUTH1",
                 "",
                 f"First user: {chosen}.",
-                "The project has accounts, and a new user's data has none.",
+                "The project has accounts, but a new installation has none.",
                 look.place_of("AUTH_USER_MODEL"),
                 "first-user in [tool.djdesk.data].",
             )
@@ -36,7 +36,7 @@ def rule(look: Look, draft: Draft, ask: Questions) -> list[Decision]:
                 Decision(
                     "MIG1",
                     "",
-                    "The project's own migrate prepares the database at a start.",
+                    "The project's own migrate command prepares the database at startup.",
                     "It overrides Django's.",
                     look.shown(source.file),
                 )

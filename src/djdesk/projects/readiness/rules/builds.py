@@ -55,7 +55,7 @@ def _committed(look: Look, draft: Draft) -> Iterator[Decision]:
                 "STAT1",
                 "",
                 f"The static files that are committed in {plain} are kept.",
-                "Their manifest lies beside them: a build has made them.",
+                "The manifest beside them shows that a build made them.",
                 look.place_of("STATIC_ROOT"),
             )
             return
@@ -78,10 +78,12 @@ def _scripts(look: Look, draft: Draft) -> Iterator[Decision]:
             yield Decision(
                 "STAT2",
                 "B",
-                f"{shown} is a program of its own, and not in the app.",
-                f"It builds with “{scripts[name]}”; nothing of Django's names what comes of it.",
+                f"{shown} is a separate program and not part of the app.",
+                f"It is built with “{scripts[name]}”, but no Django setting or template refers "
+                "to the result.",
                 look.place(file, line),
-                "Let Django serve what it builds: a folder of STATICFILES_DIRS and a page.",
+                "Let Django serve the result: add its folder to STATICFILES_DIRS, and a page "
+                "that loads it.",
             )
             continue
         commands = [*_install(file.parent), f"{_manager(file.parent)} run {name}"]
@@ -90,9 +92,9 @@ def _scripts(look: Look, draft: Draft) -> Iterator[Decision]:
             "STAT2",
             "",
             f"Static files are built by “{scripts[name]}” before packaging.",
-            "It is done in a copy of the project.",
+            "The build runs in a copy of the project.",
             look.place(file, line),
-            f"For “djdesk start” run “{' && '.join(commands)}” in "
+            f"For “djdesk start”, run “{' && '.join(commands)}” in "
             f"{'the project' if shown == '.' else shown} yourself.",
         )
 
@@ -137,10 +139,10 @@ def _compilers(look: Look, draft: Draft) -> Iterator[Decision]:
             yield Decision(
                 "STAT2",
                 "B",
-                f"{app} makes static files while the app runs, or before.",
-                "In a package nothing can be compiled, and its folder may be read-only.",
+                f"{app} makes static files while the app runs, or beforehand.",
+                "A packaged app cannot compile anything, and its folder may be read-only.",
                 look.place_of("INSTALLED_APPS"),
-                f"Run “{command}” before packaging; its result must lie among the static files.",
+                f"Run “{command}” before packaging. Its output must be among the static files.",
             )
 
 
@@ -176,7 +178,7 @@ def _translations(look: Look, draft: Draft) -> Iterator[Decision]:
             "STAT2",
             "",
             f"{len(missing)} translations are compiled before packaging.",
-            "Users have no compiler for them; whoever packages needs gettext's msgfmt.",
+            "Users do not need a compiler. Packaging needs gettext's msgfmt.",
             look.shown(missing[0]),
-            "For “djdesk start” run “manage.py compilemessages” in the project yourself.",
+            "For “djdesk start”, run “manage.py compilemessages” in the project yourself.",
         )

@@ -79,7 +79,8 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
                 "DB2",
                 "",
                 "The database is SQLite, one file in the data folder.",
-                f"The project's is {engine}; its migrations name nothing that only a server has.",
+                f"The project uses {engine}, but its migrations need nothing that only a "
+                "server has.",
                 look.place_of("DATABASES"),
             )
         )
@@ -88,10 +89,10 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
                 Decision(
                     "DB2",
                     "B",
-                    "Queries of PostgreSQL alone do not work on SQLite.",
-                    f"{queries.text}: what asks so answers with an error.",
+                    "Queries that only PostgreSQL supports do not work on SQLite.",
+                    f"{queries.text}: pages that run such queries show an error.",
                     look.place(queries.file, queries.line),
-                    "Give the view another way where connection.vendor is sqlite.",
+                    "Use another query where connection.vendor is sqlite.",
                 )
             )
     return decisions
@@ -154,8 +155,8 @@ def _tied(what: str, where: str) -> Decision:
         "DB2",
         "C",
         what,
-        "The data of a desktop app is one SQLite file.",
+        "A desktop app keeps its data in one SQLite file.",
         where,
-        "Give the operation another form where schema_editor.connection.vendor is sqlite, or wait "
-        "for a bundled PostgreSQL.",
+        "Write the operation differently where schema_editor.connection.vendor is sqlite, or "
+        "wait for a bundled PostgreSQL.",
     )

@@ -84,21 +84,24 @@ def _given(look: Look, draft: Draft, name: str, value: str, fact: Mapping[str, A
     where = f"{fact['file']}:{fact['line']}"
     if fact["secret"]:
         # The table is committed and packaged; a secret in it would be public.
-        return add(draft, name, "{secret}", where, "The file's value is a secret and not kept.")
+        return add(
+            draft, name, "{secret}", where, "The value in the file is a secret, so it is not kept."
+        )
     draft.set(f"environment.{name}", value)
-    return Decision("ENV1", "", f"{name} has the value of the file of variables.", "", where)
+    return Decision("ENV1", "", f"{name} has the value from the environment file.", "", where)
 
 
 def add(draft: Draft, name: str, value: str, where: str, why: str = "") -> Decision:
     draft.set(f"environment.{name}", value)
-    shown = {"{secret}": "a secret of each install", "{key}": "a key of each install"}.get(
-        value, f"“{value}”"
-    )
+    shown = {
+        "{secret}": "a new secret for each installation",
+        "{key}": "a new key for each installation",
+    }.get(value, f"“{value}”")
     return Decision(
         "ENV1",
         "",
         f"{name} is {shown}.",
-        why or "The settings read it, and nobody sets it on a desktop.",
+        why or "The settings read it, but nothing sets it on a desktop.",
         where,
-        "Another value goes into [tool.djdesk.environment].",
+        "To change it, set it in [tool.djdesk.environment].",
     )

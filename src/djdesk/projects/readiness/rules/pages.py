@@ -40,15 +40,15 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
     inline = next(((f, t, m) for f, t in shown if (m := INLINE.search(t))), None)
     draft.set("pages.csp", "relaxed")
     where = look.place(inline[0], _line(inline[1], inline[2].start())) if inline else ""
-    why = "Some have." if inline else "The admin's and those of packages have."
+    why = "Some have." if inline else "Pages of the admin and of packages contain some."
     decisions.append(
         Decision(
             "CSP1",
             "",
-            "Pages may have scripts and styles in themselves (“relaxed”).",
+            "Pages may contain inline scripts and styles (“relaxed”).",
             why,
             where,
-            "“strict” is safer, once all of them are files.",
+            "“strict” is safer once all of them are in files.",
         )
     )
     draft.set("pages.static-files", "lenient")
@@ -60,11 +60,11 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
             Decision(
                 "CDN1",
                 "B",
-                f"Pages lack a file from {host}: {rows[0][1]}.",
+                f"Pages load a file from {host}: {rows[0][1]}.",
                 "A desktop app loads nothing from the network."
                 + (f" Also in {places}." if places else ""),
                 rows[0][2],
-                "Put the file among the static files, and name it with {% static %}.",
+                "Add the file to the static files, and load it with {% static %}.",
             )
         )
     return decisions

@@ -82,8 +82,9 @@ def _celery(look: Look, draft: Draft) -> Iterator[Decision]:
     yield Decision(
         "TASK2",
         "",
-        "Celery's worker runs beside the app; its tasks wait in the data folder.",
-        "Its broker is a folder there (Celery's file system transport); one task at a time.",
+        "Celery's worker runs beside the app. Its tasks are queued in the data folder.",
+        "Its broker is a folder there (Celery's file system transport). It runs one task at a "
+        "time.",
         look.place(place.file, place.line),
         "“CELERY_TASK_ALWAYS_EAGER = True” runs tasks in the request instead.",
     )
@@ -97,8 +98,8 @@ def _celery(look: Look, draft: Draft) -> Iterator[Decision]:
         yield Decision(
             "SCHED1",
             "",
-            "Celery's schedule runs beside the app.",
-            "While the app is open; what was due in the meantime runs at the next start.",
+            "Celery's scheduler runs beside the app.",
+            "It runs while the app is open. What was due in the meantime runs at the next start.",
             look.place_of("CELERY_BEAT_SCHEDULE"),
         )
 
@@ -121,7 +122,7 @@ def _packages(look: Look, draft: Draft) -> Iterator[Decision]:
         yield Decision(
             "TASK2",
             "",
-            "Huey's consumer runs beside the app; its tasks wait in a file.",
+            "Huey's consumer runs beside the app. Its tasks are queued in a file.",
             "",
             look.place_of("HUEY") or where,
         )
@@ -130,7 +131,7 @@ def _packages(look: Look, draft: Draft) -> Iterator[Decision]:
         yield Decision(
             "TASK2",
             "",
-            "Django Q's cluster runs beside the app; its tasks wait in the database.",
+            "Django Q's cluster runs beside the app. Its tasks are queued in the database.",
             "",
             look.place_of("Q_CLUSTER") or where,
         )
@@ -138,10 +139,10 @@ def _packages(look: Look, draft: Draft) -> Iterator[Decision]:
         yield Decision(
             "SCHED1",
             "B",
-            "Jobs of the system's crontab do not run.",
-            "An app on a desktop has no crontab.",
+            "Cron jobs do not run.",
+            "A desktop app has no crontab.",
             look.place_of("CRONJOBS") or where,
-            "Write a management command that waits and works, and add it to "
+            "Write a management command that runs them when they are due, and add it to "
             "[tool.djdesk.processes].",
         )
 
@@ -173,7 +174,7 @@ def _commands(look: Look, draft: Draft, ask: Questions) -> Iterator[Decision]:
                     f"The command {name} runs beside the app.",
                     "It is started beside the web server.",
                     where,
-                    "Take it out of [tool.djdesk.processes] if a desktop does not need it.",
+                    "Remove it from [tool.djdesk.processes] if a desktop does not need it.",
                 )
             else:
                 yield Decision("SCHED1", "B", f"The command {name} does not run.", "", where)
@@ -188,20 +189,21 @@ def _schedulers(look: Look, draft: Draft, ask: Questions) -> Iterator[Decision]:
             yield Decision(
                 "SCHED1",
                 "B",
-                "APScheduler's jobs run more often than they are meant to.",
-                f"{found.text} begins in every process that loads it: the server and the worker.",
+                "APScheduler's jobs run more often than intended.",
+                f"{found.text} starts it in every process that loads the app: the server and "
+                "the worker.",
                 where,
-                "Start it in a management command that waits, and add that to "
+                "Start it in a management command that keeps running, and add that command to "
                 "[tool.djdesk.processes].",
             )
         elif draft.get(f"processes.{name.replace('_', '-')}") is None:
-            runs = ask.yes(f"{where} makes a scheduler. Run its command “{name}” beside the app?")
+            runs = ask.yes(f"{where} creates a scheduler. Run its command “{name}” beside the app?")
             if runs:
                 draft.set(f"processes.{name.replace('_', '-')}", name)
             yield Decision(
                 "SCHED1", "" if runs else "B",
                 f"The command {name} {'runs beside the app' if runs else 'does not run'}.",
-                "Its scheduler (APScheduler) waits for what is due.", where,
+                "It runs a scheduler (APScheduler).", where,
                 "[tool.djdesk.processes] decides it.",
             )  # fmt: skip
 
@@ -212,8 +214,8 @@ def _cron(look: Look) -> Iterator[Decision]:
             "SCHED1",
             "B",
             "What this file schedules does not run.",
-            "An app on a desktop has no crontab.",
+            "A desktop app has no crontab.",
             look.shown(file),
-            "Write a management command that waits and works, and add it to "
+            "Write a management command that runs them when they are due, and add it to "
             "[tool.djdesk.processes].",
         )

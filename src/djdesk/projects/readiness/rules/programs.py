@@ -70,9 +70,9 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
             "BIN1",
             "B",
             f"{name} needs {PACKAGES[name]} on the user's computer.",
-            "A package of the app has Python's packages, not the system's.",
+            "A packaged app contains Python packages, but no system packages.",
             "",
-            "Say so to users, or do without where it is missing.",
+            "Tell your users, or do without it where it is missing.",
         )
         for name in sorted(look.wanted & set(PACKAGES))
     ]
@@ -85,17 +85,17 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
         seen.add(program)
         where = look.place(found.file, found.line)
         if why := does_without(look, found):
-            what = f"The program {program} is used where it is there."
+            what = f"The program {program} is used if it is installed."
             decisions.append(Decision("BIN1", "", what, why, where))
             continue
         decisions.append(
             Decision(
                 "BIN1",
                 "B",
-                f"The program {program} must be on the user's computer.",
-                f"It is called: {found.text}",
+                f"The program {program} must be installed on the user's computer.",
+                f"The project calls it: {found.text}",
                 where,
-                "Say so to users, or do without where it is missing.",
+                "Tell your users, or do without it where it is missing.",
             )
         )
     return decisions
@@ -104,7 +104,7 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
 def does_without(look: Look, found: Found) -> str:
     """Why a missing program does no harm; else empty."""
     if found.text.startswith("shutil.which("):
-        return "The project looks whether it is there."
+        return "The project checks whether it is installed."
     module = look.tree.read(found.file)
     if not isinstance(module, Module):
         return ""
@@ -112,10 +112,10 @@ def does_without(look: Look, found: Found) -> str:
         if not getattr(node, "lineno", 0) <= found.line <= (getattr(node, "end_lineno", 0) or 0):
             continue
         if isinstance(node, ast.If) and SYSTEM.search(ast.unparse(node.test)):
-            return "Not every system calls it."
+            return "It is used on some systems only."
         if isinstance(node, ast.Try) and any(map(_goes_on, node.handlers)):
             inside = found.line < node.handlers[0].lineno
-            return "The project goes on where it cannot be called." if inside else ""
+            return "The project continues without it." if inside else ""
     return ""
 
 

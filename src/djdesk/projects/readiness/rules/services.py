@@ -16,12 +16,12 @@ REDIS = re.compile(
 )
 # Apps that store their data in a server of their own: (app, level, server, what fails).
 APPS: tuple[tuple[str, Level, str, str], ...] = (
-    ("django_elasticsearch_dsl", "C", "Elasticsearch", "saving a model that is indexed"),
-    ("django_opensearch_dsl", "C", "OpenSearch", "saving a model that is indexed"),
-    ("django_rq", "C", "Redis", "putting a task into the queue"),
-    ("django_dramatiq", "C", "RabbitMQ or Redis", "putting a task into the queue"),
-    ("scheduler", "C", "Redis", "putting a task into the queue"),
-    ("cacheops", "C", "Redis", "every query that is cached"),
+    ("django_elasticsearch_dsl", "C", "Elasticsearch", "saving an indexed model"),
+    ("django_opensearch_dsl", "C", "OpenSearch", "saving an indexed model"),
+    ("django_rq", "C", "Redis", "queueing a task"),
+    ("django_dramatiq", "C", "RabbitMQ or Redis", "queueing a task"),
+    ("scheduler", "C", "Redis", "queueing a task"),
+    ("cacheops", "C", "Redis", "every cached query"),
     ("django_mongodb_backend", "D", "MongoDB", "everything"),
     ("djongo", "D", "MongoDB", "everything"),
 )
@@ -33,10 +33,10 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
             "SRV1",
             level,
             f"{app} needs {server}, which a desktop does not have.",
-            f"Without it this fails: {fails}.",
+            f"Without it, this fails: {fails}.",
             look.place_of("INSTALLED_APPS"),
-            "Take it out of INSTALLED_APPS in settings of the desktop's own, and name them with "
-            "--settings.",
+            "Remove it from INSTALLED_APPS in a settings module for the desktop, and pass "
+            "that module with --settings.",
         )
         for app, level, server, fails in APPS
         if app in {one.partition(".apps.")[0] for one in look.installed_apps}
@@ -47,7 +47,7 @@ def rule(look: Look, draft: Draft) -> list[Decision]:
             Decision(
                 "SRV1",
                 "B",
-                "What asks Redis directly does not work.",
+                "Code that uses Redis directly does not work.",
                 f"{found.text.strip()}: there is no Redis on a desktop.",
                 look.place(found.file, found.line),
                 "Use Django's cache, which the desktop keeps in files.",
@@ -66,9 +66,9 @@ def _websockets(look: Look) -> list[Decision]:
         Decision(
             "ASGI1",
             "B",
-            "WebSockets are not served yet.",
-            "asgi.py routes them; the desktop's server speaks HTTP. Pages that wait for messages "
-            "show what they had when they were loaded.",
+            "WebSockets are not supported yet.",
+            "asgi.py routes them, but the desktop's server only speaks HTTP. Pages that wait "
+            "for messages keep showing what they had when they were loaded.",
             look.place_of("ASGI_APPLICATION"),
             "Server-sent events work (djdesk.desktop.live).",
         )

@@ -50,11 +50,11 @@ def decision(chosen: SettingsModule, others: Sequence[SettingsModule], refused: 
     said = [
         f"{row['text']}:{row['line']}" if row["line"] else row["text"] for row in chosen.evidence
     ]
-    why = f"Named by {', '.join(said[:4])}." if said else "No launcher names it."
+    why = f"Named by {', '.join(said[:4])}." if said else "No launcher refers to it."
     if others:
         why += f" Not chosen: {', '.join(one.module for one in others)}."
     if tied := [one.module for one in others if _rank(one) == _rank(chosen)]:
-        why += f" As much speaks for {', '.join(tied)}."
+        why += f" There is as much evidence for {', '.join(tied)}."
     return Decision(
         "SET1",
         "",

@@ -86,7 +86,7 @@ def rule(look: Look, draft: Draft) -> Iterator[Decision]:
             yield _step(draft, f"{name} {maker.arguments.format(value.strip('/'))}", why, where)
     for name, (place, in_image) in named.items():
         if in_image and name in own and _is_alone(own[name].text):
-            why = "It is run while an image is built, and uses neither data nor the network."
+            why = "It runs while an image is built, and uses neither data nor the network."
             yield _step(draft, name, why, place)
 
 
@@ -105,7 +105,7 @@ def _step(draft: Draft, command: str, why: str, where: str) -> Decision:
     return Decision(
         "STAT2", "", f"Static files are made by the command “{command.split()[0]}” before "
         "packaging.", f"{why} It runs in a copy of the project, without your data.", where,
-        f"For “djdesk start” run “{whole}” yourself.",
+        f"For “djdesk start”, run “{whole}” yourself.",
     )  # fmt: skip
 
 

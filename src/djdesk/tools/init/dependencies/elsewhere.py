@@ -48,10 +48,11 @@ def refuse(wanted: Wanted, found: Resolved) -> list[Decision]:
         decisions.append(
             Decision(
                 "DEP2", "C", f"{name} comes from {address}, which could not be fetched.",
-                f"The index has {name} {other}; it may be another package and is not taken."
-                if other else "Without it the project is not whole.",
+                f"The index has {name} {other}, but that may be another package, so it is not "
+                "used."
+                if other else "Without it, the project is incomplete.",
                 wanted.places.get(name, wanted.source),
-                f"Build it where the address answers: “pip wheel --no-deps -w wheels "
+                "Build it where the address can be reached: “pip wheel --no-deps -w wheels "
                 f"'{name} @ {address}'” in the app's folder. Then run djdesk init again.",
             )
         )  # fmt: skip
@@ -61,10 +62,11 @@ def refuse(wanted: Wanted, found: Resolved) -> list[Decision]:
 def _of_one_system(name: str, address: str, wanted: Wanted) -> Decision:
     url, _, marker = (part.strip() for part in address.partition(";"))
     return Decision(
-        "DEP2", "B", f"{name} comes from {url} on some systems, which could not be fetched.",
+        "DEP2", "B", f"On some systems, {name} comes from {url}, which could not be fetched.",
         f"{f'There ({marker})' if marker else 'There'} the index's {name} is taken, if at all.",
         wanted.places.get(name, wanted.source),
-        "Put its wheel into wheels/ of the app on such a system, and run djdesk init there.",
+        "On such a system, put its wheel into the app's wheels/ folder and run djdesk init "
+        "there.",
     )  # fmt: skip
 
 
@@ -84,9 +86,11 @@ def wheels_of(folder: Path, text: str) -> tuple[str, list[Decision]]:
         if wheel is None:
             decisions.append(
                 Decision(
-                    "DEP2", "B", f"{name} comes from {address}, and no wheel can be built of it.",
+                    "DEP2", "B", f"{name} comes from {address}, and no wheel can be built from "
+                                 "it.",
                     f"Packaging installs wheels only. {last_line(said)}", "requirements.txt",
-                    "Build one elsewhere, put it into wheels/ of the app, and run init again.",
+                    "Build one elsewhere, put it into the app's wheels/ folder, and run init "
+                    "again.",
                 )
             )  # fmt: skip
             continue
@@ -98,9 +102,10 @@ def wheels_of(folder: Path, text: str) -> tuple[str, list[Decision]]:
         decisions.append(
             Decision(
                 "DEP2", "" if everywhere else "B",
-                f"{name} comes from {address}; a wheel of it was built.",
+                f"{name} comes from {address}. A wheel was built from it.",
                 "No index has it."
-                + ("" if everywhere else " It is for this system only: build it on the others."),
+                + ("" if everywhere else " It works on this system only: build it on the "
+                                         "others, too."),
                 f"wheels/{wheel.name}",
             )
         )  # fmt: skip

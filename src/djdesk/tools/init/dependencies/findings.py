@@ -31,7 +31,7 @@ def in_place(project: DiscoveredProject, python: str) -> list[Decision]:
         except ToolProblem as problem:
             return [
                 Decision(
-                    "DEP1", "", f"The packages were not looked at: {problem}",
+                    "DEP1", "", f"The packages were not checked: {problem}",
                     problem.detail[:600], "", problem.hint or "Run djdesk init again later.",
                 )
             ]  # fmt: skip
@@ -44,7 +44,8 @@ def in_place(project: DiscoveredProject, python: str) -> list[Decision]:
 def misfit(problem: str, python: str) -> Decision:
     """``problem``: uv's output."""
     return Decision(
-        "DEP1", "C", f"The packages do not fit Python {python} and the desktop's together.",
+        "DEP1", "C", f"The packages conflict with Python {python} or with the desktop's "
+                     "packages.",
         problem[:1200], "", "Change the versions that the message names.",
     )  # fmt: skip
 
@@ -80,7 +81,7 @@ def without_wheels(
         Decision(
             "NAT1", "B", f"{name} has no wheel for {' and '.join(systems)} with Python {python}.",
             "A package for that system cannot be built without one.", where,
-            f"Build a wheel there and put it into wheels/, or do without {' and '.join(systems)}.",
+            f"Build a wheel there and put it into wheels/, or remove {' and '.join(systems)}.",
         )
         for name, systems in by_name.items()
     ]  # fmt: skip

@@ -66,7 +66,7 @@ def make(
     if done.returncode != 0:
         raise ToolProblem(
             f"There is no Python {python} for the app.",
-            "Install it (uv python install), or name another one with --python.",
+            "Install it (uv python install), or choose another with --python.",
             done.stderr.strip()[-1500:],
         )
     decisions: list[Decision] = []
@@ -86,15 +86,15 @@ def make(
         if failed is None or (text := without(text, failed[1])) == listed.read_text("utf-8"):
             raise ToolProblem(
                 "The project's packages could not be installed.",
-                "Check the network; a closed one needs UV_DEFAULT_INDEX.",
+                "Check the network. In a closed network, set UV_DEFAULT_INDEX.",
                 done.stderr.strip()[-2000:],
             )
         decisions.append(
             Decision(
                 "DEP3", "B", f"{failed[1]} is left out: it has no wheel and does not build here.",
                 last_line(done.stderr), "requirements.txt",
-                "Name a newer version in the project's lock, or build a wheel and put it into "
-                "wheels/ of the app.",
+                "Put a newer version into the project's lock, or build a wheel and put it "
+                "into the app's wheels/ folder.",
             )
         )  # fmt: skip
     done = install(folder, ["--no-deps", *_djdesk()])
@@ -200,7 +200,8 @@ def build_wheels(folder: Path, names: list[str], text: str) -> tuple[str, list[D
                 Decision(
                     "NAT1", "B", f"{name} {version} has no wheel and does not build here.",
                     last_line(said), "requirements.txt",
-                    "Build one elsewhere and put it into wheels/ of the app before packaging.",
+                    "Build one elsewhere and put it into the app's wheels/ folder before "
+                    "packaging.",
                 )
             )  # fmt: skip
             continue
@@ -210,7 +211,8 @@ def build_wheels(folder: Path, names: list[str], text: str) -> tuple[str, list[D
             Decision(
                 "NAT1", "" if everywhere else "B", f"A wheel of {name} {version} was built.",
                 "No index has one."
-                + ("" if everywhere else " It is for this system only: build it on the others."),
+                + ("" if everywhere else " It works on this system only: build it on the "
+                                         "others, too."),
                 f"wheels/{made.name}",
             )
         )  # fmt: skip

@@ -63,7 +63,7 @@ class Installed:
         requirement: str,
         why: str,
         place: str,
-        said: str = "It is declared for another group only.",
+        said: str = "It is declared in another dependency group only.",
     ) -> bool:
         """Install it; False if it was installed before or cannot be."""
         if not requirement or requirement in self.added or len(self.added) >= MOST:
@@ -80,7 +80,7 @@ class Installed:
 
     def renew(self, file: str, why: str) -> bool:
         """Upgrade the package whose ``file`` failed; False if there is no newer version."""
-        said = f"The lock's does not run on Python {self.python} with this Django: {why}"
+        said = f"The locked version does not run on Python {self.python} with this Django: {why}"
         return self._renew(self.package_of(file), said)
 
     def keep(self, file: str, why: str, place: str) -> bool:
@@ -96,13 +96,13 @@ class Installed:
         if not self._again():
             self.added.remove(requirement)
             return False
-        said = f"The project uses at {place} what {before} does not have: {why}"
+        said = f"At {place}, the project uses something that {before} does not have: {why}"
         self.decisions.append(_renewed(name, before, locked, said))
         return True
 
     def newer(self, name: str) -> bool:
         """Install a newer version of ``name`` that has a wheel; False if there is none."""
-        return self._renew(normalize(name), "No index has a wheel of the lock's.")
+        return self._renew(normalize(name), "No index has a wheel of the locked version.")
 
     def _renew(self, name: str, said: str) -> bool:
         if not name or name in self.renewed or len(self.renewed) >= MOST:
@@ -140,6 +140,6 @@ class Installed:
 
 def _renewed(name: str, before: str, after: str, why: str) -> Decision:
     return Decision(
-        "DEP1", "", f"{name} {after} in the place of {before}.", why, "requirements.txt",
+        "DEP1", "", f"{name} {after} instead of {before}.", why, "requirements.txt",
         "Run the project's tests with it: djdesk test.",
     )  # fmt: skip

@@ -72,9 +72,9 @@ class Trouble:
     def told(self, wanted: Wanted, found: Resolved) -> list[Decision]:
         return [
             Decision(
-                "DEP3", "B", f"{name} {found.versions.get(name, '')} in the place of "
-                f"{wanted.pins.get(name, 'the version of the lock')}.",
-                "The source archive of that version does not build any more, and has no wheel.",
+                "DEP3", "B", f"{name} {found.versions.get(name, '')} instead of "
+                f"{wanted.pins.get(name, 'the locked version')}.",
+                "That version has no wheel, and its source archive no longer builds.",
                 wanted.source, "Run the project's tests with it: djdesk test.",
             )
             for name in self.loose
@@ -194,16 +194,16 @@ def _for_running(file: Path) -> list[str]:
 def _said(wanted: Wanted) -> list[Decision]:
     """Messages before anything is installed."""
     decisions = [
-        Decision("DEP1", "", f"The packages are those of {wanted.source}.", "", wanted.source)
+        Decision("DEP1", "", f"The packages come from {wanted.source}.", "", wanted.source)
     ]
     for address, place in dict.fromkeys(wanted.indexes):
         if not re.search(r"pypi\.(python\.)?org", address):
             decisions.append(
                 Decision(
                     "DEP2", "", f"Packages come from another index: {address}.",
-                    "The app's list is made from the usual one, where they may be built otherwise "
-                    "and be larger.", place,
-                    f"To take them from there, set UV_INDEX={address} for djdesk init and djdesk "
+                    "The app's list is made from the default index, where they may be built "
+                    "differently and be larger.", place,
+                    f"To use that index, set UV_INDEX={address} for djdesk init and djdesk "
                     "package.",
                 )
             )  # fmt: skip
@@ -330,7 +330,7 @@ def _changes(wanted: Wanted, found: Resolved, trouble: Trouble) -> list[Decision
     if before and before < OLDEST:
         decisions.append(
             Decision(
-                "DEP1", "B", f"Django {found.versions['django']} in the place of "
+                "DEP1", "B", f"Django {found.versions['django']} instead of "
                 f"{wanted.pins['django']}.",
                 "The desktop works with Django 5.2 and later.", wanted.source,
                 "Run the project's tests with it: djdesk test.",
@@ -340,16 +340,16 @@ def _changes(wanted: Wanted, found: Resolved, trouble: Trouble) -> list[Decision
     if changed:
         decisions.append(
             Decision(
-                "DEP1", "", f"Other versions than in {wanted.source}: "
+                "DEP1", "", f"Versions that differ from {wanted.source}: "
                 f"{', '.join(changed[:8])}{' …' if len(changed) > 8 else ''}.",
-                "Those of the lock do not fit together with the desktop's.", wanted.source,
+                "The locked versions conflict with the desktop's packages.", wanted.source,
             )
         )  # fmt: skip
     if gone := sorted(name for name in wanted.pins if name in SERVERS):
         decisions.append(
             Decision(
                 "DEP1", "", f"Left out: {', '.join(gone)}.",
-                "A desktop has no such server, and no compiler for it.", wanted.source,
+                "A desktop has no such server, and no compiler for its driver.", wanted.source,
             )
         )  # fmt: skip
     assert not after or after < NEWEST
