@@ -55,7 +55,7 @@ export async function checkInstallation(resources, expected) {
       next += 1;
       try {
         const { size } = await fs.promises.lstat(path.join(folder, name));
-        if (size !== files[name][0]) wrong.push(`${name} has another size`);
+        if (size !== files[name][0]) wrong.push(`${name} has a different size`);
       } catch {
         wrong.push(`${name} is missing`);
       }

@@ -128,7 +128,7 @@ def view(request, **kwargs): ...
 def test_url1_a_clash_is_named(pattern, named):
     with pytest.raises(ImproperlyConfigured) as caught:
         refuse_clashes([path("books/", view), pattern])
-    assert f"URL1: the pattern {named} lies under /" in str(caught.value)
+    assert f"URL1: the pattern {named} begins with /" in str(caught.value)
 
 
 def test_url1_what_only_looks_like_a_clash_is_none():

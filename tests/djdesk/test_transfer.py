@@ -177,22 +177,20 @@ def test_an_interrupted_import_is_run_again(source, prepared):
     shutil.copytree(source[0].folder / "media" / "scans", target)
     said = json.loads(prepared.does("data", "import", source[1]).splitlines()[-1])
     assert (said["files"], said["copied"]) == (3, 2)
-    assert "There is data in this app already (rows: " in prepared.refuses(
-        "data", "import", source[1]
-    )
+    assert "This app already has data (rows: " in prepared.refuses("data", "import", source[1])
 
 
 def test_other_files_are_not_written_over(source, prepared):
     other = prepared.folder / "media" / "other.txt"
     other.parent.mkdir()
     other.write_text("mine")
-    assert "not of this export" in prepared.refuses("data", "import", source[1])
+    assert "not part of this export" in prepared.refuses("data", "import", source[1])
     other.unlink()
     (file,) = (source[0].folder / "media").rglob("*.bin")
     place = prepared.folder / "media" / file.relative_to(source[0].folder / "media")
     place.parent.mkdir(parents=True)
     place.write_bytes(bytes(999) + b"x")
-    assert "with another content" in prepared.refuses("data", "import", source[1])
+    assert "with different content" in prepared.refuses("data", "import", source[1])
     assert place.read_bytes().endswith(b"x")
 
 
@@ -202,11 +200,11 @@ def test_a_damaged_file_is_refused_before_anything_is_written(source, prepared, 
     at = data.index(b"secret", data.index(b"key.txt"))
     data[at : at + 1] = b"S"
     damaged.write_bytes(data)
-    assert "its checksum is another one" in prepared.refuses("data", "import", damaged)
+    assert "its checksum does not match" in prepared.refuses("data", "import", damaged)
     damaged.write_bytes(data[: len(data) // 2])
     assert "damaged" in prepared.refuses("data", "import", damaged)
     damaged.write_bytes(b"no tar")
-    assert "is no export of an app" in prepared.refuses("data", "import", damaged)
+    assert "is not an export of an app" in prepared.refuses("data", "import", damaged)
     assert not (prepared.folder / "media").exists()
 
 
@@ -217,7 +215,9 @@ def test_another_app_and_another_schema_are_refused(source, prepared, tmp_path):
     table = project / "pyproject.toml"
     table.write_text(table.read_text().replace("org.example.zoo", "org.example.other"))
     prepared.project = project
-    assert "is of Zoo (org.example.zoo), not of" in prepared.refuses("data", "import", source[1])
+    assert "comes from Zoo (org.example.zoo), not from" in prepared.refuses(
+        "data", "import", source[1]
+    )
     shutil.copy(ZOO / "pyproject.toml", table)
     later = project / "zoo" / "migrations" / "0002_later.py"
     later.write_text(
@@ -259,7 +259,7 @@ def test_a_row_that_the_server_does_not_take_is_named(prepared, tmp_path, postgr
     prepared.does("data", "export", tmp_path / "bad.export")
     server = Side(tmp_path / "server", postgres, "strict")
     said = server.refuses("data", "import", tmp_path / "bad.export")
-    assert "does not take a row of zoo.Base (id 5): value too long" in said
+    assert "rejects a row of zoo.Base (id 5): value too long" in said
     assert run(postgres, "strict", "SELECT count(*) FROM zoo_base") == [(0,)]
 
 
@@ -271,7 +271,7 @@ def test_a_value_that_sqlite_would_round_is_refused(prepared, tmp_path, postgres
     server.shell(f"from zoo.models import Exact; Exact.objects.create(number='{number}')")
     server.does("data", "export", tmp_path / "exact.export")
     said = prepared.refuses("data", "import", tmp_path / "exact.export")
-    assert "does not give back all values of zoo.Exact" in said
+    assert "does not return all values of zoo.Exact" in said
     assert prepared.shell("from zoo.models import Exact; print(Exact.objects.count())") == "0\n"
 
 

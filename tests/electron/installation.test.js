@@ -32,9 +32,9 @@ test('a file that is gone or cut short is named', async (t) => {
   fs.rmSync(path.join(backend, 'c.txt'));
   fs.writeFileSync(path.join(backend, 'app', 'a.py'), '');
   const wrong = await checkInstallation(resources, expected);
-  assert.deepEqual(wrong, ['app/a.py has another size', 'c.txt is missing']);
+  assert.deepEqual(wrong, ['app/a.py has a different size', 'c.txt is missing']);
   const failure = installationFailure(wrong);
-  assert.match(String(failure.reason), /a\.py has another size, and 1 more/);
+  assert.match(String(failure.reason), /a\.py has a different size, and 1 more/);
   assert.match(String(failure.hint), /Install the app again/);
 });
 

@@ -49,7 +49,7 @@ test('signed afterwards, as it was, the app would call itself damaged', async (t
   const { backend, damage } = staged(t);
   assert.deepEqual(await damage(), []);
   await longer(path.join(backend, 'python', 'python.exe'));
-  assert.deepEqual(await damage(), ['python/python.exe has another size']);
+  assert.deepEqual(await damage(), ['python/python.exe has a different size']);
 });
 
 test('signed before, it does not; what nobody signed stays as it is', async (t) => {

@@ -47,9 +47,7 @@ def test_a_part_without_a_licence_text_is_refused(
     assert collect_notices.main(["--stage", str(tmp_path), "--modules", str(tmp_path)]) == 0
     text = (tmp_path / "LICENSES.txt").read_text("utf-8")
     assert "Permission is granted" in text
-    assert text.startswith(
-        "What is inside of Bookshelf, and under which licences. Built with DJDesk."
-    )
+    assert text.startswith("What Bookshelf contains, and under which licences. Built with DJDesk.")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +73,7 @@ def test_a_package_that_only_names_its_licence_is_told_and_may_be_given_its_text
     head = "Name: Old.thing\nVersion: 1.0\nAuthor: Ada\n"
     (info / "METADATA").write_text(head + "Classifier: License :: OSI Approved :: BSD License\n")
     (part,) = parts._packages(backend)
-    assert part.texts == [] and "It says of itself: BSD License" in part.beside
+    assert part.texts == [] and "Its metadata says: BSD License" in part.beside
     assert "Author: Ada" in part.beside and part.purl == "pkg:pypi/old-thing@1.0"
     (backend.app / "licences").mkdir(parents=True)
     (backend.app / "licences" / "old-thing.txt").write_text("Redistribution and use …")
@@ -85,7 +83,7 @@ def test_a_package_that_only_names_its_licence_is_told_and_may_be_given_its_text
     assert parts._packages(backend)[0].beside == "", "nothing is made up"
     # Staging keeps this file for packages that only depend on others, such as cuda-toolkit.
     (info / "RECORD").write_text("Old.thing-1.0.dist-info/METADATA,,\n")
-    assert "has no file of its own" in parts._packages(backend)[0].beside
+    assert "has no files of its own" in parts._packages(backend)[0].beside
     (info / "RECORD").unlink()
 
     (tmp_path / "backend").mkdir()
@@ -97,4 +95,4 @@ def test_a_package_that_only_names_its_licence_is_told_and_may_be_given_its_text
     assert "The licence is named, but its text is missing: Old.thing (BSD License)" in (
         capsys.readouterr().err
     )
-    assert "It says of itself: BSD License" in (tmp_path / "LICENSES.txt").read_text("utf-8")
+    assert "Its metadata says: BSD License" in (tmp_path / "LICENSES.txt").read_text("utf-8")

@@ -67,7 +67,7 @@ def test_a_manifest_notices_every_change(tmp_path: Path) -> None:
     (root / "b.txt").unlink()
     (root / "c").write_bytes(b"")
     assert sorted(manifest.differences(root)) == [
-        "app/a.py has another size",
+        "app/a.py has a different size",
         "b.txt is missing",
         "c was added",
     ]
@@ -93,7 +93,7 @@ def test_another_minor_version_is_refused(tmp_path: Path) -> None:
     fake = tmp_path / "python3"
     fake.write_text("#!/bin/sh\necho 3.9.1\n")
     fake.chmod(0o755)
-    with pytest.raises(StageProblem, match=r"holds Python 3\.9\.1"):
+    with pytest.raises(StageProblem, match=r"contains Python 3\.9\.1"):
         interpreter.version(fake)
 
 

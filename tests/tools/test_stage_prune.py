@@ -158,8 +158,8 @@ def test_a_pruned_module_that_is_reached_for_is_named(tmp_path: Path) -> None:
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     found = json.loads(said.stdout)
-    assert "wanting reaches for json.nowhere, which is not there" in found
-    assert "wanting reaches for wanting.pruned, which is not there" in found
+    assert "wanting imports json.nowhere, which is missing" in found
+    assert "wanting imports wanting.pruned, which is missing" in found
     # From another version of the package, and from a later Python.
     assert not any("wanting.never" in one or "string.later" in one for one in found)
 

@@ -16,8 +16,8 @@ def refuse_clashes(patterns: Iterable[Any]) -> None:
     for written, named in clashes(patterns):
         place = next(taken for taken in TAKEN if written.startswith(taken))
         raise ImproperlyConfigured(
-            f"URL1: the pattern {written!r}{named} lies under /{place}, where the desktop's own "
-            "pages are: it would never be reached. Give it another address."
+            f"URL1: the pattern {written!r}{named} begins with /{place}, the address of the "
+            "desktop's own pages, so it would never be reached. Give it another address."
         )
 
 

@@ -211,7 +211,7 @@ def members(path: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
                 tar.members = []  # type: ignore[attr-defined]  # it would keep all of them
                 stream = tar.extractfile(member)
                 if stream is None:
-                    raise TransferProblem(f"{path} holds {member.name}, which is no file.")
+                    raise TransferProblem(f"{path} contains {member.name}, which is not a file.")
                 yield member, stream
     except (tarfile.TarError, EOFError) as error:
         raise damaged(path, str(error)) from error
@@ -224,7 +224,7 @@ def check(path: Path) -> Summary:
         if member.name == LAST:
             about: Summary = json.load(stream)
             if {key: about.get(key) for key in ("members", "sha256")} != found.as_dict():
-                raise damaged(path, "its checksum is another one")
+                raise damaged(path, "its checksum does not match")
             return about
         digest = hashlib.sha256()
         while data := stream.read(CHUNK):
@@ -235,6 +235,6 @@ def check(path: Path) -> Summary:
 
 def damaged(path: Path, why: str) -> TransferProblem:
     return TransferProblem(
-        f"{path} is no export of an app, or it is damaged: {why}.",
+        f"{path} is not an export of an app, or it is damaged: {why}.",
         "Copy it again, or export again.",
     )

@@ -59,7 +59,8 @@ def _add(found: dict[str, Path], name: str, storage: Storage) -> None:
     if not isinstance(real, FileSystemStorage):
         raise TransferProblem(
             f"The files of {name} are kept by {type(real).__name__}, not in a folder.",
-            "Copy them with the tools of that service, and leave them out here: --without-files.",
+            "Copy them with that service's own tools, and leave them out here with "
+            "--without-files.",
         )
     place = Path(real.location)
     if not any(place.is_relative_to(other) for other in found.values()):
@@ -119,7 +120,7 @@ def place_of(roots: dict[str, Path], member: str) -> Path:
     if name not in roots:
         what = "DATA_DIR" if name in OF_DATA_DIR else "MEDIA_ROOT" if name == "media" else name
         raise TransferProblem(
-            f"The file holds files of {name}, and there is no folder for them here.",
-            f"Set {what} in the settings, or leave the files out: --without-files.",
+            f"The export contains files of {name}, but there is no folder for them here.",
+            f"Set {what} in the settings, or leave the files out with --without-files.",
         )
     return roots[name].joinpath(*parts)

@@ -75,8 +75,8 @@ def _opened(source: Path) -> tuple[schema.Header, Totals]:
                 header = json.load(stream)
                 if header["format"] != FORMAT:
                     raise TransferProblem(
-                        f"{source} is of another format ({header['format']}).",
-                        "Import it with the version of the app that it was made by.",
+                        f"{source} has a different format ({header['format']}).",
+                        "Import it with the version of the app that made it.",
                     )
             elif member.name == ROWS:
                 return header, json.load(stream)
@@ -97,13 +97,13 @@ def _fits(totals: Totals, found: dict[str, list[Table]]) -> None:
         if name not in here:
             raise TransferProblem(
                 f"There is no table for {label} in this database.",
-                "If the model is not managed, make its table first.",
+                "If the model is not managed, create its table first.",
             )
         columns = [field.name for field in here[name].fields]
         if columns != one["columns"]:
             other = sorted(set(columns) ^ set(one["columns"])) or columns
             raise TransferProblem(
-                f"The columns of {label} are not those of the file: {', '.join(other)}.",
+                f"The columns of {label} differ from those in the file: {', '.join(other)}.",
                 "Both sides need the same version of the app.",
             )
 
@@ -116,10 +116,10 @@ def _is_empty(found: list[Table]) -> None:
         most = sorted(full.items(), key=lambda item: -item[1])[:4]
         listed = ", ".join(f"{label} {count}" for label, count in most)
         raise TransferProblem(
-            f"There is data in this app already (rows: {listed}).",
-            "An import needs an empty one, and would otherwise mix two. On a desktop, move the "
-            "data folder away, or name another one with --data-dir. On a server, name an empty "
-            "database.",
+            f"This app already has data (rows: {listed}).",
+            "An import needs an empty app, so that two sets of data are not mixed. On a "
+            "desktop, move the data folder away, or choose another with --data-dir. On a "
+            "server, use an empty database.",
         )
 
 
@@ -131,9 +131,9 @@ def _room(source: Path, roots: dict[str, Path]) -> None:
         there = next((one for one in (root, *root.parents) if one.exists()), root)
         if (free := shutil.disk_usage(there).free) < size:
             raise TransferProblem(
-                f"The files take {size / 2**20:.0f} MiB, and {free / 2**20:.0f} MiB are free at "
-                f"{root}.",
-                "Make room, and import again.",
+                f"The files need {size / 2**20:.0f} MiB, but only {free / 2**20:.0f} MiB are "
+                f"free at {root}.",
+                "Free some space and import again.",
             )
 
 
@@ -146,8 +146,8 @@ def _nothing_else(source: Path, roots: dict[str, Path]) -> None:
     if there:
         listed = ", ".join(str(root) for root in roots.values() if root.exists())
         raise TransferProblem(
-            f"There are files already that are not of this export ({listed}).",
-            "Move them away, and import again.",
+            f"There are already files that are not part of this export ({listed}).",
+            "Move them away and import again.",
         )
 
 
@@ -161,7 +161,7 @@ def _files(source: Path, roots: dict[str, Path], tell: Tell) -> int:
             if _equal(target, member, stream):
                 continue
             raise TransferProblem(
-                f"{target} is there already, with another content.", "Move it away, and try again."
+                f"{target} already exists, with different content.", "Move it away and try again."
             )
         _make_folders(target.parent, roots)
         scratch = target.with_name(f"{target.name[:200]}.import")
@@ -180,7 +180,7 @@ def _make_folders(folder: Path, roots: dict[str, Path]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     real = folder.resolve()
     if not any(real.is_relative_to(root.resolve()) for root in roots.values()):
-        raise TransferProblem(f"{folder} leads out of the folders of the app.", "Remove the link.")
+        raise TransferProblem(f"{folder} leads outside the app's folders.", "Remove the link.")
 
 
 def _equal(path: Path, member: tarfile.TarInfo, stream: IO[bytes]) -> bool:
@@ -206,7 +206,7 @@ def _load(source: Path, found: dict[str, list[Table]], totals: Totals, tell: Tel
         for table in here.values():
             total = totals.get(table.name)
             counters.restore(table, total["counter"] if total else None)
-        tell("Comparing what was read back")
+        tell("Comparing what was written")
         for table in here.values():
             _compare(table, totals.get(table.name))
         for alias in found:
@@ -214,8 +214,8 @@ def _load(source: Path, found: dict[str, list[Table]], totals: Totals, tell: Tel
                 connections[alias].check_constraints()
             except DatabaseError as error:
                 raise TransferProblem(
-                    f"A row refers to one that is not there: {_first_line(error)}.",
-                    "Correct it where the file comes from, and export again. Nothing was kept.",
+                    f"A row refers to another that does not exist: {_first_line(error)}.",
+                    "Correct it in the app that made the file, and export again. Nothing was kept.",
                 ) from error
 
 
@@ -273,9 +273,9 @@ def _name_the_row(table: Table, rows: list[Any], ready: list[Any], error: Except
             first = key or dict(zip(names[:2], row[:2], strict=False))
             shown = ", ".join(f"{name} {value}" for name, value in first.items())
             raise TransferProblem(
-                f"This database does not take a row of {table.label} ({shown}): "
-                f"{_first_line(own)}.",
-                "Correct that row where the file comes from, and export again. Nothing was kept.",
+                f"This database rejects a row of {table.label} ({shown}): {_first_line(own)}.",
+                "Correct that row in the app that made the file, and export again. Nothing "
+                "was kept.",
             ) from own
     raise TransferProblem(f"{table.label}: {_first_line(error)}.", "Nothing was kept.") from error
 
@@ -319,12 +319,11 @@ def _compare(table: Table, wanted: RowsSum | None) -> None:
     if got["rows"] != expected["rows"]:
         raise TransferProblem(
             f"{table.label} has {got['rows']} rows here and {expected['rows']} in the file.",
-            "Close whatever else writes to this database, and import again. Nothing was kept.",
+            "Close other programs that write to this database, and import again. Nothing was kept.",
         )
     if got["digest"] != expected["digest"]:
         raise TransferProblem(
-            f"This database does not give back all values of {table.label} as they are in the "
-            "file.",
-            "SQLite keeps 15 digits of a decimal number, and no difference of time zones. Nothing "
-            "was kept.",
+            f"This database does not return all values of {table.label} as they are in the file.",
+            "SQLite keeps 15 digits of a decimal number, and no time zone offsets. Nothing was "
+            "kept.",
         )

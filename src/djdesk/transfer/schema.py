@@ -53,7 +53,7 @@ def applied(alias: str) -> dict[str, list[str]]:
     executor = MigrationExecutor(connections[alias])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise TransferProblem(
-            "The database is not up to date: it has migrations to come.",
+            "The database is not up to date: migrations are missing.",
             "Start the app once, or run “migrate” on a server. Then try again.",
         )
     labels = {config.label for config in apps.get_app_configs()}
@@ -69,7 +69,7 @@ def compare(header: Header, totals: Totals) -> None:
     here, theirs = about(), header["app"]
     if theirs["id"] != here["id"]:
         raise TransferProblem(
-            f"The file is of {theirs['name']} ({theirs['id']}), not of {here['name']} "
+            f"The file comes from {theirs['name']} ({theirs['id']}), not from {here['name']} "
             f"({here['id']}).",
             "Import it into that app.",
         )
@@ -103,8 +103,8 @@ def _compare_migrations(
     ]
     if newer:
         raise TransferProblem(
-            f"The file was made by a newer version ({header['app']['version']}): its tables have "
-            f"changes that this one does not know ({_few(newer)}).",
+            f"The file was made by a newer version ({header['app']['version']}): its tables "
+            f"have changes that this version does not know ({_few(newer)}).",
             "Install that version here, then import.",
         )
     here = applied(alias)
@@ -116,9 +116,9 @@ def _compare_migrations(
     ]
     if older:
         raise TransferProblem(
-            f"The file was made by an older version ({header['app']['version']}): its tables are "
-            f"without changes that this one has made ({_few(older)}).",
-            "Update the app where the file comes from, start it once, and export again.",
+            f"The file was made by an older version ({header['app']['version']}): its tables "
+            f"lack changes of this version ({_few(older)}).",
+            "Update the app that made the file, start it once, and export again.",
         )
 
 

@@ -48,7 +48,7 @@ def _default(value: Any) -> Any:
             return {"uuid": value.hex}
         case bytes() | bytearray() | memoryview():
             return {"bytes": base64.b64encode(value).decode()}
-    raise TypeError(f"{type(value).__name__} has no form in an export")
+    raise TypeError(f"{type(value).__name__} cannot be stored in an export")
 
 
 dump = json.JSONEncoder(separators=(",", ":"), default=_default).encode

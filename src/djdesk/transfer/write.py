@@ -58,7 +58,7 @@ def export_to(target: Path, tell: Tell, *, with_files: bool = True) -> Exported:
         writer.close()
         raise TransferProblem(
             f"The export could not be completed: {error}.",
-            f"Make room, and run the command again: it continues with {writer.part.name}.",
+            f"Free some space and run the command again: it continues with {writer.part.name}.",
         ) from error
 
 
@@ -82,7 +82,7 @@ def _header(with_files: bool) -> schema.Header:
 def _write(writer: Writer, header: schema.Header, roots: dict[str, Path], tell: Tell) -> Exported:
     names = [entry.name for entry in writer.restored]
     if ROWS in names and _same(writer.read_json(HEADER), header):
-        tell(f"Going on with {writer.part}: its rows are complete.")
+        tell(f"Continuing with {writer.part}: its rows are complete.")
         totals: Totals = writer.read_json(ROWS)
     else:
         if names:

@@ -65,11 +65,11 @@ class Lease(threading.Thread):
                 self._renew()
                 release_dead_workers()
             except Exception:
-                logger.exception("the lease could not be renewed; it is tried again")
+                logger.exception("the lease could not be renewed; trying again")
                 connection.close()
                 # The others wait slightly longer than this worker continues.
                 if time.monotonic() - self._renewed > self.seconds * (1 - 1 / RENEWALS):
-                    logger.critical("no connection to the database: this worker ends")
+                    logger.critical("no connection to the database: this worker exits")
                     self._lost()
         connection.close()
 
@@ -79,7 +79,7 @@ class Lease(threading.Thread):
         before = time.monotonic()
         mine = Worker.objects.filter(name=self.worker)
         if not mine.update(until=Now() + timedelta(seconds=self.seconds)):
-            logger.critical("the lease of this worker has ended: this worker ends")
+            logger.critical("this worker's lease has expired: it exits")
             self._lost()
         self._renewed = before
 
@@ -89,7 +89,7 @@ class Lease(threading.Thread):
         from .models import Worker
 
         if not Worker.objects.select_for_update().filter(name=self.worker).exists():
-            logger.critical("the lease of this worker has ended: nothing is written")
+            logger.critical("this worker's lease has expired: nothing is written")
             self._lost()
 
     def write(self, action: Callable[..., Any], *args: Any) -> Any:

@@ -52,6 +52,6 @@ function commandLine(command, env) {
 
 /** The licences without the lines about what the app is built with. @param {string} place */
 function licences(place) {
-  const builtWith = /^What is inside of .* Built with DJDesk\.$|^( {2})?djdesk \d|Copyright/;
+  const builtWith = /^What .* contains, and under which licences\. Built with DJDesk\.$|^( {2})?djdesk \d|Copyright/;
   return fs.readFileSync(path.join(place, 'resources', 'LICENSES.txt'), 'utf8').split('\n').filter((line) => !builtWith.test(line)).join('\n');
 }

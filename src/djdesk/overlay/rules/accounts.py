@@ -19,7 +19,7 @@ def rule(settings: Settings, context: Context) -> Decision | None:
     if context.mode == "test":
         return None  # tests log users in themselves
     said = {
-        "os-user": "Whoever is logged in to the computer is logged in, as a superuser.",
-        "form": "At the first start a form asks for a name and a password.",
+        "os-user": "The computer's user is logged in, as a superuser.",
+        "form": "At the first start, a form asks for a name and a password.",
     }[way]
     return Decision(said, {"MIDDLEWARE": after(middleware, OURS, LOGIN), "DESKTOP_FIRST_USER": way})

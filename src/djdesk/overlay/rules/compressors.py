@@ -27,7 +27,7 @@ def rule(settings: Settings, context: Context) -> Decision | None:
             },
         )
     return Decision(
-        "django-compressor is off: pages name the files themselves, which are there already.",
+        "django-compressor is off: pages load the original files.",
         # With precompilers it would still read every file, by the hashed name that pages have.
         {"COMPRESS_ENABLED": False, "COMPRESS_OFFLINE": False, "COMPRESS_PRECOMPILERS": ()},
     )

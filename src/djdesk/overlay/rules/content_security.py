@@ -36,7 +36,7 @@ def rule(settings: Settings, context: Context) -> Decision:
     if "SECURE_CSP" in settings:
         # If the project has its own policy: it knows best what its pages need.
         changes: dict[str, Any] = {}
-        said = "The project has a content security policy of its own (SECURE_CSP)."
+        said = "The project has its own content security policy (SECURE_CSP)."
     else:
         csp = context.app.pages.csp
         changes = {"SECURE_CSP": STRICT if csp == "strict" else RELAXED}
@@ -44,8 +44,8 @@ def rule(settings: Settings, context: Context) -> Decision:
             changes["SECURE_CSP_REPORT_ONLY"] = STRICT
         said = {
             "strict": "Pages load scripts, styles and everything else from the app only.",
-            "relaxed": "As strict, but scripts and styles may stand in the pages themselves.",
-            "report": "As relaxed; the console says what strict would refuse.",
+            "relaxed": "Like strict, but pages may contain inline scripts and styles.",
+            "report": "Like relaxed. The console reports what strict would block.",
         }[csp]
     middleware = list(settings.get("MIDDLEWARE", []))
     if DJANGO not in middleware:

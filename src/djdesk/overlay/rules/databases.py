@@ -36,9 +36,9 @@ def rule(settings: Settings, context: Context) -> Decision:
         )
     said = f"{', '.join(a for a in databases if a not in kept)}: SQLite in the data folder."
     if replaced:
-        said += f" In the place of {', '.join(f'{a} ({e})' for a, e in replaced.items())}."
+        said += f" Instead of {', '.join(f'{a} ({e})' for a, e in replaced.items())}."
     if kept:
-        said += f" {', '.join(kept)}: no SQLite, left as it is."
+        said += f" {', '.join(kept)}: not SQLite, left unchanged."
     changes: dict[str, Any] = {"DATABASES": databases}
     if replaced:
         # Server-specific statements are emulated by djdesk.desktop.sequences.

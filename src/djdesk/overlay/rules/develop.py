@@ -13,6 +13,6 @@ def rule(settings: Settings, context: Context) -> Decision | None:
     if context.mode != "development" or not context.launched:
         return None
     return Decision(
-        "Open pages are loaded again when files of the app change.",
+        "Open pages reload when the app's files change.",
         {"MIDDLEWARE": after(list(settings["MIDDLEWARE"]), FOLLOW, GUARD)},
     )

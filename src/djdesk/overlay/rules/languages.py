@@ -27,4 +27,4 @@ def rule(settings: Settings, context: Context) -> Decision:
     changes["MIDDLEWARE"] = after(middleware, LANGUAGE, GUARD, SECURITY)
     known = changes["LANGUAGES"] if "LANGUAGES" in changes else settings["LANGUAGES"]
     names = ", ".join(code for code, _ in known)
-    return Decision(f"Pages are in the window's language, where it is one of {names}.", changes)
+    return Decision(f"Pages are in the window's language, if it is one of {names}.", changes)

@@ -18,7 +18,7 @@ def rule(settings: Settings, context: Context) -> Decision:
         if name and level and name not in loggers:
             loggers[name] = {"level": level, "propagate": True}
     return Decision(
-        "Logs are written by the shell, to the folder logs of the data folder.",
+        "The shell writes the logs, to logs in the data folder.",
         {
             "LOGGING": config,
             "LOGGING_CONFIG": "logging.config.dictConfig",

@@ -18,7 +18,7 @@ OLDER = tuple(
 
 def rule(settings: Settings, context: Context) -> Decision | None:
     if context.app.data.mail == "project":
-        return Decision("Mail goes where the project's settings say.")
+        return Decision("Mail is sent as the project's settings say.")
     if context.mode == "test":
         return None  # Django keeps it in memory during tests
     folder = str(context.data_dir / "outbox")
@@ -33,4 +33,4 @@ def rule(settings: Settings, context: Context) -> Decision | None:
         changes = {"EMAIL_BACKEND": FILES, "EMAIL_FILE_PATH": folder}
         if settings.get("EMAIL_HOST", "named") in ("", None):
             changes["EMAIL_HOST"] = "localhost"  # Django's default
-    return Decision("Mail is written to the folder outbox of the data folder.", changes)
+    return Decision("Mail is written to outbox in the data folder.", changes)

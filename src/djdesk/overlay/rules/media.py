@@ -24,4 +24,4 @@ def rule(settings: Settings, context: Context) -> Decision:
         "MEDIA_URL": "/media/" if "//" in url or url == "/" else url,
         "STORAGES": storages | {"default": default | {"OPTIONS": options}},
     }
-    return Decision("Uploads are kept in the folder media of the data folder.", changes)
+    return Decision("Uploads are kept in media in the data folder.", changes)

@@ -26,4 +26,4 @@ def rule(settings: Settings, context: Context) -> Decision | None:
     apps, middleware = settings.get("INSTALLED_APPS", []), list(settings.get("MIDDLEWARE", []))
     if "allauth.account" in apps and ALLAUTH not in middleware:
         changes["MIDDLEWARE"] = [*middleware, ALLAUTH]
-    return Decision("Names that Django has dropped are there again.", changes)
+    return Decision("Names that Django has removed are restored.", changes)

@@ -22,14 +22,14 @@ def rule(settings: Settings, context: Context) -> Decision | None:
     for dotted in context.app.data.move:
         name, *keys = dotted.split(".")
         if name not in settings:
-            raise OverlayProblem(f"PATH1: data.move names {dotted}; there is no such setting.")
+            raise OverlayProblem(f"PATH1: data.move names {dotted}, but there is no such setting.")
         value = copy.deepcopy(changes.get(name, settings[name]))
         if keys:
             holder = value
             for key in keys[:-1]:
                 holder = holder.get(key) if isinstance(holder, dict) else None
             if not isinstance(holder, dict) or keys[-1] not in holder:
-                raise OverlayProblem(f"PATH1: data.move names {dotted}; there is no such key.")
+                raise OverlayProblem(f"PATH1: data.move names {dotted}, but there is no such key.")
             holder[keys[-1]] = moved = _moved(dotted, holder[keys[-1]], context)
         else:
             value = moved = _moved(dotted, value, context)

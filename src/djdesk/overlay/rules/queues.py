@@ -38,7 +38,7 @@ def _huey(settings: Settings, context: Context) -> Decision | None:
         huey |= {"huey_class": "huey.SqliteHuey", "filename": str(context.data_dir / HUEY_FILE)}
         # Otherwise Huey runs tasks inside the request if DEBUG is on.
         huey["immediate"] = False
-    return Decision("Tasks of Huey wait in a file of the data folder.", {"HUEY": huey})
+    return Decision("Huey's tasks are queued in a file in the data folder.", {"HUEY": huey})
 
 
 def _celery(settings: Settings, context: Context) -> Decision | None:
@@ -48,7 +48,7 @@ def _celery(settings: Settings, context: Context) -> Decision | None:
     if not set_up and not any("celery" in words for words in context.app.processes.values()):
         return None
     if settings.get("CELERY_TASK_ALWAYS_EAGER") or settings.get("CELERY_ALWAYS_EAGER"):
-        return Decision("Celery's tasks run at once, as the project says.")
+        return Decision("Celery's tasks run immediately, as the project's settings say.")
     folder = context.data_dir / CELERY_FOLDER
     messages, done, control = (folder / name for name in ("messages", "processed", "control"))
     options = {
@@ -73,7 +73,7 @@ def _celery(settings: Settings, context: Context) -> Decision | None:
         if name in settings:
             changes[name] = DROPPED
     return Decision(
-        "Tasks of Celery wait as files of the data folder.",
+        "Celery's tasks are queued as files in the data folder.",
         changes,
         (messages, done, control, results),
     )
@@ -84,9 +84,9 @@ def _django_q(settings: Settings, context: Context) -> Decision | None:
     if not isinstance(given, dict):
         return None
     if given.get("orm") or given.get("sync"):
-        return Decision("Tasks of Django Q wait in the database.")
+        return Decision("Django Q's tasks are queued in the database.")
     brokers = {"redis", "django_redis", "disque_nodes", "iron_mq", "sqs", "mongo", "broker_class"}
     kept = {name: value for name, value in given.items() if name not in brokers}
     return Decision(
-        "Tasks of Django Q wait in the database.", {"Q_CLUSTER": kept | {"orm": "default"}}
+        "Django Q's tasks are queued in the database.", {"Q_CLUSTER": kept | {"orm": "default"}}
     )

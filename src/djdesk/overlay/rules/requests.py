@@ -24,7 +24,7 @@ def rule(settings: Settings, context: Context) -> Decision:
         hosts.append("localhost")
     silenced = list(settings.get("SILENCED_SYSTEM_CHECKS", []))
     return Decision(
-        "Requests come to 127.0.0.1 over http; settings for TLS and proxies are off.",
+        "Requests come to 127.0.0.1 over HTTP. Settings for TLS and proxies are off.",
         {
             "ALLOWED_HOSTS": hosts,
             "CSRF_TRUSTED_ORIGINS": [],

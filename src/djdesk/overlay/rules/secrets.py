@@ -9,8 +9,8 @@ def rule(settings: Settings, context: Context) -> Decision:
     # Cookies are shared between ports on 127.0.0.1: a browser sends them to every program there.
     cookie = context.app.slug.replace("-", "_")
     return Decision(
-        f"SECRET_KEY is this install's own; DEBUG is {context.mode == 'development'}; cookies are "
-        f"called {cookie}_….",
+        f"SECRET_KEY is unique to this installation, DEBUG is {context.mode == 'development'}, "
+        f"and cookies are named {cookie}_….",
         {
             "SECRET_KEY": context.secret_key,
             "SECRET_KEY_FALLBACKS": [],

@@ -16,7 +16,7 @@ def rule(settings: Settings, context: Context) -> Decision | None:
         said = "Sessions are kept in the database: a cache may be empty at the next start."
     elif engine == f"{PREFIX}file":
         changes["SESSION_FILE_PATH"] = str(context.data_dir / "sessions")
-        said = "Files of sessions are kept in the data folder."
+        said = "Session files are kept in the data folder."
     else:
         return None
     return Decision(said, changes)

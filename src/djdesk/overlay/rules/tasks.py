@@ -25,8 +25,8 @@ def rule(settings: Settings, context: Context) -> Decision:
     served = [queue for lane in lanes for queue in lane]
     if unserved := [queue for queue in asked if queue not in served]:
         raise OverlayProblem(
-            f"TASK1: no lane serves the queue {', '.join(unserved)}: its tasks would wait for "
-            "ever. Add it to lanes in [tool.djdesk]."
+            f"TASK1: no lane serves the queue {', '.join(unserved)}, so its tasks would never "
+            "run. Add it to lanes in [tool.djdesk]."
         )
     for entry in tasks.values():
         entry["QUEUES"] = entry["QUEUES"] or served

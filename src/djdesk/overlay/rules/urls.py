@@ -10,7 +10,7 @@ def rule(settings: Settings, context: Context) -> Decision:
     if not root:
         raise OverlayProblem("URL1: the settings name no ROOT_URLCONF.")
     return Decision(
-        f"/desktop/ and /health/ are the runtime's; everything else is {root}'s.",
+        f"/desktop/ and /health/ belong to the runtime. Everything else goes to {root}.",
         # djdesk.overlay.urls includes the project's patterns and refuses those that collide.
         {"ROOT_URLCONF": "djdesk.overlay.urls", "PROJECT_URLCONF": root},
     )

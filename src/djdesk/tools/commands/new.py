@@ -12,8 +12,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "new",
         help="create an app",
-        description="Creates an app to begin with: an ordinary Django project with one table, in a "
-        "git repository.",
+        description="Creates a new app: an ordinary Django project with one table, in a git "
+        "repository.",
     )
     parser.add_argument("name", help="name of the folder and of the Python package, like my-shelf")
     parser.add_argument(

@@ -27,7 +27,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--shell", choices=["auto", "window", "chromium", "none"], default="auto",
-        help="what visits the pages; default: the window, else a Chromium, else no browser",
+        help="what visits the pages; default: the window, else Chromium, else no browser",
     )  # fmt: skip
     parser.add_argument(
         "--data", type=Path, metavar="DIR", help="use a copy of this data folder, not empty data"

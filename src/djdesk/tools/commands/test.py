@@ -60,9 +60,9 @@ def uses_pytest(root: Path) -> bool:
     missing = [name for name in ("pytest", "pytest_django") if not importlib.util.find_spec(name)]
     if missing:
         raise ToolProblem(
-            f"The project's tests run with pytest, and {' and '.join(missing)} is not installed "
-            "in this environment.",
-            f"Install it with what else the tests need: uv pip install --python {sys.executable} "
-            "pytest pytest-django",
+            f"The project's tests run with pytest, but {' and '.join(missing)} is not "
+            "installed in this environment.",
+            "Install it, with what else the tests need: uv pip install --python "
+            f"{sys.executable} pytest pytest-django",
         )
     return True

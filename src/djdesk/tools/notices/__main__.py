@@ -59,7 +59,7 @@ def _only_named(part: Part) -> bool:
 
 def page(parts: list[Part], name: str) -> str:
     """One text file: first the list, then the licence texts."""
-    out = [f"What is inside of {name}, and under which licences. Built with DJDesk.", ""]
+    out = [f"What {name} contains, and under which licences. Built with DJDesk.", ""]
     for part in parts:
         out.append(f"  {part.name} {part.version}: {part.license or 'see its text'}")
     for part in parts:

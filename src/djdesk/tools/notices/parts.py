@@ -47,8 +47,8 @@ def _electron(modules: Path) -> list[Part]:
         Part(
             "Electron", package["version"], package["license"],
             f"pkg:npm/electron@{package['version']}",
-            beside="Its licence and those of Chromium and Node lie beside the app: "
-            "LICENSE.electron.txt and LICENSES.chromium.html.",
+            beside="Its licence and those of Chromium and Node are beside the app: "
+                   "LICENSE.electron.txt and LICENSES.chromium.html.",
         )
     ]  # fmt: skip
 
@@ -113,7 +113,7 @@ def _packages(backend: Backend) -> list[Part]:
             texts = [_read(own)]
         said = "" if texts or not licence else _of_itself(headers, licence)
         if not texts and not licence and (folder / "RECORD").is_file():
-            said = "It only names the packages that it requires, and has no file of its own."
+            said = "It only depends on other packages, and has no files of its own."
         parts.append(Part(name, version, licence, f"pkg:pypi/{plain}@{version}", texts, said))
     if not parts:
         raise StageProblem(f"There are no packages in {backend.packages}.")
@@ -123,7 +123,7 @@ def _packages(backend: Backend) -> list[Part]:
 def _of_itself(headers: Message, licence: str) -> str:
     """For a package without a licence text: what its metadata says."""
     lines = [
-        f"It brings no text of its licence. It says of itself: {licence}",
+        f"It includes no licence text. Its metadata says: {licence}",
         *(f"{name}: {headers[name]}" for name in ("Author", "Author-email", "Home-page")
           if headers[name]),
         *(f"{url}" for url in headers.get_all("Project-URL") or []),

@@ -66,8 +66,8 @@ def install_packages(backend: Backend, uv: str, lock: Lock, scratch: Path, wheel
     if done.returncode != 0:
         raise StageProblem(
             "The app's packages could not be installed.",
-            "Check the network; a closed one needs UV_DEFAULT_INDEX. A package without a wheel for "
-            "this system and Python must be built as one first.",
+            "Check the network. In a closed network, set UV_DEFAULT_INDEX. If a package has "
+            "no wheel for this system and Python, build one first.",
             done.stderr[-2000:],
         )
 

@@ -37,7 +37,7 @@ def whole(
     _compare(backend, "staging")
     if WINDOWS and (long := too_long(backend, app.name)):
         raise StageProblem(
-            "Some files would have a path that Windows does not open (260 characters).",
+            "Some paths would be too long for Windows (260 characters).",
             "Leave them out, or shorten their names.",
             "\n".join(long),
         )
@@ -48,7 +48,7 @@ def whole(
         strict = app.pages.static_files == "strict"
         if strict and (missing := missing_static_files(backend)):
             raise StageProblem(
-                "Templates name static files that the app does not have.",
+                "Templates refer to static files that the app does not have.",
                 "Add them to a folder static/ of an app, or correct the templates.",
                 "\n".join(missing),
             )
@@ -86,7 +86,7 @@ def _compare(backend: Backend, after: str) -> None:
     if found := manifest.differences(backend.root):
         rest = f" (and {len(found) - 10} more)" if len(found) > 10 else ""
         raise StageProblem(
-            f"The staged backend is not what its manifest says, after {after}: "
+            f"The staged backend no longer matches its manifest after {after}: "
             f"{'; '.join(found[:10])}{rest}."
         )
 
@@ -103,8 +103,8 @@ def _reach(backend: Backend, env: Mapping[str, str], gone: set[str], scratch: Pa
     report = json.loads(said.stdout.strip().splitlines()[-1])
     if report["failures"]:
         raise StageProblem(
-            "The staged app reaches for modules that are not in the package.",
-            "The list in djdesk/tools/stage/prune.py says what is left out of every app.",
+            "The staged app imports modules that are not in the package.",
+            "djdesk/tools/stage/prune.py lists what is left out of every app.",
             "\n".join(report["failures"]),
         )
     return int(report["modules"])

@@ -29,7 +29,7 @@ def crawl(
         cookie = pages.session(python, env)
     except pages.CannotAsk as failure:
         raise StageProblem(
-            "The staged app cannot be asked for its pages.", "", str(failure)
+            "The staged app's pages cannot be requested.", "", str(failure)
         ) from None
     seen = [("nobody", None)] + ([("the first user", cookie)] if cookie else [])
     answers = [
@@ -45,8 +45,8 @@ def crawl(
         raise StageProblem(
             f"{len({path for path, *_ in wrong})} of the app's {len(paths)} pages do not work when "
             f"it is packaged.\n{listed}",
-            "“djdesk prove” names the place of each; “djdesk start --as-packaged” shows them with "
-            "the settings that users have. --with-faults packages the app as it is.",
+            "“djdesk prove” names the line of each. “djdesk start --as-packaged” shows them "
+            "with the settings that users have. --with-faults packages the app as it is.",
             children.tail(server.log),
         )
     return len(paths), len(paths) if cookie else 0, [_line(entry) for entry in passed]

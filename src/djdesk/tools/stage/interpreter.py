@@ -20,7 +20,7 @@ def find_uv(named: str | None = None) -> str:
             return candidate
     raise StageProblem(
         "uv, which fetches Python and the app's packages, was not found.",
-        "Install it (https://docs.astral.sh/uv/, or pip install uv), or name one in UV.",
+        "Install it (https://docs.astral.sh/uv/, or pip install uv), or set UV to its path.",
     )
 
 
@@ -48,8 +48,8 @@ def version(python: Path) -> str:
     found = said.stdout.strip()
     if found.split(".")[:2] != pinned_python().split(".")[:2]:
         raise StageProblem(
-            f"The archive holds Python {found}, but {pinned_python()} is to be shipped.",
-            "Name an archive of that version, or change djdesk/tools/stage/python-version.",
+            f"The archive contains Python {found}, but Python {pinned_python()} is needed.",
+            "Choose an archive of that version, or change djdesk/tools/stage/python-version.",
         )
     return found
 
@@ -88,8 +88,8 @@ def _fetch(uv: str, scratch: Path) -> Path:
     if done.returncode != 0 or len(found) != 1:
         raise StageProblem(
             f"uv could not fetch Python {pinned_python()}.",
-            "Check the network; a closed one needs UV_PYTHON_INSTALL_MIRROR, or an archive of "
-            "python-build-standalone named with --python-archive.",
+            "Check the network. In a closed network, set UV_PYTHON_INSTALL_MIRROR, or pass an "
+            "archive of python-build-standalone with --python-archive.",
             done.stderr[-2000:],
         )
     return found[0]

@@ -81,7 +81,7 @@ def differences(folder: Path, *, contents: bool = True) -> list[str]:
         if file is None:
             continue
         if file.is_symlink() or file.stat().st_size != size:
-            found.append(f"{name} has another size")
+            found.append(f"{name} has a different size")
         elif contents and digest(file) != sha256:
             found.append(f"{name} was changed")
     return found

@@ -48,7 +48,9 @@ class Backend:
             return self.home / "Lib"
         found = sorted((self.home / "lib").glob("python3.*"))
         if len(found) != 1:
-            raise StageProblem(f"There is no one standard library in {self.home / 'lib'}.")
+            raise StageProblem(
+                f"{self.home / 'lib'} does not contain exactly one standard library."
+            )
         return found[0]
 
     @property

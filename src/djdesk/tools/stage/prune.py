@@ -263,7 +263,7 @@ def strip_binaries(backend: Backend) -> int:
     """Strip symbols from ELF files, if ``strip`` is available. Returns the bytes saved."""
     tool = shutil.which("strip")
     if tool is None:
-        raise StageProblem("There is no strip here.", "Install binutils, or leave --strip out.")
+        raise StageProblem("The program strip was not found.", "Install binutils, or omit --strip.")
     saved = 0
     for file in sorted(backend.home.rglob("*")):
         if file.is_file() and file.read_bytes()[:4] == b"\x7fELF":

@@ -70,7 +70,7 @@ def _installed(root: Path, uv: str, python: str) -> Lock:
                 "--no-annotate", "--python-version", python, "--constraint", str(versions),
                 str(asked),
             ],
-            "The versions of this environment do not fit together.",
+            "The versions in this environment conflict with each other.",
             "Bring it up to date (uv sync, or pip install -e .), then package again.",
         )  # fmt: skip
     found = re.findall(r"^([A-Za-z0-9._-]+)==", text, flags=re.M)
@@ -100,7 +100,7 @@ def _export(root: Path, uv: str) -> str:
             "--no-annotate", "--format", "requirements-txt", "--project", str(root),
         ],
         "uv.lock could not be read.",
-        "Make it anew with “uv lock”, then package again.",
+        "Create it again with “uv lock”, then package again.",
     )  # fmt: skip
 
 

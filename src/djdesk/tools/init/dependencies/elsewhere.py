@@ -63,7 +63,7 @@ def _of_one_system(name: str, address: str, wanted: Wanted) -> Decision:
     url, _, marker = (part.strip() for part in address.partition(";"))
     return Decision(
         "DEP2", "B", f"On some systems, {name} comes from {url}, which could not be fetched.",
-        f"{f'There ({marker})' if marker else 'There'} the index's {name} is taken, if at all.",
+        f"{f'There ({marker})' if marker else 'There'} the index's {name} is used, if it has one.",
         wanted.places.get(name, wanted.source),
         "On such a system, put its wheel into the app's wheels/ folder and run djdesk init "
         "there.",

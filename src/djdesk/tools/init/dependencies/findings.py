@@ -81,7 +81,7 @@ def without_wheels(
         Decision(
             "NAT1", "B", f"{name} has no wheel for {' and '.join(systems)} with Python {python}.",
             "A package for that system cannot be built without one.", where,
-            f"Build a wheel there and put it into wheels/, or remove {' and '.join(systems)}.",
+            f"Build a wheel there and put it into wheels/, or leave out {' and '.join(systems)}.",
         )
         for name, systems in by_name.items()
     ]  # fmt: skip

@@ -87,7 +87,7 @@ def look_inside(app: str, gone: set[str]) -> list[str]:
             if pruned and not Path(file).is_relative_to(app):
                 continue
             if name in gone and not exists(name):
-                failures.add(f"{module.__name__} reaches for {name}, which is not there")
+                failures.add(f"{module.__name__} imports {name}, which is missing")
     return sorted(failures)
 
 

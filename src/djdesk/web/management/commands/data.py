@@ -18,7 +18,7 @@ from djdesk.transfer.write import Exported, export_to
 
 
 class Command(BaseCommand):
-    help = "Write everything of the app to one file, or read such a file into an empty app."
+    help = "Write all of the app's data to one file, or read such a file into an empty app."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=("export", "import"))

@@ -54,7 +54,7 @@ class Command(BaseCommand):
                 "Set DATABASES to PostgreSQL, or start the desktop app."
             )
         if threads < 1 or lease < 1 or grace < 0:
-            raise CommandError("--threads and --lease begin at 1, --grace at 0.")
+            raise CommandError("--threads and --lease must be at least 1, --grace at least 0.")
         data_dir = self._data_dir()
         lock = FileLock(data_dir / WORKER_LOCK)
         if not lock.acquire():
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         try:
             (folder / "run").mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise CommandError(f"DATA_DIR {folder} cannot be made: {error.strerror}.") from error
+            raise CommandError(f"DATA_DIR {folder} cannot be created: {error.strerror}.") from error
         return folder
 
     def _log(self, verbosity: int) -> None:
