@@ -177,6 +177,17 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
       edit('templates/shelf/document_list.html', '<h1>Our documents</h1>', '<h1>My documents</h1>');
       await page.waitForSelector('h1 >> text=My documents');
       await page.unroute('**/desktop/events/**');
+      // A cache that keeps returning the old page: each change reloads it once, not for ever.
+      const old = await (await page.request.get(page.url())).text();
+      let asked = 0;
+      await page.route(page.url(), (route) => { asked += 1; return route.fulfill({ body: old, contentType: 'text/html' }); });
+      edit('templates/shelf/document_list.html', '<h1>My documents</h1>', '<h1>Old documents</h1>');
+      await until(() => asked > 0, 'the page is reloaded');
+      await page.waitForSelector('h1 >> text=My documents');
+      edit('templates/shelf/document_list.html', '<h1>Old documents</h1>', '<h1>My documents</h1>');
+      await until(() => asked > 1, 'the page is reloaded again');
+      assert.equal(asked, 2);
+      await page.unroute(page.url());
       edit('static/shelf/style.css', 'header, .bar, .facts { display: flex;', 'header, .bar, .facts { display: grid;');
       await until(() => styled().then((value) => value === 'grid'), 'the style sheet is loaded again');
       edit('views.py', 'class DocumentList(LoginRequiredMixin, ListView):\n', 'class DocumentList(LoginRequiredMixin, ListView) \n');

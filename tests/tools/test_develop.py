@@ -214,7 +214,7 @@ def test_only_whole_pages_get_the_script(rf) -> None:
         return FollowChanges(lambda request: response)(rf.get("/"))
 
     page = answered(HttpResponse("<html><body>a</body></html>"))
-    assert f'follow.js" data-state="{follow.state()}"'.encode() in page.content
+    assert f'follow.js" data-djdesk-state="{follow.state()}"'.encode() in page.content
     assert answered(HttpResponse("<p>a part</p>")).content == b"<p>a part</p>"
     cached = HttpResponse("<body></body>", headers={"ETag": '"1"', "Last-Modified": "today"})
     assert not {"ETag", "Last-Modified"} & set(answered(cached).headers), "it may not be reused"

@@ -18,7 +18,7 @@ _FILES = {
     SCRIPT: Path(__file__).with_name("static") / "follow.js",
     "/desktop/develop/events.js": Path(live.__file__).with_name("static") / "desktop" / "events.js",
 }
-_TAG = '<script type="module" src="{}" data-state="{}"></script>'
+_TAG = '<script type="module" src="{}" data-djdesk-state="{}"></script>'
 
 
 class FollowChanges:

@@ -190,8 +190,7 @@ def _schedulers(look: Look, draft: Draft, ask: Questions) -> Iterator[Decision]:
                 "SCHED1",
                 "B",
                 "APScheduler's jobs run more often than intended.",
-                f"{found.text} starts it in every process that loads the app: the server and "
-                "the worker.",
+                f"{found.text} runs in each process that loads the app: the server and the worker.",
                 where,
                 "Start it in a management command that keeps running, and add that command to "
                 "[tool.djdesk.processes].",

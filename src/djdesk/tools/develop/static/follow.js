@@ -7,18 +7,23 @@ import { follow } from './events.js';
  */
 const SETTLED = 200;
 /** What this page was made from: the server may have restarted before the stream opened. */
-const made = document.querySelector('script[data-state]')?.getAttribute('data-state');
+const made = document.querySelector('script[data-djdesk-state]')?.getAttribute('data-djdesk-state');
+/** Key in sessionStorage: the page and the states for which this tab was last reloaded. */
+const RELOADED = 'djdesk-reloaded';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-async function reload() {
+/** @param {string} state what the server has now */
+async function reload(state) {
   try {
     await fetch('/health/', { cache: 'no-store' });
-    location.reload();
   } catch {
     // The server is restarting: a reload now would show the browser's error page, which runs no script.
-    timer = setTimeout(reload, SETTLED);
+    timer = setTimeout(reload, SETTLED, state);
+    return;
   }
+  sessionStorage.setItem(RELOADED, `${location.href} ${made} ${state}`);
+  location.reload();
 }
 
 // One stream for all tabs and windows: with one each, the browser would run out of connections at the
@@ -26,8 +31,10 @@ async function reload() {
 follow('/desktop/develop/changes/', {
   onEvent: (name, state) => {
     if (name !== 'state' || state === made) return;
+    // A cache of the app, such as a service worker, may return the same page again: reload once only.
+    if (sessionStorage.getItem(RELOADED) === `${location.href} ${made} ${state}`) return;
     clearTimeout(timer);
-    timer = setTimeout(reload, SETTLED);
+    timer = setTimeout(reload, SETTLED, state);
   },
   onConnection: () => {},
 });
