@@ -183,10 +183,13 @@ describe('an app from the wheel', { skip: browserPath ? false : 'no Chromium' },
       await page.route(page.url(), (route) => { asked += 1; return route.fulfill({ body: old, contentType: 'text/html' }); });
       edit('templates/shelf/document_list.html', '<h1>My documents</h1>', '<h1>Old documents</h1>');
       await until(() => asked > 0, 'the page is reloaded');
-      await page.waitForSelector('h1 >> text=My documents');
+      // Time for several more, if each reload led to the next one.
+      for (const end = Date.now() + 4000; Date.now() < end;) {
+        assert.equal(asked, 1);
+        await page.waitForTimeout(100);
+      }
       edit('templates/shelf/document_list.html', '<h1>Old documents</h1>', '<h1>My documents</h1>');
       await until(() => asked > 1, 'the page is reloaded again');
-      assert.equal(asked, 2);
       await page.unroute(page.url());
       edit('static/shelf/style.css', 'header, .bar, .facts { display: flex;', 'header, .bar, .facts { display: grid;');
       await until(() => styled().then((value) => value === 'grid'), 'the style sheet is loaded again');
